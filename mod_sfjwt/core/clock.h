@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+
+namespace sfjwt {
+
+/// Wall-clock time in whole seconds since the epoch, the unit of a JWT NumericDate (RFC 7519 section 2).
+using UnixTime = std::chrono::sys_seconds;
+
+/// What time it is. A parameter of everything that depends on time, so that a test decides what time it is.
+/// `steady` never jumps and times waiting; `now` is what other machines are told.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual UnixTime now() const = 0;
+  virtual std::chrono::steady_clock::time_point steady() const = 0;
+};
+
+class SystemClock final : public Clock {
+ public:
+  UnixTime now() const override {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  }
+  std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
+};
+
+}  // namespace sfjwt
