@@ -37,7 +37,8 @@ class Secret {
   bool operator==(const Secret&) const = default;
 
  private:
-  // The whole capacity is overwritten, also the inline buffer; the barrier keeps the compiler from dropping it.
+  // The whole capacity is overwritten, also the inline buffer; the barrier keeps the compiler from dropping
+  // it.
   void wipe() noexcept {
     bytes_.resize(bytes_.capacity());
     for (char& byte : bytes_) byte = '\0';

@@ -20,11 +20,12 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 /// Without leading and trailing XML white space (XML 1.0 section 2.3: space, tab, CR, LF).
 std::string_view trimmed(std::string_view text);
 
-/// The five predefined entities in place of `& < > " '`, so that the text may stand in content or in an attribute.
+/// The five predefined entities in place of `& < > " '`, so that the text may stand in content or in an
+/// attribute.
 std::string xml_escaped(std::string_view text);
 
-/// Bytes outside printable ASCII, and the backslash, as \xHH: one log line stays one log line. At most `limit`
-/// bytes of the text are shown.
+/// Bytes outside printable ASCII, and the backslash, as \xHH: one log line stays one log line. At most
+/// `limit` bytes of the text are shown.
 std::string printable(std::string_view text, std::size_t limit = 255);
 
 }  // namespace sfjwt

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/gateway/refusal.h"
+#include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/soap/catalog.h"
+#include "mod_sfjwt/soap/envelope.h"
+#include "mod_sfjwt/soap/limits.h"
+
+namespace sfjwt::gateway {
+
+/// What one section is configured to accept.
+struct Rules {
+  std::shared_ptr<const soap::Catalog> catalog;
+  soap::Limits limits;
+  bool subject_from_body = true;  // SFJwtSubject body; otherwise Caller::expressed_subject
+  std::vector<AllowRule> allow;   // SFJwtAllowSubject
+};
+
+/// A request that may be forwarded once there is a token; the views point into the body it was read from and
+/// into the catalog.
+struct Admitted {
+  std::string_view operation;
+  std::string subject;
+  soap::SoapVersion version = soap::SoapVersion::v1_1;
+  soap::Envelope envelope;
+};
+
+/// Who learns operation and subject before the caller's right to act as it is judged, so that expressions can
+/// read them (SFJWT_OPERATION, SFJWT_SUBJECT). Called with an empty subject first when only the operation is
+/// known.
+using Witness = std::function<void(std::string_view operation, std::string_view subject)>;
+
+/// Everything that must hold before a token is asked for: the body is a valid request of a known operation
+/// (soap::read_envelope), SOAPAction does not name another, the subject is well formed, and the caller may
+/// act as it.
+Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_action, const Rules& rules,
+                                const Caller& caller, const Witness& witness);
+
+/// The media type of a request: text/xml (SOAP 1.1) or application/soap+xml (1.2), charset absent or
+/// UTF-8/US-ASCII (RFC 7303, RFC 3902). A missing Content-Type is refused too. The error names what was sent.
+Result<soap::SoapVersion, Refusal> soap_media_type(std::string_view content_type);
+
+/// The body with the token in its place, as pieces that point into the body, the token and this object.
+class RewrittenBody {
+ public:
+  RewrittenBody(std::string_view body, const soap::Envelope& envelope, const Secret& token);
+  RewrittenBody(const RewrittenBody&) = delete;
+  RewrittenBody& operator=(const RewrittenBody&) = delete;
+
+  const std::vector<std::string_view>& pieces() const { return pieces_; }
+  std::size_t size() const;
+
+ private:
+  void insert_header_block(const soap::Wsdl& wsdl);
+  void assemble(std::string_view body, const soap::SessionPlace& session);
+
+  Secret token_;  // XML-escaped
+  std::string before_token_;
+  std::string behind_token_;
+  std::vector<std::string_view> pieces_;
+};
+
+}  // namespace sfjwt::gateway

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace sfjwt::soap {
+
+/// What rule a request document breaks; the caller decides on it (fault code, log code).
+enum class Rule {
+  well_formed,        // XML 1.0 or Namespaces in XML 1.0
+  encoding,           // not UTF-8, or says it is not
+  forbidden_markup,   // DOCTYPE, processing instruction, entity other than the five
+  limit,              // past one of Limits
+  envelope,           // SOAP structure: Envelope, Header, Body
+  version_mismatch,   // an Envelope of a SOAP version (or of none) that the WSDL does not bind
+  must_understand,    // an unknown header block with mustUnderstand
+  header_block,       // a header block that the operation does not declare
+  session_header,     // SessionHeader or sessionId missing, twice, or in the wrong form
+  signed_message,     // a signature over the message: the rewriting would break it
+  unknown_operation,  // the child of Body is no input element of the WSDL
+  no_session,         // an operation that takes no session (login): the gateway has nothing to put anywhere
+  invalid,            // not valid against the schema of the WSDL
+};
+
+/// The first violation in a document. `message` and `path` hold names of the document, cut to 100 bytes each,
+/// never values; both are UTF-8 and may be shown to the client.
+struct DocumentError {
+  Rule rule;
+  std::size_t offset = 0;  // bytes from the start
+  std::size_t line = 1;    // counted in LF, from 1
+  std::size_t column = 1;  // counted in characters, from 1
+  std::string path;        // "/Envelope/Body/create/sObjects[3]/Birthdate"
+  std::string message;
+};
+
+}  // namespace sfjwt::soap

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/soap/envelope.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "mod_sfjwt/core/raw_array.h"
+#include "mod_sfjwt/soap/location.h"
+#include "mod_sfjwt/soap/scanner.h"
+
+namespace sfjwt::soap {
+namespace {
+
+using Tag = Scanner::Tag;
+
+// The envelope around an operation, read step by step. A step answers whether the document may still be
+// accepted; when not, the first violation is kept.
+class EnvelopeReader {
+ public:
+  EnvelopeReader(std::string_view body, const Catalog& catalog, const Limits& limits)
+      : body_(body), catalog_(catalog), limits_(limits), scanner_(body, catalog.namespaces(), limits) {}
+
+  Result<Envelope, DocumentError> read() {
+    if (envelope() && header() && body() && end()) return envelope_;
+    return Unexpected{located(body_, catalog_.namespaces(), limits_, violation_)};
+  }
+
+ private:
+  static constexpr std::size_t kMostHeaderBlocks = 64;
+
+  struct HeaderBlock {
+    Name name;
+    std::size_t offset;
+    bool must_understand;
+  };
+
+  bool refuse(Rule rule, const char* message, std::string_view name = {}) {
+    return refuse_at(scanner_.tag_begin(), rule, message, name);
+  }
+  bool refuse_at(std::size_t offset, Rule rule, const char* message, std::string_view name = {}) {
+    violation_ = {rule, offset, message, name};
+    return false;
+  }
+
+  // The next tag of an element that may hold elements only.
+  bool step(Tag& tag) {
+    tag = scanner_.next();
+    if (tag == Tag::failed) {
+      return refuse_at(scanner_.error_offset(), scanner_.rule(), scanner_.message(), scanner_.message_name());
+    }
+    if (!scanner_.content().blank()) {
+      return refuse_at(static_cast<std::size_t>(scanner_.content().raw.data() - body_.data()), Rule::envelope,
+                       "text stands where only elements may be");
+    }
+    return true;
+  }
+
+  bool is_soap(std::string_view local) const { return scanner_.name() == Name{soap_, local}; }
+
+  bool envelope() {
+    Tag tag;
+    if (!step(tag)) return false;
+    if (scanner_.name().local != "Envelope") {
+      return refuse(Rule::envelope, "the document is not a SOAP envelope but", scanner_.raw_name());
+    }
+    soap_ = scanner_.name().namespace_id;
+    if (soap_ != kSoap11 && soap_ != kSoap12) {
+      return refuse(Rule::version_mismatch, "the Envelope is in the namespace of no SOAP version");
+    }
+    envelope_.version = soap_ == kSoap11 ? SoapVersion::v1_1 : SoapVersion::v1_2;
+    if (!catalog_.binds(envelope_.version)) {
+      return refuse(Rule::version_mismatch, soap_ == kSoap12 ? "the WSDL binds SOAP 1.1, not SOAP 1.2"
+                                                             : "the WSDL binds SOAP 1.2, not SOAP 1.1");
+    }
+    return only_qualified_attributes();
+  }
+
+  // SOAP 1.1 section 4.1.1: further attributes of Envelope and Header must be namespace-qualified.
+  bool only_qualified_attributes() {
+    for (const Attribute& attribute : scanner_.attributes()) {
+      if (attribute.namespace_id == kNoNamespace) {
+        return refuse(Rule::envelope,
+                      "an attribute without namespace stands on a SOAP element:", attribute.raw_name);
+      }
+    }
+    return true;
+  }
+
+  bool header() {
+    Tag tag;
+    if (!step(tag)) return false;
+    if (tag == Tag::end) return refuse(Rule::envelope, "the Envelope has no Body");
+    if (!is_soap("Header")) {
+      envelope_.session = {SessionPlace::Kind::before_body,
+                           {scanner_.tag_begin(), scanner_.tag_begin()},
+                           span_of(scanner_.raw_name()),
+                           {}};
+      return true;  // body() looks at the same tag
+    }
+    if (!only_qualified_attributes()) return false;
+    const bool closed = scanner_.empty_element();
+    const std::size_t tag_end = scanner_.tag_end();
+    envelope_.session = {closed ? SessionPlace::Kind::opened_header : SessionPlace::Kind::into_header,
+                         {closed ? tag_end - 2 : tag_end, tag_end},
+                         span_of(scanner_.raw_name()),
+                         {}};
+    for (;;) {
+      if (!step(tag)) return false;
+      if (tag == Tag::end) break;
+      if (!header_block()) return false;
+    }
+    if (!step(tag)) return false;
+    if (tag == Tag::end) return refuse(Rule::envelope, "the Envelope has no Body");
+    return true;
+  }
+
+  bool header_block() {
+    const Name name = scanner_.name();
+    if (name.namespace_id == soap_) {
+      return refuse(Rule::envelope, "a SOAP element stands in the Header:", scanner_.raw_name());
+    }
+    if (name == Name{kSecurity, "Security"}) return security_block();
+    HeaderBlock block{name, scanner_.tag_begin(), false};
+    if (!soap_attributes(block)) return false;
+    if (block_count_ == kMostHeaderBlocks) return refuse(Rule::limit, "the Header has too many blocks");
+    const auto known = catalog_.find_header_block(name);
+    const bool session = known && catalog_.header_block(*known).is_session_header;
+    if (!session && name.local == "SessionHeader") {
+      return refuse(Rule::session_header, "the SessionHeader is not in the namespace of the WSDL");
+    }
+    blocks_[block_count_++] = block;
+    if (!session) return subtree();
+    if (session_block_) return refuse(Rule::session_header, "there is more than one SessionHeader");
+    session_block_ = *known;
+    return session_header(name.namespace_id);
+  }
+
+  // A signature covers bytes that the gateway would change; without one, Security is a block like any
+  // undeclared one.
+  bool security_block() {
+    const std::size_t offset = scanner_.tag_begin();
+    const std::size_t outside = scanner_.depth();
+    Tag tag;
+    do {
+      tag = scanner_.next();
+      if (tag == Tag::failed) return scanner_failed();
+      if (tag == Tag::start && scanner_.name() == Name{kSignature, "Signature"}) {
+        return refuse(Rule::signed_message,
+                      "the message is signed, and a new session id would break the signature");
+      }
+    } while (tag != Tag::end || scanner_.depth() != outside);
+    return refuse_at(offset, Rule::header_block, "the header block is not declared in the WSDL:", "Security");
+  }
+
+  // mustUnderstand, actor or role, relay, encodingStyle may stand on every header block (SOAP 1.1
+  // section 4.2).
+  bool soap_attributes(HeaderBlock& block) {
+    for (const Attribute& attribute : scanner_.attributes()) {
+      if (attribute.namespace_id != soap_) continue;
+      const std::string value = attribute.plain ? std::string() : attribute_text(attribute.raw_value);
+      const std::string_view text = attribute.plain ? attribute.raw_value : std::string_view(value);
+      const std::string_view local = attribute.local();
+      if (local == "mustUnderstand") {
+        block.must_understand = text == "1" || text == "true";
+        if (!block.must_understand && text != "0" && text != "false") {
+          return refuse(Rule::envelope, "mustUnderstand is neither 0 nor 1");
+        }
+      } else if (local == (soap_ == kSoap11 ? "actor" : "role")) {
+        if (!for_us(text) && block.name.local == "SessionHeader") {
+          return refuse(Rule::session_header,
+                        "the SessionHeader is addressed to another node by actor or role");
+        }
+      } else if (local != "encodingStyle" && !(soap_ == kSoap12 && local == "relay")) {
+        return refuse(Rule::envelope,
+                      "an unknown SOAP attribute stands on a header block:", attribute.raw_name);
+      }
+    }
+    return true;
+  }
+
+  static bool for_us(std::string_view actor) {
+    return actor.empty() || actor == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver";
+  }
+
+  bool session_header(NamespaceId session_namespace) {
+    Tag tag;
+    for (;;) {
+      if (!step(tag)) return false;
+      if (tag == Tag::end) break;
+      if (scanner_.name().local != "sessionId" || (scanner_.name().namespace_id != session_namespace &&
+                                                   scanner_.name().namespace_id != kNoNamespace)) {
+        return refuse(Rule::session_header,
+                      "the SessionHeader holds something else than sessionId:", scanner_.raw_name());
+      }
+      if (envelope_.session.present())
+        return refuse(Rule::session_header, "there is more than one sessionId");
+      if (!session_id_element()) return false;
+    }
+    if (!envelope_.session.present())
+      return refuse(Rule::session_header, "the SessionHeader has no sessionId");
+    return true;
+  }
+
+  bool session_id_element() {
+    const std::string_view raw_name = scanner_.raw_name();
+    const std::size_t begin = scanner_.tag_end();
+    const bool closed = scanner_.empty_element();
+    std::optional<Span> nil;
+    if (const Attribute* attribute = scanner_.attribute(kXsi, "nil")) nil = whole_attribute(*attribute);
+    const Tag tag = scanner_.next();
+    if (tag == Tag::failed) return scanner_failed();
+    if (tag == Tag::start)
+      return refuse(Rule::session_header, "sessionId holds an element:", scanner_.raw_name());
+    envelope_.session = {closed ? SessionPlace::Kind::self_closed : SessionPlace::Kind::content,
+                         closed ? Span{begin - 2, begin} : Span{begin, scanner_.tag_begin()},
+                         span_of(raw_name), nil};
+    return true;
+  }
+
+  // From the white space before its name to the closing quote.
+  Span whole_attribute(const Attribute& attribute) const {
+    Span span{span_of(attribute.raw_name).begin, span_of(attribute.raw_value).end + 1};
+    while (std::string_view(" \t\r\n").find(body_[span.begin - 1]) != std::string_view::npos) --span.begin;
+    return span;
+  }
+
+  bool body() {
+    if (!is_soap("Body")) {
+      return refuse(Rule::envelope,
+                    is_soap("Header") ? "there is more than one Header"
+                                      : "an element other than Header and Body stands in the Envelope:",
+                    is_soap("Header") ? std::string_view() : scanner_.raw_name());
+    }
+    Tag tag;
+    if (!step(tag)) return false;
+    if (tag == Tag::end) return refuse(Rule::envelope, "the Body is empty");
+    if (!operation() || !declared_header_blocks() || !subtree() || !step(tag)) return false;
+    if (tag == Tag::start)
+      return refuse(Rule::envelope, "the Body holds more than one element:", scanner_.raw_name());
+    return true;
+  }
+
+  bool operation() {
+    envelope_.operation = catalog_.operation(scanner_.name());
+    if (envelope_.operation) {
+      envelope_.wsdl = &catalog_.wsdls()[envelope_.operation->wsdl];
+      return true;
+    }
+    if (is_soap("Fault")) return refuse(Rule::unknown_operation, "a Fault is a response, not a request");
+    if (catalog_.is_response(scanner_.name())) {
+      return refuse(Rule::unknown_operation, "this is a response, not a request:", scanner_.raw_name());
+    }
+    return refuse(Rule::unknown_operation, "the WSDL has no such operation:", scanner_.raw_name());
+  }
+
+  // Which blocks may stand before an operation is known only now.
+  bool declared_header_blocks() {
+    const CatalogOperation& operation = *envelope_.operation;
+    if (session_block_ && session_block_ != operation.session_header) {
+      const bool foreign = catalog_.header_block(*session_block_).wsdl != operation.wsdl;
+      return refuse(Rule::session_header,
+                    foreign ? "the SessionHeader belongs to another WSDL than the operation:"
+                            : "the operation takes no SessionHeader:",
+                    operation.name);
+    }
+    for (std::size_t i = 0; i < block_count_; ++i) {
+      const HeaderBlock& block = blocks_[i];
+      const auto known = catalog_.find_header_block(block.name);
+      if (known && std::binary_search(operation.header_blocks.begin(), operation.header_blocks.end(), *known))
+        continue;
+      if (block.must_understand) {
+        return refuse_at(
+            block.offset, Rule::must_understand,
+            "the header block must be understood but is not declared for the operation:", block.name.local);
+      }
+      // Widely used clients send blocks of the API's own namespace with every operation, declared there or
+      // not.
+      if (catalog_.mode() != Mode::strict && catalog_.declares(operation.wsdl, block.name.namespace_id))
+        continue;
+      return refuse_at(block.offset, Rule::header_block,
+                       "the header block is not declared for the operation:", block.name.local);
+    }
+    return true;
+  }
+
+  // The rest of the element just started.
+  bool subtree() {
+    const std::size_t outside = scanner_.depth();
+    Tag tag;
+    do {
+      tag = scanner_.next();
+      if (tag == Tag::failed) return scanner_failed();
+    } while (tag != Tag::end || scanner_.depth() != outside);
+    return true;
+  }
+
+  bool end() {
+    Tag tag;
+    if (!step(tag)) return false;
+    if (tag == Tag::start) {
+      return refuse(Rule::envelope,
+                    is_soap("Body")     ? "there is more than one Body"
+                    : is_soap("Header") ? "the Header stands behind the Body"
+                                        : "something stands behind the Body:",
+                    is_soap("Body") || is_soap("Header") ? std::string_view() : scanner_.raw_name());
+    }
+    return scanner_.next() == Tag::done || scanner_failed();
+  }
+
+  bool scanner_failed() {
+    return refuse_at(scanner_.error_offset(), scanner_.rule(), scanner_.message(), scanner_.message_name());
+  }
+
+  Span span_of(std::string_view part) const {
+    const auto begin = static_cast<std::size_t>(part.data() - body_.data());
+    return {begin, begin + part.size()};
+  }
+
+  const std::string_view body_;
+  const Catalog& catalog_;
+  const Limits& limits_;
+  Scanner scanner_;
+  Envelope envelope_;
+  Violation violation_;
+  NamespaceId soap_ = kNoNamespace;
+  std::optional<std::uint16_t> session_block_;
+  std::size_t block_count_ = 0;
+  RawArray<HeaderBlock, kMostHeaderBlocks> blocks_;
+};
+
+}  // namespace
+
+std::string_view namespace_uri(SoapVersion version) {
+  return version == SoapVersion::v1_1 ? "http://schemas.xmlsoap.org/soap/envelope/"
+                                      : "http://www.w3.org/2003/05/soap-envelope";
+}
+
+Result<Envelope, DocumentError> read_envelope(std::string_view body, const Catalog& catalog,
+                                              const Limits& limits) {
+  return EnvelopeReader(body, catalog, limits).read();
+}
+
+std::string session_id(std::string_view body, const SessionPlace& session) {
+  if (session.kind != SessionPlace::Kind::content) return {};
+  const std::string_view raw = session.place.of(body);
+  return character_data(
+      {raw, Content::kReference | Content::kCdata | Content::kComment | Content::kCarriageReturn});
+}
+
+SoapVersion version_of(std::string_view body, const Limits& limits) {
+  const Namespaces namespaces;
+  Scanner scanner(body, namespaces, limits);
+  const bool soap12 = scanner.next() == Tag::start && scanner.name() == Name{kSoap12, "Envelope"};
+  return soap12 ? SoapVersion::v1_2 : SoapVersion::v1_1;
+}
+
+}  // namespace sfjwt::soap

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/catalog.h"
+#include "mod_sfjwt/soap/document_error.h"
+#include "mod_sfjwt/soap/limits.h"
+
+namespace sfjwt::soap {
+
+/// A range of bytes of the request body.
+struct Span {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string_view of(std::string_view body) const { return body.substr(begin, end - begin); }
+};
+
+/// Where the session id stands, or where it would have to be inserted.
+struct SessionPlace {
+  enum class Kind {
+    content,        // <sessionId>...</sessionId>: `place` is what stands between the tags
+    self_closed,    // <sessionId/>: `place` is the "/>"
+    into_header,    // no SessionHeader: `place` is empty, right behind the start tag of Header
+    opened_header,  // <Header/>: `place` is the "/>"
+    before_body,    // no Header: `place` is empty, right before the start tag of Body
+  } kind = Kind::content;
+  Span place;
+  Span tag_name;            // raw qualified name of sessionId, of Header, or of Body
+  std::optional<Span> nil;  // xsi:nil attribute of sessionId, with the white space before it
+  bool present() const { return kind == Kind::content || kind == Kind::self_closed; }
+};
+
+/// What the gateway has to know of a request it accepts; points into the catalog, spans are of the body.
+struct Envelope {
+  SoapVersion version = SoapVersion::v1_1;
+  const CatalogOperation* operation = nullptr;
+  const Wsdl* wsdl = nullptr;
+  SessionPlace session;
+};
+
+/// The namespace of Envelope, Header and Body.
+std::string_view namespace_uri(SoapVersion version);
+
+/// Reads one request in a single pass over its bytes: well-formed and within the limits, a SOAP envelope as
+/// the WSDL binds it (SOAP 1.1 section 4, SOAP 1.2 part 1 section 5), a known operation, header blocks that
+/// belong to it, at most one SessionHeader. Linear in the bytes for every input, without allocation for an
+/// accepted one.
+Result<Envelope, DocumentError> read_envelope(std::string_view body, const Catalog& catalog,
+                                              const Limits& limits);
+
+/// The text of an accepted sessionId as an XML processor reports it; empty when there is none.
+std::string session_id(std::string_view body, const SessionPlace& session);
+
+/// The SOAP version a refused body began with, for the fault: 1.1 unless its first element is an Envelope of
+/// SOAP 1.2.
+SoapVersion version_of(std::string_view body, const Limits& limits);
+
+}  // namespace sfjwt::soap

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/gateway/gateway.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+namespace sfjwt::gateway {
+namespace {
+
+using namespace std::string_literals;
+
+constexpr const char* kApi = "urn:partner.soap.sforce.com";
+constexpr const char* kEnvelope = "http://schemas.xmlsoap.org/soap/envelope/";
+constexpr const char* kToken = "00D!tok<&>en";
+constexpr const char* kEscapedToken = "00D!tok&lt;&amp;&gt;en";
+
+soap::Wsdl partner(bool qualified = true) {
+  soap::Wsdl wsdl;
+  wsdl.file = "partner.wsdl";
+  wsdl.soap11 = true;
+  wsdl.session_header = {kApi, "SessionHeader"};
+  wsdl.session_id = {qualified ? kApi : "", "sessionId"};
+  wsdl.namespaces = {kApi};
+  wsdl.operations = {{"login", {kApi, "login"}, {kApi, "loginResponse"}, {}, {}, ""},
+                     {"query", {kApi, "query"}, {kApi, "queryResponse"}, {wsdl.session_header}, {}, ""},
+                     {"logout", {kApi, "logout"}, {kApi, "logoutResponse"}, {wsdl.session_header}, {}, ""}};
+  return wsdl;
+}
+
+Rules rules(bool from_body = true, bool qualified = true) {
+  Rules rules;
+  rules.catalog = soap::Catalog::build({partner(qualified)}, soap::Mode::tolerant).value();
+  rules.subject_from_body = from_body;
+  rules.allow.push_back({AllowRule::Kind::any, {}, {}, nullptr});
+  return rules;
+}
+
+std::string document(const std::string& header, const std::string& body = "<p:query/>") {
+  return "<e:Envelope xmlns:e='"s + kEnvelope + "' xmlns:p='" + kApi +
+         "' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>" + header + "<e:Body>" + body +
+         "</e:Body></e:Envelope>";
+}
+std::string with_session(const std::string& session_id) {
+  return document("<e:Header><p:SessionHeader>" + session_id + "</p:SessionHeader></e:Header>");
+}
+
+Result<Admitted, Refusal> admitted(const std::string& body, const Rules& rules, const Caller& caller = {},
+                                   std::string_view action = "\"\"") {
+  return admit(body, action, rules, caller, [](std::string_view, std::string_view) {});
+}
+
+std::string rewritten(const std::string& body, const Rules& rules) {
+  const auto envelope = soap::read_envelope(body, *rules.catalog, {});
+  EXPECT_TRUE(envelope) << envelope.error().message;
+  const RewrittenBody pieces(body, *envelope, Secret(kToken));
+  std::string all;
+  for (const auto piece : pieces.pieces()) all += piece;
+  EXPECT_EQ(all.size(), pieces.size());
+  return all;
+}
+
+void expect_refused(const std::string& body, const Rules& rules, Reason reason, const Caller& caller = {},
+                    std::string_view action = "") {
+  const auto result = admitted(body, rules, caller, action);
+  ASSERT_FALSE(result);
+  EXPECT_EQ(static_cast<int>(result.error().reason), static_cast<int>(reason)) << result.error().message;
+}
+
+TEST(RewrittenBody, OnlyTheContentOfSessionIdChanges) {
+  const Rules fixed = rules();
+  for (const std::string content :
+       {"jane@corp.example", "", "a&#64;b", "<![CDATA[a@b]]>", " a@<!-- c -->b\r\n"}) {
+    EXPECT_EQ(rewritten(with_session("<p:sessionId xsi:type=\"p:x\">" + content + "</p:sessionId >"), fixed),
+              with_session("<p:sessionId xsi:type=\"p:x\">"s + kEscapedToken + "</p:sessionId >"));
+  }
+}
+
+TEST(RewrittenBody, OpensASelfClosedSessionId) {
+  EXPECT_EQ(rewritten(with_session("<p:sessionId k='1' />"), rules()),
+            with_session("<p:sessionId k='1' >"s + kEscapedToken + "</p:sessionId>"));
+}
+
+TEST(RewrittenBody, TakesNilAwayFromAFilledSessionId) {
+  EXPECT_EQ(rewritten(with_session("<p:sessionId xsi:nil='true' k='1'/>"), rules()),
+            with_session("<p:sessionId k='1'>"s + kEscapedToken + "</p:sessionId>"));
+}
+
+const std::string kInserted =
+    "<SessionHeader xmlns=\""s + kApi + "\"><sessionId>" + kEscapedToken + "</sessionId></SessionHeader>";
+
+TEST(RewrittenBody, InsertsASessionHeaderAsTheFirstBlock) {
+  const Rules fixed = rules();
+  EXPECT_EQ(rewritten(document("<e:Header><p:Other/></e:Header>"), fixed),
+            document("<e:Header>" + kInserted + "<p:Other/></e:Header>"));
+  EXPECT_EQ(rewritten(document("<e:Header />"), fixed), document("<e:Header >" + kInserted + "</e:Header>"));
+  EXPECT_EQ(rewritten(document(""), fixed),
+            document("<Header xmlns=\""s + kEnvelope + "\">" + kInserted + "</Header>"));
+}
+
+TEST(RewrittenBody, InsertsSessionIdUnqualifiedWhereTheSchemaSaysSo) {
+  EXPECT_NE(rewritten(document("<e:Header/>"), rules(true, false)).find("<sessionId xmlns=\"\">"),
+            std::string::npos);
+}
+
+TEST(RewrittenBody, WhatIsInsertedIsAcceptedAgain) {
+  const Rules fixed = rules();
+  for (const std::string header : {"", "<e:Header/>", "<e:Header></e:Header>"}) {
+    const std::string body = rewritten(document(header), fixed);
+    const auto envelope = soap::read_envelope(body, *fixed.catalog, {});
+    ASSERT_TRUE(envelope) << body << envelope.error().message;
+    EXPECT_EQ(soap::session_id(body, envelope->session), kToken);
+  }
+}
+
+TEST(Admit, TellsOperationAndNormalSubject) {
+  const std::string body = with_session("<p:sessionId> Jane@Corp.Example\n</p:sessionId>");
+  const Rules fixed = rules();
+  const auto result = admitted(body, fixed);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->operation, "query");
+  EXPECT_EQ(result->subject, "jane@corp.example");
+}
+
+TEST(Admit, TheWitnessKnowsTheSubjectBeforeItIsJudged) {
+  Rules judged = rules();
+  std::string seen;
+  Caller caller;
+  caller.holds = [&seen](const void*) { return seen == "query:;query:a@b;"; };
+  judged.allow = {{AllowRule::Kind::expr, {}, {}, &seen}};
+  const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
+  EXPECT_TRUE(admit(body, "", judged, caller, [&seen](std::string_view operation, std::string_view subject) {
+    seen += std::string(operation) + ":" + std::string(subject) + ";";
+  }));
+}
+
+TEST(Admit, RefusesARequestWithoutSubject) {
+  for (const std::string session_id :
+       {"<p:sessionId/>", "<p:sessionId> </p:sessionId>", "<p:sessionId xsi:nil='1'/>"}) {
+    expect_refused(with_session(session_id), rules(), Reason::subject_missing);
+  }
+  expect_refused(document(""), rules(), Reason::subject_missing);
+}
+
+TEST(Admit, NeverFallsBackFromAnEmptyExpressionToTheBody) {
+  const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
+  expect_refused(body, rules(false), Reason::subject_missing);
+  Caller empty;
+  empty.expressed_subject = " ";
+  expect_refused(body, rules(false), Reason::subject_missing, empty);
+}
+
+TEST(Admit, TheExpressionReplacesWhateverTheBodySays) {
+  Caller caller;
+  caller.expressed_subject = "real@corp.example";
+  const Rules fixed = rules(false);
+  EXPECT_EQ(admitted(with_session("<p:sessionId>00D!x</p:sessionId>"), fixed, caller)->subject,
+            "real@corp.example");
+  EXPECT_EQ(admitted(document(""), fixed, caller)->subject, "real@corp.example");
+}
+
+TEST(Admit, RefusesWithoutAMatchingRule) {
+  Rules none = rules();
+  none.allow.clear();
+  expect_refused(with_session("<p:sessionId>a@b</p:sessionId>"), none, Reason::subject_not_allowed);
+}
+
+TEST(Admit, RefusesOperationsThatTakeNoSession) {
+  expect_refused(document("", "<p:login/>"), rules(), Reason::no_session);
+  Caller caller;
+  caller.expressed_subject = "real@corp.example";
+  expect_refused(document("", "<p:login/>"), rules(false), Reason::no_session, caller);
+}
+
+TEST(Admit, RefusesASoapActionThatNamesAnotherOperation) {
+  const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
+  for (const char* action : {"", "\"\"", "query", "\"query\"", "\"urn:partner.soap.sforce.com#query\"",
+                             "\"urn:x/unknown\"", "unknown"}) {
+    EXPECT_TRUE(admitted(body, rules(), {}, action)) << action;
+  }
+  for (const char* action :
+       {"logout", "\"logout\"", "\"urn:partner.soap.sforce.com/logout\"", "urn:x#login", "urn:x:logout"}) {
+    expect_refused(body, rules(), Reason::soap_action_mismatch, {}, action);
+  }
+}
+
+TEST(SoapMediaType, TellsTheVersion) {
+  EXPECT_EQ(*soap_media_type("text/xml"), soap::SoapVersion::v1_1);
+  EXPECT_EQ(*soap_media_type("Text/XML; charset=utf-8"), soap::SoapVersion::v1_1);
+  EXPECT_EQ(*soap_media_type("text/xml;charset=\"UTF-8\" ; action=\"x\""), soap::SoapVersion::v1_1);
+  EXPECT_EQ(*soap_media_type("application/soap+xml; action=\"\"; charset=us-ascii"), soap::SoapVersion::v1_2);
+}
+
+TEST(SoapMediaType, RefusesEverythingElse) {
+  for (const char* type :
+       {"", " ", "text/html", "application/json", "multipart/related; type=\"application/xop+xml\"",
+        "application/xml", "text/xml; charset=iso-8859-1", "text/xml; charset=utf-16",
+        "text/xml; charset=\"\"", "text/xml; charset=utf-8; charset=utf-7", "text/xmlx",
+        "text/xml, text/xml"}) {
+    const auto version = soap_media_type(type);
+    ASSERT_FALSE(version) << type;
+    EXPECT_EQ(static_cast<int>(version.error().reason), static_cast<int>(Reason::unsupported_media_type));
+  }
+}
+
+}  // namespace
+}  // namespace sfjwt::gateway
