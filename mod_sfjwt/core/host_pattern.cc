@@ -13,9 +13,15 @@ namespace {
 constexpr std::size_t kMaxHost = 253;  // RFC 1035 section 2.3.4, as text
 constexpr std::size_t kMaxLabel = 63;
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_hex(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 bool is_label(std::string_view label) {
   if (label.empty() || label.size() > kMaxLabel || label.front() == '-' || label.back() == '-') return false;
@@ -33,8 +39,8 @@ bool is_name(std::string_view host) {
   }
 }
 
-// Resolvers read a name whose last label is a number (127.1, 0x7f000001) as an IPv4 address; so do we, or a pattern
-// for names could be met by an address.
+// Resolvers read a name whose last label is a number (127.1, 0x7f000001) as an IPv4 address; so do we, or a
+// pattern for names could be met by an address.
 bool is_ipv4_like(std::string_view host) {
   std::string_view last = host.substr(host.rfind('.') + 1);
   if (last.empty()) return false;
@@ -98,11 +104,13 @@ Result<Done, std::string> check_host_pattern(std::string_view pattern) {
   const std::string shown = "'" + printable(pattern) + "'";
   const auto wrong = [&](std::string_view why) { return Unexpected{shown + " " + std::string(why)}; };
   if (pattern.empty()) return wrong("is empty");
-  if (pattern.find("://") != std::string_view::npos) return wrong("is a URL; only the host name belongs here");
+  if (pattern.find("://") != std::string_view::npos)
+    return wrong("is a URL; only the host name belongs here");
   if (pattern.find_first_of("/?#@") != std::string_view::npos) return wrong("is not a host name");
   const std::string_view bare = without_brackets(pattern);
   if (is_ipv6_like(bare)) return Done{};
-  if (pattern.find(':') != std::string_view::npos) return wrong("has a port; only the host name belongs here");
+  if (pattern.find(':') != std::string_view::npos)
+    return wrong("has a port; only the host name belongs here");
   if (pattern.ends_with('.')) return wrong("ends with a dot, which never matches");
   const bool wildcard = pattern.starts_with('.') || pattern.starts_with('*');
   const std::string_view name = wildcard ? wildcard_domain(pattern) : pattern;
@@ -111,7 +119,8 @@ Result<Done, std::string> check_host_pattern(std::string_view pattern) {
   }
   if (!is_name(name)) return wrong("is not a host name (write other than ASCII letters in their xn-- form)");
   if (wildcard && is_ipv4_like(name)) return wrong("is an address; addresses match as a whole only");
-  if (wildcard && name.find('.') == std::string_view::npos) return wrong("would allow a whole top-level domain");
+  if (wildcard && name.find('.') == std::string_view::npos)
+    return wrong("would allow a whole top-level domain");
   return Done{};
 }
 

@@ -11,9 +11,11 @@ namespace sfjwt::soap {
 /// Whose fault it is (SOAP 1.1 section 4.4.1, SOAP 1.2 part 1 section 5.4.6).
 enum class FaultCode { client, server, version_mismatch, must_understand };
 
-/// A fault message in the given version. `text` and `code` are escaped here; `code` stands first in the faultstring
+/// A fault message in the given version. `text` and `code` are escaped here; `code` stands first in the
+/// faultstring
 /// ("SFJ0301: ...") so that it is seen in every client.
-std::string fault_document(SoapVersion version, FaultCode fault_code, std::string_view code, std::string_view text);
+std::string fault_document(SoapVersion version, FaultCode fault_code, std::string_view code,
+                           std::string_view text);
 
 /// The media type a message of this version is sent as, with its charset parameter.
 std::string_view content_type(SoapVersion version);

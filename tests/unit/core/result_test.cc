@@ -20,7 +20,9 @@ TEST(Result, HoldsAMoveOnlyValue) {
   EXPECT_EQ(**result, 3);
 }
 
-TEST(Result, HoldsTheReason) { EXPECT_EQ(positive(0).error(), "not positive"); }
+TEST(Result, HoldsTheReason) {
+  EXPECT_EQ(positive(0).error(), "not positive");
+}
 
 TEST(Result, ThrowsWhenTheWrongSideIsRead) {
   auto failed = positive(0);

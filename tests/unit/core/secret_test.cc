@@ -13,7 +13,9 @@ namespace sfjwt {
 namespace {
 
 template <class T>
-concept Printable = requires(std::ostream& out, const T& value) { out << value; };
+concept Printable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 
 static_assert(!Printable<Secret>);
 static_assert(!std::is_convertible_v<Secret, std::string>);

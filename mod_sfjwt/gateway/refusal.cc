@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/gateway/refusal.h"
+
+namespace sfjwt::gateway {
+namespace {
+
+Reason reason_of(soap::Rule rule) {
+  switch (rule) {
+    case soap::Rule::well_formed:
+      return Reason::not_well_formed;
+    case soap::Rule::encoding:
+      return Reason::encoding;
+    case soap::Rule::forbidden_markup:
+      return Reason::forbidden_markup;
+    case soap::Rule::limit:
+      return Reason::limit;
+    case soap::Rule::envelope:
+      return Reason::envelope;
+    case soap::Rule::version_mismatch:
+      return Reason::version_mismatch;
+    case soap::Rule::must_understand:
+      return Reason::must_understand;
+    case soap::Rule::header_block:
+      return Reason::header_block;
+    case soap::Rule::session_header:
+      return Reason::session_header;
+    case soap::Rule::signed_message:
+      return Reason::signed_message;
+    case soap::Rule::unknown_operation:
+      return Reason::unknown_operation;
+    case soap::Rule::no_session:
+      return Reason::no_session;
+    case soap::Rule::invalid:
+      return Reason::invalid;
+  }
+  return Reason::internal;
+}
+
+// What the sender can do about it, where the violation alone does not say so.
+std::string_view remedy(soap::Rule rule) {
+  switch (rule) {
+    case soap::Rule::encoding:
+      return " Send UTF-8.";
+    case soap::Rule::forbidden_markup:
+      return " Send plain XML without DOCTYPE, entities and processing instructions.";
+    case soap::Rule::session_header:
+      return " Send one SessionHeader with one sessionId that holds the e-mail of the user.";
+    case soap::Rule::signed_message:
+      return " Send it unsigned.";
+    case soap::Rule::no_session:
+      return " Leave it out: the gateway signs users in by itself.";
+    case soap::Rule::well_formed:
+    case soap::Rule::limit:
+    case soap::Rule::envelope:
+    case soap::Rule::version_mismatch:
+    case soap::Rule::must_understand:
+    case soap::Rule::header_block:
+    case soap::Rule::unknown_operation:
+    case soap::Rule::invalid:
+      return "";
+  }
+  return "";
+}
+
+Reason reason_of(oauth::TokenError::Class error_class) {
+  switch (error_class) {
+    case oauth::TokenError::Class::subject:
+      return Reason::token_subject;
+    case oauth::TokenError::Class::configuration:
+      return Reason::token_configuration;
+    case oauth::TokenError::Class::transient:
+      return Reason::token_transient;
+  }
+  return Reason::internal;
+}
+
+}  // namespace
+
+// 01 HTTP, 02 the document, 03 envelope and WSDL, 04 identity, 05 target, 06 token, 09 the gateway itself.
+// A number that was once given away keeps its meaning; a new reason gets a new one.
+std::string_view code(Reason reason) {
+  switch (reason) {
+    case Reason::method_not_allowed:
+      return "SFJ0101";
+    case Reason::unsupported_media_type:
+      return "SFJ0102";
+    case Reason::unsupported_content_encoding:
+      return "SFJ0103";
+    case Reason::body_too_large:
+      return "SFJ0104";
+    case Reason::body_unreadable:
+      return "SFJ0105";
+    case Reason::not_well_formed:
+      return "SFJ0201";
+    case Reason::encoding:
+      return "SFJ0202";
+    case Reason::forbidden_markup:
+      return "SFJ0203";
+    case Reason::limit:
+      return "SFJ0204";
+    case Reason::envelope:
+      return "SFJ0301";
+    case Reason::version_mismatch:
+      return "SFJ0302";
+    case Reason::must_understand:
+      return "SFJ0303";
+    case Reason::header_block:
+      return "SFJ0304";
+    case Reason::session_header:
+      return "SFJ0305";
+    case Reason::signed_message:
+      return "SFJ0306";
+    case Reason::unknown_operation:
+      return "SFJ0307";
+    case Reason::no_session:
+      return "SFJ0308";
+    case Reason::invalid:
+      return "SFJ0309";
+    case Reason::soap_action_mismatch:
+      return "SFJ0310";
+    case Reason::subject_missing:
+      return "SFJ0401";
+    case Reason::subject_malformed:
+      return "SFJ0402";
+    case Reason::subject_not_allowed:
+      return "SFJ0403";
+    case Reason::target_not_allowed:
+      return "SFJ0501";
+    case Reason::token_subject:
+      return "SFJ0601";
+    case Reason::token_configuration:
+      return "SFJ0602";
+    case Reason::token_transient:
+      return "SFJ0603";
+    case Reason::not_configured:
+      return "SFJ0901";
+    case Reason::internal:
+      return "SFJ0902";
+  }
+  return "SFJ0902";
+}
+
+int http_status(Reason reason) {
+  switch (reason) {
+    case Reason::method_not_allowed:
+      return 405;
+    case Reason::body_too_large:
+      return 413;
+    case Reason::unsupported_media_type:
+    case Reason::unsupported_content_encoding:
+      return 415;
+    case Reason::body_unreadable:
+    case Reason::not_well_formed:
+    case Reason::encoding:
+    case Reason::forbidden_markup:
+    case Reason::limit:
+    case Reason::envelope:
+    case Reason::version_mismatch:
+    case Reason::must_understand:
+    case Reason::header_block:
+    case Reason::session_header:
+    case Reason::signed_message:
+    case Reason::unknown_operation:
+    case Reason::no_session:
+    case Reason::invalid:
+    case Reason::soap_action_mismatch:
+    case Reason::subject_missing:
+    case Reason::subject_malformed:
+    case Reason::subject_not_allowed:
+    case Reason::target_not_allowed:
+    case Reason::token_subject:
+    case Reason::token_configuration:
+    case Reason::token_transient:
+    case Reason::not_configured:
+    case Reason::internal:
+      return 500;  // .NET and PHP clients read a fault on no other status
+  }
+  return 500;
+}
+
+soap::FaultCode fault_code(Reason reason) {
+  switch (reason) {
+    case Reason::version_mismatch:
+      return soap::FaultCode::version_mismatch;
+    case Reason::must_understand:
+      return soap::FaultCode::must_understand;
+    case Reason::method_not_allowed:
+    case Reason::unsupported_media_type:
+    case Reason::unsupported_content_encoding:
+    case Reason::body_too_large:
+    case Reason::body_unreadable:
+    case Reason::not_well_formed:
+    case Reason::encoding:
+    case Reason::forbidden_markup:
+    case Reason::limit:
+    case Reason::envelope:
+    case Reason::header_block:
+    case Reason::session_header:
+    case Reason::signed_message:
+    case Reason::unknown_operation:
+    case Reason::no_session:
+    case Reason::invalid:
+    case Reason::soap_action_mismatch:
+    case Reason::subject_missing:
+    case Reason::subject_malformed:
+    case Reason::subject_not_allowed:
+    case Reason::token_subject:
+      return soap::FaultCode::client;
+    case Reason::target_not_allowed:
+    case Reason::token_configuration:
+    case Reason::token_transient:
+    case Reason::not_configured:
+    case Reason::internal:
+      return soap::FaultCode::server;
+  }
+  return soap::FaultCode::server;
+}
+
+Refusal refusal_of(const soap::DocumentError& error) {
+  std::string message = "Line " + std::to_string(error.line) + ", column " + std::to_string(error.column);
+  if (!error.path.empty()) message += ", " + error.path;
+  message += ": " + error.message + ".";
+  message += remedy(error.rule);
+  return {reason_of(error.rule), std::move(message), std::nullopt};
+}
+
+Refusal refusal_of(const oauth::TokenError& error) {
+  return {reason_of(error.error_class), error.message, error.retry_after_seconds};
+}
+
+}  // namespace sfjwt::gateway

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mod_sfjwt/oauth/token_error.h"
+#include "mod_sfjwt/soap/document_error.h"
+#include "mod_sfjwt/soap/fault.h"
+
+namespace sfjwt::gateway {
+
+/// Why a request is refused; decides HTTP status, fault code and log code.
+enum class Reason {
+  method_not_allowed,
+  unsupported_media_type,
+  unsupported_content_encoding,
+  body_too_large,
+  body_unreadable,  // the inflater or the connection failed while the body was read
+  not_well_formed,
+  encoding,
+  forbidden_markup,
+  limit,
+  envelope,
+  version_mismatch,
+  must_understand,
+  header_block,
+  session_header,
+  signed_message,
+  unknown_operation,
+  no_session,
+  invalid,
+  soap_action_mismatch,
+  subject_missing,
+  subject_malformed,
+  subject_not_allowed,
+  target_not_allowed,  // the token would leave for a host that is not Salesforce, or in the clear
+  token_subject,       // oauth::TokenError::Class::subject
+  token_configuration,
+  token_transient,
+  not_configured,  // the section lacks something at run time
+  internal,        // a fault in our own engine: fails closed
+};
+
+/// One refusal: what the client is told and what the log says are the same sentence.
+struct Refusal {
+  Reason reason;
+  std::string message;  // what, where (line, column, path) and what to do; no values, no secrets
+  std::optional<long> retry_after_seconds;
+};
+
+/// Our numbered code for log and fault, "SFJ0301"; stable across releases.
+std::string_view code(Reason reason);
+
+/// 405, 413, 415 before the body was read, 500 for every fault about the body (SOAP 1.1 section 6.2).
+int http_status(Reason reason);
+
+soap::FaultCode fault_code(Reason reason);
+
+Refusal refusal_of(const soap::DocumentError& error);
+Refusal refusal_of(const oauth::TokenError& error);
+
+}  // namespace sfjwt::gateway

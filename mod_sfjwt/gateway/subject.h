@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/gateway/pattern.h"
+#include "mod_sfjwt/gateway/refusal.h"
+
+namespace sfjwt::gateway {
+
+/// A subject in normal form: XML white space around it trimmed, ASCII lower case. Refused: anything but
+/// printable ASCII without blanks, with exactly one '@' that has something on both sides, more than 255
+/// bytes, or the shape of a Salesforce session id (00D...!...). The message never repeats the text.
+Result<std::string, Refusal> normal_subject(std::string_view text);
+
+/// What the server knows of the caller; expressions are evaluated by it, since they are its own.
+struct Caller {
+  std::optional<std::string> remote_user;        // REMOTE_USER after authentication
+  std::optional<std::string> expressed_subject;  // result of the SFJwtSubject expression, if one is set
+  std::function<bool(const void* expression)>
+      holds;  // an SFJwtAllowSubject expr, asked after the subject is known
+};
+
+/// One line of SFJwtAllowSubject.
+struct AllowRule {
+  enum class Kind { any, same, match, user, expr } kind;
+  std::optional<Pattern> user;     // kind user: REMOTE_USER must match this wholly
+  std::optional<Pattern> subject;  // kinds match and user: the subject must match this wholly
+  const void* expression =
+      nullptr;  // kind expr: the server's own expression, passed back through Caller::holds
+};
+
+/// Whether the caller may act as the subject: any one rule suffices (several lines are alternatives).
+bool allowed(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view subject);
+
+}  // namespace sfjwt::gateway

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/soap/fault.h"
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/soap/characters.h"
+
+namespace sfjwt::soap {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+
+// Text as it may stand in a document: what is not UTF-8 or not a character of XML 1.0 cannot be written in
+// any way, not even as a reference, and is replaced.
+std::string as_content(std::string_view text) {
+  std::string content;
+  for (;;) {
+    const std::size_t good = check_characters(text).first_bad;
+    content += xml_escaped(text.substr(0, good));
+    if (good == text.size()) return content;
+    content += kReplacement;
+    text.remove_prefix(good + 1);
+  }
+}
+
+std::string_view name_1_1(FaultCode fault_code) {
+  switch (fault_code) {
+    case FaultCode::client:
+      return "Client";
+    case FaultCode::server:
+      return "Server";
+    case FaultCode::version_mismatch:
+      return "VersionMismatch";
+    case FaultCode::must_understand:
+      return "MustUnderstand";
+  }
+  return "Server";
+}
+
+std::string_view name_1_2(FaultCode fault_code) {
+  switch (fault_code) {
+    case FaultCode::client:
+      return "Sender";
+    case FaultCode::server:
+      return "Receiver";
+    case FaultCode::version_mismatch:
+      return "VersionMismatch";
+    case FaultCode::must_understand:
+      return "MustUnderstand";
+  }
+  return "Receiver";
+}
+
+constexpr std::string_view kDeclaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+
+// Whoever sends SOAP 1.2 to a WSDL that binds only 1.1 is told so in the way SOAP 1.2 part 1 section 5.4.7
+// has for it.
+constexpr std::string_view kUpgrade =
+    "<env:Header><env:Upgrade>"
+    "<env:SupportedEnvelope qname=\"soapenv:Envelope\" "
+    "xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"/>"
+    "</env:Upgrade></env:Header>";
+
+std::string document_1_1(FaultCode fault_code, const std::string& reason) {
+  std::string document(kDeclaration);
+  document +=
+      "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>"
+      "<soapenv:Fault><faultcode>soapenv:";
+  document += name_1_1(fault_code);
+  document += "</faultcode><faultstring>";
+  document += reason;
+  document += "</faultstring></soapenv:Fault></soapenv:Body></soapenv:Envelope>";
+  return document;
+}
+
+std::string document_1_2(FaultCode fault_code, const std::string& reason) {
+  std::string document(kDeclaration);
+  document += "<env:Envelope xmlns:env=\"http://www.w3.org/2003/05/soap-envelope\">";
+  if (fault_code == FaultCode::version_mismatch) document += kUpgrade;
+  document += "<env:Body><env:Fault><env:Code><env:Value>env:";
+  document += name_1_2(fault_code);
+  document += "</env:Value></env:Code><env:Reason><env:Text xml:lang=\"en\">";
+  document += reason;
+  document += "</env:Text></env:Reason></env:Fault></env:Body></env:Envelope>";
+  return document;
+}
+
+}  // namespace
+
+std::string fault_document(SoapVersion version, FaultCode fault_code, std::string_view code,
+                           std::string_view text) {
+  std::string reason = as_content(code);
+  if (!reason.empty() && !text.empty()) reason += ": ";
+  reason += as_content(text);
+  return version == SoapVersion::v1_1 ? document_1_1(fault_code, reason) : document_1_2(fault_code, reason);
+}
+
+std::string_view content_type(SoapVersion version) {
+  return version == SoapVersion::v1_1 ? "text/xml; charset=utf-8" : "application/soap+xml; charset=utf-8";
+}
+
+}  // namespace sfjwt::soap

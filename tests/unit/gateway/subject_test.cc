@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/gateway/subject.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace sfjwt::gateway {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr std::string_view kJane = "jane@corp.example";
+
+Reason refused(std::string_view text) {
+  const auto subject = normal_subject(text);
+  return subject ? Reason::internal : subject.error().reason;
+}
+
+Pattern pattern(std::string_view expression) {
+  return Pattern::compile(expression).value();
+}
+
+Caller caller_named(std::string user) {
+  Caller caller;
+  caller.remote_user = std::move(user);
+  return caller;
+}
+
+AllowRule rule(AllowRule::Kind kind) {
+  return {kind, {}, {}, nullptr};
+}
+AllowRule match_rule(std::string_view subject) {
+  return {AllowRule::Kind::match, {}, pattern(subject), nullptr};
+}
+AllowRule user_rule(std::string_view user, std::string_view subject) {
+  return {AllowRule::Kind::user, pattern(user), pattern(subject), nullptr};
+}
+
+TEST(NormalSubject, IsTrimmedOfXmlWhiteSpace) {
+  EXPECT_EQ(normal_subject(" \r\n\tjane@corp.example\n ").value(), kJane);
+}
+
+TEST(NormalSubject, IsLowerCase) {
+  EXPECT_EQ(normal_subject("Jane@CORP.Example").value(), kJane);
+}
+
+TEST(NormalSubject, KeepsEveryVisibleAsciiCharacter) {
+  EXPECT_EQ(normal_subject("o'neil+x!\"#$%&\\~@corp.example.full").value(),
+            "o'neil+x!\"#$%&\\~@corp.example.full");
+}
+
+TEST(NormalSubject, NothingIsNoSubject) {
+  EXPECT_EQ(refused(""), Reason::subject_missing);
+  EXPECT_EQ(refused(" \r\n\t"), Reason::subject_missing);
+}
+
+TEST(NormalSubject, NeedsExactlyOneAtWithSomethingOnBothSides) {
+  for (const auto* text :
+       {"jane", "@corp.example", "jane@", "@", "jane@corp@example", "jane@@corp.example"}) {
+    EXPECT_EQ(refused(text), Reason::subject_malformed) << text;
+  }
+}
+
+TEST(NormalSubject, WhiteSpaceInsideIsRefused) {
+  for (const auto* text : {"jane doe@corp.example", "jane@corp.example\njoe", "jane\t@corp.example"}) {
+    EXPECT_EQ(refused(text), Reason::subject_malformed) << text;
+  }
+}
+
+TEST(NormalSubject, OnlyXmlWhiteSpaceIsTrimmed) {
+  EXPECT_EQ(refused("jane@corp.example\v"), Reason::subject_malformed);
+  EXPECT_EQ(refused("jane@corp.example\xC2\xA0"), Reason::subject_malformed);
+}
+
+TEST(NormalSubject, ControlAndNonAsciiBytesAreRefused) {
+  EXPECT_EQ(refused(std::string_view("jane\0@corp.example", 18)), Reason::subject_malformed);
+  EXPECT_EQ(refused("jane\x7f@corp.example"), Reason::subject_malformed);
+  EXPECT_EQ(refused("j\xC3\xA4ne@corp.example"), Reason::subject_malformed);
+  EXPECT_EQ(refused("j\xD0\xB0ne@corp.example"), Reason::subject_malformed);  // Cyrillic a
+}
+
+TEST(NormalSubject, MayHave255BytesAndNotOneMore) {
+  const std::string longest = std::string(255 - kJane.size(), 'j') + std::string(kJane);
+  EXPECT_TRUE(normal_subject(longest).has_value());
+  EXPECT_EQ(refused("j" + longest), Reason::subject_malformed);
+}
+
+TEST(NormalSubject, ASessionIdIsRefusedWithWordsThatSayWhatBelongsThere) {
+  for (const auto* text : {"00D000000000001!AQ0AQ.abc_123", "00d000000000001EAA!x@corp.example", "00D!"}) {
+    const auto subject = normal_subject(text);
+    ASSERT_FALSE(subject.has_value()) << text;
+    EXPECT_EQ(subject.error().reason, Reason::subject_malformed);
+    EXPECT_THAT(subject.error().message,
+                HasSubstr("An e-mail belongs into SessionHeader/sessionId, not a session id"));
+  }
+}
+
+TEST(NormalSubject, ALongSessionIdIsStillCalledASessionId) {
+  const auto subject = normal_subject("00D000000000001!" + std::string(400, 'A'));
+  EXPECT_THAT(subject.error().message, HasSubstr("not a session id"));
+}
+
+TEST(NormalSubject, AnExclamationMarkOrThePrefixAloneIsNoSessionId) {
+  EXPECT_TRUE(normal_subject("jane!@corp.example").has_value());
+  EXPECT_TRUE(normal_subject("00d@corp.example").has_value());
+}
+
+TEST(NormalSubject, NoMessageRepeatsWhatWasSent) {
+  for (const auto* text :
+       {"canary", "canary@a@b", "can ary@b", "00Dcanary!canary", "canary\x01@b", "canary@"}) {
+    EXPECT_THAT(normal_subject(text).error().message, Not(HasSubstr("canary"))) << text;
+  }
+}
+
+TEST(AllowedSubject, WithoutAnyRuleNobodyMayActAsAnybody) {
+  EXPECT_FALSE(allowed({}, caller_named("jane@corp.example"), kJane));
+}
+
+TEST(AllowedSubject, AnyLetsEveryCallerActAsEverybody) {
+  EXPECT_TRUE(allowed({rule(AllowRule::Kind::any)}, Caller{}, kJane));
+}
+
+TEST(AllowedSubject, SameComparesTheRemoteUserInNormalForm) {
+  EXPECT_TRUE(allowed({rule(AllowRule::Kind::same)}, caller_named(" Jane@Corp.Example"), kJane));
+  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, caller_named("joe@corp.example"), kJane));
+}
+
+TEST(AllowedSubject, SameWithoutAnAuthenticatedUserIsNo) {
+  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, Caller{}, kJane));
+  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, caller_named(""), kJane));
+  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, caller_named(""), ""));
+}
+
+TEST(AllowedSubject, SameWithARemoteUserThatIsNoSubjectIsNo) {
+  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, caller_named("jane"), "jane"));
+}
+
+TEST(AllowedSubject, MatchLooksAtTheWholeSubject) {
+  EXPECT_TRUE(allowed({match_rule(".*@corp\\.example")}, Caller{}, kJane));
+  EXPECT_FALSE(allowed({match_rule(".*@corp\\.example")}, Caller{}, "jane@corp.example.attacker.example"));
+}
+
+TEST(AllowedSubject, UserNeedsBothPatternsToMatchWholly) {
+  const std::vector<AllowRule> rules = {user_rule("erp|crm", ".*@corp\\.example")};
+  EXPECT_TRUE(allowed(rules, caller_named("erp"), kJane));
+  EXPECT_FALSE(allowed(rules, caller_named("erp2"), kJane));
+  EXPECT_FALSE(allowed(rules, caller_named("erp"), "jane@unit.example"));
+}
+
+TEST(AllowedSubject, UserWithoutAnAuthenticatedUserIsNoWhateverThePattern) {
+  EXPECT_FALSE(allowed({user_rule(".*", ".*")}, Caller{}, kJane));
+  EXPECT_FALSE(allowed({user_rule(".*", ".*")}, caller_named(""), kJane));
+}
+
+TEST(AllowedSubject, ExprAsksTheServerForThatVeryExpression) {
+  const int yes = 0;
+  const int no = 0;
+  Caller caller;
+  caller.holds = [&yes](const void* expression) { return expression == &yes; };
+  EXPECT_TRUE(allowed({{AllowRule::Kind::expr, {}, {}, &yes}}, caller, kJane));
+  EXPECT_FALSE(allowed({{AllowRule::Kind::expr, {}, {}, &no}}, caller, kJane));
+}
+
+TEST(AllowedSubject, ExprThatNobodyCanEvaluateIsNo) {
+  const int expression = 0;
+  EXPECT_FALSE(allowed({{AllowRule::Kind::expr, {}, {}, &expression}}, Caller{}, kJane));
+}
+
+TEST(AllowedSubject, ARuleWithoutItsPatternAllowsNothing) {
+  EXPECT_FALSE(allowed({rule(AllowRule::Kind::match)}, Caller{}, kJane));
+  EXPECT_FALSE(allowed({rule(AllowRule::Kind::user)}, caller_named("erp"), kJane));
+  EXPECT_FALSE(allowed({rule(AllowRule::Kind::expr)}, Caller{}, kJane));
+}
+
+TEST(AllowedSubject, OneRuleOfSeveralSuffices) {
+  const std::vector<AllowRule> rules = {rule(AllowRule::Kind::same), match_rule("service@corp\\.example")};
+  EXPECT_TRUE(allowed(rules, caller_named("jane@corp.example"), kJane));
+  EXPECT_TRUE(allowed(rules, caller_named("jane@corp.example"), "service@corp.example"));
+  EXPECT_FALSE(allowed(rules, caller_named("jane@corp.example"), "joe@corp.example"));
+}
+
+}  // namespace
+}  // namespace sfjwt::gateway

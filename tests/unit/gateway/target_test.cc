@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/gateway/target.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace sfjwt::gateway {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const std::string kOrg = "https://corp.my.salesforce.com";
+const std::string kPath = "/services/Soap/u/61.0";
+
+bool may(const std::string& url) {
+  return may_receive_token(url, salesforce_hosts()).has_value();
+}
+
+std::string why_not(const std::string& url, const std::vector<std::string>& hosts = salesforce_hosts()) {
+  const auto answer = may_receive_token(url, hosts);
+  return answer ? "allowed" : answer.error();
+}
+
+TEST(Target, EverySoapAddressOfSalesforceIsAllowed) {
+  for (const auto* path :
+       {"/services/Soap/u/61.0", "/services/Soap/c/61.0/00D000000000001EAA/0DF000000000001",
+        "/services/Soap/T/61.0/00D000000000001", "/services/Soap/m/61.0", "/services/Soap/s/61.0",
+        "/services/Soap/class/ns/Some_Class"}) {
+    EXPECT_EQ(why_not(kOrg + path), "allowed");
+  }
+}
+
+TEST(Target, SchemeAndHostIgnoreCaseAndThePathDoesNot) {
+  EXPECT_TRUE(may("HTTPS://Corp.My.SalesForce.COM" + kPath));
+  EXPECT_FALSE(may(kOrg + "/services/soap/u/61.0"));
+  EXPECT_FALSE(may(kOrg + "/Services/Soap/u/61.0"));
+}
+
+TEST(Target, HttpIsAllowedToThisMachineOnly) {
+  EXPECT_THAT(why_not("http://corp.my.salesforce.com" + kPath), HasSubstr("needs https"));
+  EXPECT_EQ(why_not("http://127.0.0.1:8080" + kPath, {"127.0.0.1"}), "allowed");
+  EXPECT_EQ(why_not("http://localhost:8080" + kPath, {"localhost"}), "allowed");
+  EXPECT_EQ(why_not("http://[::1]:8080" + kPath, {"::1"}), "allowed");
+}
+
+TEST(Target, ThisMachineMustBeOnTheListLikeAnyHost) {
+  EXPECT_THAT(why_not("http://127.0.0.1:8080" + kPath), HasSubstr("SFJwtAllowInstance"));
+  EXPECT_THAT(why_not("https://localhost" + kPath), HasSubstr("SFJwtAllowInstance"));
+  EXPECT_THAT(why_not("https://[::1]" + kPath), HasSubstr("SFJwtAllowInstance"));
+}
+
+TEST(Target, OtherWaysToWriteTheAddressOfThisMachineAreNotThisMachine) {
+  for (const std::string host : {"127.1", "2130706433", "0x7f.0.0.1", "127.0.0.01", "0.0.0.0"}) {
+    EXPECT_FALSE(may_receive_token("http://" + host + kPath, {host}).has_value()) << host;
+  }
+}
+
+TEST(Target, OtherHostsAreRefusedAlsoIfTheyLookAlike) {
+  for (const auto* host : {"attacker.example", "salesforce.com.attacker.example", "notsalesforce.com",
+                           "salesforce.com", "10.0.0.1", "my.salesforce.com.", "[salesforce.com]",
+                           "my.salesforce.com,attacker.example", "my..salesforce.com", ".salesforce.com",
+                           "*.salesforce.com", "a;b.salesforce.com", "a%2eb.salesforce.com"}) {
+    EXPECT_THAT(why_not("https://" + std::string(host) + kPath), HasSubstr("SFJwtAllowInstance")) << host;
+  }
+}
+
+TEST(Target, AnEmptyListAllowsNothing) {
+  EXPECT_FALSE(may_receive_token(kOrg + kPath, {}).has_value());
+}
+
+TEST(Target, OtherSchemesAreRefused) {
+  for (const auto* scheme : {"ftp://", "ws://", "h2://", "ajp://", "unix:/run/x|https://", "", "//",
+                             "https:", "https:/", "proxy:https://", " https://", "httpss://"}) {
+    EXPECT_FALSE(may(scheme + std::string("corp.my.salesforce.com") + kPath)) << scheme;
+  }
+}
+
+TEST(Target, ThePortMustBeOneSalesforceListensOn) {
+  EXPECT_TRUE(may(kOrg + ":443" + kPath));
+  EXPECT_TRUE(may(kOrg + ":8443" + kPath));
+  EXPECT_THAT(why_not(kOrg + ":8080" + kPath), HasSubstr("neither 443 nor 8443"));
+  EXPECT_THAT(why_not(kOrg + ":80" + kPath), HasSubstr("neither 443 nor 8443"));
+}
+
+TEST(Target, AMalformedPortIsRefused) {
+  for (const auto* port : {":", ":0", ":65536", ":443x", ":x443", ":+443", ":-1", ":000443", ":44 3", "::443",
+                           ":443:443", ":99999999999999999999", ":4%343"}) {
+    EXPECT_FALSE(may(kOrg + port + kPath)) << port;
+  }
+}
+
+TEST(Target, UserinfoIsRefusedAndNotRepeated) {
+  for (const auto* userinfo : {"canary@", "canary:canary@", "@", "corp.my.salesforce.com@"}) {
+    const std::string why = why_not("https://" + std::string(userinfo) + "corp.my.salesforce.com" + kPath);
+    EXPECT_THAT(why, HasSubstr("user name")) << userinfo;
+    EXPECT_THAT(why, Not(HasSubstr("canary")));
+  }
+  EXPECT_FALSE(may(kOrg + "@attacker.example" + kPath));
+  EXPECT_FALSE(may(kOrg + ":443@attacker.example" + kPath));
+}
+
+TEST(Target, AUrlWithoutHostIsRefused) {
+  EXPECT_FALSE(may("https://" + kPath));
+  EXPECT_FALSE(may("https:///" + kPath));
+  EXPECT_FALSE(may("https://:443" + kPath));
+  EXPECT_FALSE(may("https://"));
+  EXPECT_FALSE(may(""));
+}
+
+TEST(Target, AnUnclosedOrForeignAddressInBracketsIsRefused) {
+  EXPECT_FALSE(may_receive_token("https://[::1" + kPath, {"::1"}).has_value());
+  EXPECT_FALSE(may_receive_token("https://[::1%25lo]" + kPath, {"::1"}).has_value());
+  EXPECT_FALSE(may_receive_token("https://[::2]" + kPath, {"::1"}).has_value());
+  EXPECT_FALSE(may_receive_token("https://[::1]x" + kPath, {"::1"}).has_value());
+  EXPECT_FALSE(may_receive_token("https://::1" + kPath, {"::1"}).has_value());
+}
+
+TEST(Target, ThePathMustBeOneOfTheSoapApis) {
+  for (const auto* path : {"", "/", "/services/Soap", "/services/Soapx/u/61.0", "/services/data/v61.0",
+                           "/x/services/Soap/u", "//services/Soap/u"}) {
+    EXPECT_THAT(why_not(kOrg + path), HasSubstr("/services/Soap/")) << path;
+  }
+}
+
+TEST(Target, ThePathCannotBeLeftByDots) {
+  for (const auto* path : {"../data", "u/../../data", "..", "u/..", "u/./61.0", ".", "..//x"}) {
+    EXPECT_THAT(why_not(kOrg + "/services/Soap/" + path), HasSubstr(".. segment")) << path;
+  }
+  EXPECT_TRUE(may(kOrg + "/services/Soap/u/..61.0"));
+}
+
+TEST(Target, ThePathCannotBeLeftByWhatAnotherReaderMightDecode) {
+  for (const auto* path :
+       {"%2e%2e/data", "%2E./data", "u/.%2e/data", "..%2fdata", "..%5cdata", "%252e%252e/data", "..;/data",
+        "..;x=y/data", "u%00/x", "%", "%zz", "a|b", "a*b"}) {
+    EXPECT_FALSE(may(kOrg + "/services/Soap/" + path)) << path;
+  }
+}
+
+TEST(Target, ABackslashIsRefusedWhereverItStandsBeforeTheQuery) {
+  EXPECT_FALSE(may(kOrg + "/services/Soap\\..\\data"));
+  EXPECT_FALSE(may(kOrg + "/services/Soap/..\\data"));
+  EXPECT_FALSE(may("https://attacker.example\\.salesforce.com" + kPath));
+  EXPECT_FALSE(may("https:\\\\corp.my.salesforce.com" + kPath));
+}
+
+TEST(Target, ControlWhiteSpaceAndNonAsciiBytesAreRefused) {
+  for (const std::string& byte :
+       {std::string("\r\n"), std::string("\t"), std::string(" "), std::string(1, '\0'), std::string("\x7f"),
+        std::string("\xC3\xA4"), std::string("\xE3\x80\x82")}) {
+    EXPECT_FALSE(may(kOrg + kPath + byte));
+    EXPECT_FALSE(may(kOrg + byte + kPath));
+    EXPECT_FALSE(may("https://" + byte + "corp.my.salesforce.com" + kPath));
+  }
+}
+
+TEST(Target, AQueryIsAllowedBehindThePathAndNeverShown) {
+  EXPECT_TRUE(may(kOrg + kPath + "?x=/../y"));
+  EXPECT_FALSE(may(kOrg + "?x=/services/Soap/"));
+  EXPECT_FALSE(may("https://attacker.example?.salesforce.com" + kPath));
+  EXPECT_THAT(why_not("https://attacker.example" + kPath + "?canary"), Not(HasSubstr("canary")));
+}
+
+TEST(Target, AFragmentIsRefused) {
+  EXPECT_FALSE(may(kOrg + kPath + "#x"));
+  EXPECT_FALSE(may("https://attacker.example#.salesforce.com" + kPath));
+}
+
+}  // namespace
+}  // namespace sfjwt::gateway
