@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/soap/declarations.h"
+
+#include <string>
+#include <utility>
+
+namespace sfjwt::soap {
+namespace {
+
+Result<Done, WsdlError> add_definitions(const xmlNode& definitions, Declarations& declared) {
+  const std::string target = attribute(definitions, "targetNamespace").value_or("");
+  for (const xmlNode& item : ChildElements(definitions)) {
+    const bool is_message = is(item, kWsdlNamespace, "message");
+    if (!is_message && !is(item, kWsdlNamespace, "portType")) continue;
+    const QName name{target, attribute(item, "name").value_or("")};
+    auto& table = is_message ? declared.messages : declared.port_types;
+    if (!table.emplace(name, &item).second) {
+      return Unexpected{error_at(
+          item, (is_message ? "message " : "portType ") + shown(name) + " is declared a second time")};
+    }
+  }
+  return Done{};
+}
+
+void add_schema(const xmlNode& schema, Declarations& declared) {
+  const std::string target = attribute(schema, "targetNamespace").value_or("");
+  for (const xmlNode& item : ChildElements(schema)) {
+    const bool is_element = is(item, kXsdNamespace, "element");
+    if (!is_element && !is(item, kXsdNamespace, "complexType")) continue;
+    auto& table = is_element ? declared.elements : declared.complex_types;
+    table.emplace(QName{target, attribute(item, "name").value_or("")}, &item);
+  }
+}
+
+}  // namespace
+
+Result<Declarations, WsdlError> declarations_of(const WsdlDocument& document) {
+  Declarations declared;
+  for (const auto& part : document.documents) {
+    const xmlNode& root = *xmlDocGetRootElement(part.get());
+    if (!is(root, kWsdlNamespace, "definitions")) continue;
+    if (auto done = add_definitions(root, declared); !done) return Unexpected{std::move(done).error()};
+  }
+  for (const xmlNode* schema : document.schemas) add_schema(*schema, declared);
+  return declared;
+}
+
+Result<Referenced, WsdlError> referenced(const xmlNode& element, const char* attribute_name,
+                                         const Declarations::Table& table, std::string_view what) {
+  const std::string here(local_name(element));
+  const auto text = attribute(element, attribute_name);
+  if (!text) return Unexpected{error_at(element, here + " has no attribute \"" + attribute_name + "\"")};
+  auto name = resolved(element, *text);
+  if (!name) {
+    return Unexpected{error_at(element, here + " refers to \"" + *text + "\", whose prefix is not declared")};
+  }
+  const auto found = table.find(*name);
+  if (found == table.end()) {
+    return Unexpected{error_at(
+        element, here + " refers to the " + std::string(what) + " " + shown(*name) + ", which is not there")};
+  }
+  return Referenced{std::move(*name), found->second};
+}
+
+}  // namespace sfjwt::soap

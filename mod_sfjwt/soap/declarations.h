@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string_view>
+#include <unordered_map>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/soap/wsdl.h"
+
+namespace sfjwt::soap {
+
+struct QNameHash {
+  std::size_t operator()(const QName& name) const {
+    const std::hash<std::string_view> hash;
+    return hash(name.namespace_uri) * 31 + hash(name.local_name);
+  }
+};
+
+/// What a WSDL with its imports declares at top level, by expanded name; points into the documents.
+struct Declarations {
+  using Table = std::unordered_map<QName, const xmlNode*, QNameHash>;
+
+  Table messages;       // wsdl:message
+  Table port_types;     // wsdl:portType
+  Table elements;       // xsd:element below xsd:schema
+  Table complex_types;  // xsd:complexType below xsd:schema
+};
+
+/// One walk over the top levels of all documents. Two messages or two portTypes of one name are an error; of
+/// two schema components the first is kept (the schema compiler judges them).
+Result<Declarations, WsdlError> declarations_of(const WsdlDocument& document);
+
+/// What the QName in an attribute of `element` names in `table`. A missing attribute, an undeclared prefix
+/// and a name that is not in the table are errors; `what` says in them what was looked for ("message").
+struct Referenced {
+  QName name;
+  const xmlNode* node;
+};
+Result<Referenced, WsdlError> referenced(const xmlNode& element, const char* attribute_name,
+                                         const Declarations::Table& table, std::string_view what);
+
+}  // namespace sfjwt::soap

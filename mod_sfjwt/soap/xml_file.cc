@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/soap/xml_file.h"
+
+#include <fcntl.h>
+#include <libxml/parser.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <new>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "mod_sfjwt/core/text.h"
+
+namespace sfjwt::soap {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMostFileBytes = std::size_t{64} * 1024 * 1024;
+
+Unexpected<WsdlError> file_failure(std::string file, std::string_view message) {
+  return Unexpected{WsdlError{std::move(file), 0, printable(message, 1000)}};
+}
+
+Unexpected<WsdlError> system_failure(std::string file, int error) {
+  return file_failure(std::move(file), "cannot be read: " + std::generic_category().message(error));
+}
+
+class OpenFile {
+ public:
+  // O_NONBLOCK: a FIFO in the place of the file must not hold up the start of the server.
+  explicit OpenFile(const fs::path& path)
+      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+Result<std::string, WsdlError> contents(const fs::path& path, const std::string& name) {
+  const OpenFile file(path);
+  struct stat status {};
+  if (file.descriptor() < 0 || ::fstat(file.descriptor(), &status) != 0) return system_failure(name, errno);
+  if (!S_ISREG(status.st_mode)) return file_failure(name, "is not a regular file");
+  if (static_cast<std::size_t>(status.st_size) > kMostFileBytes) {
+    return file_failure(name, "is larger than 64 MB");
+  }
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const ssize_t got = ::read(file.descriptor(), bytes.data() + have, bytes.size() - have);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_failure(name, errno);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
+// The first failure of a parse. Written from within libxml2, through whose frames nothing may be thrown: no
+// allocation.
+struct ParseFailure {
+  int line = 0;
+  std::array<char, 512> message{};
+
+  void note(int where, const char* what) noexcept {
+    if (message[0] != '\0') return;
+    line = where;
+    std::snprintf(message.data(), message.size(), "%s", what ? what : "is not well-formed");
+  }
+};
+
+void refuse_doctype(void* context, const xmlChar*, const xmlChar*, const xmlChar*) noexcept {
+  auto* parser = static_cast<xmlParserCtxt*>(context);
+  static_cast<ParseFailure*>(parser->_private)
+      ->note(parser->input ? parser->input->line : 0, "a document type declaration (DOCTYPE) is not allowed");
+  xmlStopParser(parser);
+}
+
+// A template because libxml2 2.12 made the error constant.
+template <class Error>
+void note_error(void* context, Error* error) noexcept {
+  if (error->level < XML_ERR_ERROR) return;
+  static_cast<ParseFailure*>(static_cast<xmlParserCtxt*>(context)->_private)
+      ->note(error->line, error->message);
+}
+
+// Neither the handlers nor the loaders that other modules may have set for the whole process are reached:
+// errors have a handler of this parser's own, and with DOCTYPE refused nothing is ever loaded.
+Result<XmlFile, WsdlError> parsed(const std::string& bytes, const std::string& name) {
+  const Owned<xmlParserCtxt, xmlFreeParserCtxt> parser{xmlNewParserCtxt()};
+  if (!parser) throw std::bad_alloc();
+  ParseFailure failure;
+  parser->_private = &failure;
+  parser->sax->internalSubset = refuse_doctype;
+  parser->sax->serror = note_error;
+  XmlFile document{xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr,
+                                     nullptr, XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES)};
+  if (!document) failure.note(0, nullptr);
+  if (failure.message[0] != '\0') {
+    xmlResetLastError();
+    return Unexpected{WsdlError{name, failure.line, printable(trimmed(failure.message.data()), 1000)}};
+  }
+  // libxml2 would have stored an escaped URI; messages name the file as the administrator knows it.
+  document->URL = xmlStrdup(reinterpret_cast<const xmlChar*>(name.c_str()));
+  if (!document->URL) throw std::bad_alloc();
+  return document;
+}
+
+}  // namespace
+
+Result<XmlFile, WsdlError> read_xml_file(const fs::path& path, const std::string& name) {
+  auto bytes = contents(path, name);
+  if (!bytes) return Unexpected{std::move(bytes).error()};
+  return parsed(*bytes, name);
+}
+
+}  // namespace sfjwt::soap
