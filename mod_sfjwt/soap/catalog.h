@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,8 +10,11 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/name_table.h"
 #include "mod_sfjwt/soap/namespaces.h"
+#include "mod_sfjwt/soap/relaxations.h"
 #include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/soap/schema.h"
 #include "mod_sfjwt/soap/wsdl.h"
 
 namespace sfjwt::soap {
@@ -19,6 +23,11 @@ enum class SoapVersion : std::uint8_t { v1_1, v1_2 };
 
 /// How strictly messages are held to the WSDL (SFJwtValidate).
 enum class Mode : std::uint8_t { strict, tolerant, report, structure };
+
+struct Validation {
+  Mode mode = Mode::tolerant;
+  Relaxations relaxations = Relaxations::all();  // those that mode tolerant (and report) applies
+};
 
 /// An operation a request may name.
 struct CatalogOperation {
@@ -43,11 +52,20 @@ struct CatalogHeaderBlock {
 /// shared by all threads.
 class Catalog {
  public:
-  /// The error names both files when two of them have an operation with the same input element.
+  /// Reads the WSDL files and compiles their schemas for the mode. An error names file, line and construct;
+  /// two files that have an operation with the same input element are one.
+  static Result<std::shared_ptr<const Catalog>, WsdlError> load(
+      const std::vector<std::filesystem::path>& files, const Validation& validation);
+  /// The same from what was read already, without schemas: messages are held to the rules of the envelope
+  /// only.
   static Result<std::shared_ptr<const Catalog>, WsdlError> build(std::vector<Wsdl> wsdls, Mode mode);
 
   const Namespaces& namespaces() const { return namespaces_; }
   Mode mode() const { return mode_; }
+  /// nullptr when messages are not held to the schemas.
+  const Schema* schema() const { return schema_.get(); }
+  /// What an administrator should know and nothing fails for, a line each.
+  const std::vector<std::string>& warnings() const { return warnings_; }
   const std::vector<Wsdl>& wsdls() const { return wsdls_; }
   const std::vector<CatalogOperation>& operations() const { return operations_; }
   const CatalogHeaderBlock& header_block(std::uint16_t index) const { return header_blocks_[index]; }
@@ -62,37 +80,22 @@ class Catalog {
   bool binds(SoapVersion version) const;
 
  private:
-  // Names to indices; open addressing, at most half full.
-  class Index {
-   public:
-    void insert(NamespaceId id, std::string_view local, std::uint16_t value);
-    std::optional<std::uint16_t> find(NamespaceId id, std::string_view local) const;
-
-   private:
-    struct Slot {
-      std::string local;
-      NamespaceId id = 0;
-      std::uint16_t value = 0;
-      bool used = false;
-    };
-    void grow();
-    std::vector<Slot> slots_ = std::vector<Slot>(16);
-    std::size_t used_ = 0;
-  };
-
   explicit Catalog(Mode mode) : mode_(mode) {}
+  std::optional<WsdlError> add(std::vector<Wsdl> wsdls);
   void add_header_blocks(const Wsdl& wsdl, std::uint16_t wsdl_index);
   std::optional<WsdlError> add_operations(const Wsdl& wsdl, std::uint16_t wsdl_index);
 
   Mode mode_;
   Namespaces namespaces_;
+  std::shared_ptr<const Schema> schema_;
+  std::vector<std::string> warnings_;
   std::vector<Wsdl> wsdls_;
   std::vector<CatalogOperation> operations_;
   std::vector<CatalogHeaderBlock> header_blocks_;
   std::vector<std::vector<NamespaceId>> declared_;  // per WSDL
-  Index operation_index_;
-  Index header_index_;
-  Index response_index_;
+  NameTable<std::uint16_t> operation_index_;
+  NameTable<std::uint16_t> header_index_;
+  NameTable<std::uint16_t> response_index_;
 };
 
 }  // namespace sfjwt::soap

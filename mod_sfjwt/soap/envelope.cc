@@ -7,6 +7,7 @@
 #include "mod_sfjwt/core/raw_array.h"
 #include "mod_sfjwt/soap/location.h"
 #include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/soap/validator.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -18,10 +19,15 @@ using Tag = Scanner::Tag;
 class EnvelopeReader {
  public:
   EnvelopeReader(std::string_view body, const Catalog& catalog, const Limits& limits)
-      : body_(body), catalog_(catalog), limits_(limits), scanner_(body, catalog.namespaces(), limits) {}
+      : body_(body), catalog_(catalog), limits_(limits), scanner_(body, catalog.namespaces(), limits) {
+    if (catalog.schema()) validator_.emplace(*catalog.schema(), scanner_);
+  }
 
   Result<Envelope, DocumentError> read() {
-    if (envelope() && header() && body() && end()) return envelope_;
+    if (envelope() && header() && body() && end()) {
+      if (reported_) envelope_.violation = located(body_, catalog_.namespaces(), limits_, *reported_);
+      return std::move(envelope_);
+    }
     return Unexpected{located(body_, catalog_.namespaces(), limits_, violation_)};
   }
 
@@ -38,7 +44,7 @@ class EnvelopeReader {
     return refuse_at(scanner_.tag_begin(), rule, message, name);
   }
   bool refuse_at(std::size_t offset, Rule rule, const char* message, std::string_view name = {}) {
-    violation_ = {rule, offset, message, name};
+    violation_ = {rule, offset, message, name, {}};
     return false;
   }
 
@@ -129,7 +135,8 @@ class EnvelopeReader {
       return refuse(Rule::session_header, "the SessionHeader is not in the namespace of the WSDL");
     }
     blocks_[block_count_++] = block;
-    if (!session) return subtree();
+    if (!begin_validation(soap_)) return false;
+    if (!session) return validating_ ? valid_subtree() : subtree();
     if (session_block_) return refuse(Rule::session_header, "there is more than one SessionHeader");
     session_block_ = *known;
     return session_header(name.namespace_id);
@@ -187,6 +194,7 @@ class EnvelopeReader {
     for (;;) {
       if (!step(tag)) return false;
       if (tag == Tag::end) break;
+      if (!valid_child()) return false;
       if (scanner_.name().local != "sessionId" || (scanner_.name().namespace_id != session_namespace &&
                                                    scanner_.name().namespace_id != kNoNamespace)) {
         return refuse(Rule::session_header,
@@ -234,7 +242,9 @@ class EnvelopeReader {
     Tag tag;
     if (!step(tag)) return false;
     if (tag == Tag::end) return refuse(Rule::envelope, "the Body is empty");
-    if (!operation() || !declared_header_blocks() || !subtree() || !step(tag)) return false;
+    if (!operation() || !declared_header_blocks()) return false;
+    if (!begin_validation(kNoNamespace) || !(validating_ ? valid_subtree() : subtree()) || !step(tag))
+      return false;
     if (tag == Tag::start)
       return refuse(Rule::envelope, "the Body holds more than one element:", scanner_.raw_name());
     return true;
@@ -268,24 +278,67 @@ class EnvelopeReader {
       const auto known = catalog_.find_header_block(block.name);
       if (known && std::binary_search(operation.header_blocks.begin(), operation.header_blocks.end(), *known))
         continue;
-      if (block.must_understand) {
-        return refuse_at(
-            block.offset, Rule::must_understand,
-            "the header block must be understood but is not declared for the operation:", block.name.local);
-      }
       // Widely used clients send blocks of the API's own namespace with every operation, declared there or
       // not.
-      if (catalog_.mode() != Mode::strict && catalog_.declares(operation.wsdl, block.name.namespace_id))
-        continue;
-      return refuse_at(block.offset, Rule::header_block,
-                       "the header block is not declared for the operation:", block.name.local);
+      const bool of_this_api = catalog_.declares(operation.wsdl, block.name.namespace_id);
+      if (catalog_.mode() != Mode::strict && of_this_api && (known || !block.must_understand)) continue;
+      return block.must_understand && !known
+                 ? refuse_at(
+                       block.offset, Rule::must_understand,
+                       "the header block must be understood but the WSDL does not know it:", block.name.local)
+                 : refuse_at(block.offset, Rule::header_block,
+                             "the header block is not declared for the operation:", block.name.local);
     }
     return true;
   }
 
-  // The rest of the element just started.
-  bool subtree() {
+  // ---- the schemas. In mode report the first violation is kept and nothing more is looked at.
+
+  // From here on the element just started is held to its declaration, if it has one.
+  bool begin_validation(NamespaceId soap) {
+    validating_ = false;
+    if (!validator_ || reported_) return true;
+    const ElementDeclaration* declaration = catalog_.schema()->element(scanner_.name());
+    if (!declaration) return true;
+    validating_ = true;
+    return valid(validator_->begin(*declaration, soap));
+  }
+
+  bool valid(bool answer) {
+    if (answer) return true;
+    validating_ = false;
+    if (catalog_.mode() == Mode::report && validator_->violation().rule == Rule::invalid) {
+      reported_ = validator_->violation();
+      return true;
+    }
+    violation_ = validator_->violation();
+    return false;
+  }
+
+  bool valid_child() { return !validating_ || valid(validator_->child()); }
+  bool valid_end() { return !validating_ || valid(validator_->close()); }
+
+  bool valid_subtree() {
     const std::size_t outside = scanner_.depth();
+    for (;;) {
+      const Tag tag = scanner_.next();
+      if (tag == Tag::start) {
+        if (!valid(validator_->child())) return false;
+      } else if (tag == Tag::end) {
+        if (!valid(validator_->close())) return false;
+        if (scanner_.depth() == outside) return true;
+      } else {
+        return scanner_failed();
+      }
+      if (!validating_) return rest_of(outside);
+    }
+  }
+
+  // ---- elements nothing is known of
+
+  bool subtree() { return rest_of(scanner_.depth()); }
+
+  bool rest_of(std::size_t outside) {
     Tag tag;
     do {
       tag = scanner_.next();
@@ -321,7 +374,10 @@ class EnvelopeReader {
   const Limits& limits_;
   Scanner scanner_;
   Envelope envelope_;
+  std::optional<Validator> validator_;
   Violation violation_;
+  std::optional<Violation> reported_;
+  bool validating_ = false;
   NamespaceId soap_ = kNoNamespace;
   std::optional<std::uint16_t> session_block_;
   std::size_t block_count_ = 0;

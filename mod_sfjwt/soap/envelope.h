@@ -41,6 +41,7 @@ struct Envelope {
   const CatalogOperation* operation = nullptr;
   const Wsdl* wsdl = nullptr;
   SessionPlace session;
+  std::optional<DocumentError> violation;  // mode report: where the schema is violated
 };
 
 /// The namespace of Envelope, Header and Body.

@@ -89,6 +89,7 @@ DocumentError located(std::string_view document, const Namespaces& namespaces, c
                       const Violation& violation) {
   DocumentError error{violation.rule, violation.offset, 1, 1, {}, violation.message};
   if (!violation.name.empty()) error.message += ' ' + shown(violation.name);
+  if (!violation.expected.empty()) error.message += "; expected " + shown(violation.expected);
   const std::string_view before = document.substr(0, violation.offset);
   error.line = 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
   const auto line_begin = before.rfind('\n') + 1;  // npos + 1 is 0

@@ -14,8 +14,9 @@ namespace sfjwt::soap {
 struct Violation {
   Rule rule = Rule::well_formed;
   std::size_t offset = 0;
-  const char* message = "";  // a literal; where it ends in ':' or "but", the name follows
-  std::string_view name;     // of the document; empty if none
+  const char* message = "";   // a literal; the name follows it
+  std::string_view name;      // of the document; empty if none
+  std::string_view expected;  // of the schema: what could stand there; empty if nothing helps
 };
 
 /// The violation as it is told: with line, column and path, found by reading the document once more up to

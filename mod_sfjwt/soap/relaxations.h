@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace sfjwt::soap {
+
+/// Where Salesforce takes more than its WSDL says, and widely used clients count on it. Applied when a schema
+/// is compiled; the validator knows nothing of them. Each has its reason and an example in
+/// conf/directives.md.
+struct Relaxations {
+  bool optional_nillable = false;   // an element that may be nil may be left out
+  bool nil_anywhere = false;        // xsi:nil on elements that are not nillable
+  bool value_types = false;         // xsi:type on an element of simple type says whatever it likes
+  bool message_namespace = false;   // xsi:type with the namespace of the messages for a type of the objects
+  bool unqualified = false;         // local names without the namespace the schema asks for
+  bool any_order = false;           // children of a sequence in another order
+  bool short_ids = false;           // ids of 15 characters where the WSDL says 18
+  bool date_time_for_date = false;  // an xsd:dateTime where the WSDL says xsd:date
+
+  static constexpr Relaxations none() { return {}; }
+  static constexpr Relaxations all() { return {true, true, true, true, true, true, true, true}; }
+};
+
+struct NamedRelaxation {
+  std::string_view name;  // as in SFJwtValidate tolerant -name
+  bool Relaxations::*member;
+};
+
+inline constexpr std::array<NamedRelaxation, 8> kRelaxations = {{
+    {"optional-nillable", &Relaxations::optional_nillable},
+    {"nil-anywhere", &Relaxations::nil_anywhere},
+    {"value-types", &Relaxations::value_types},
+    {"message-namespace", &Relaxations::message_namespace},
+    {"unqualified", &Relaxations::unqualified},
+    {"any-order", &Relaxations::any_order},
+    {"short-ids", &Relaxations::short_ids},
+    {"date-time-for-date", &Relaxations::date_time_for_date},
+}};
+
+}  // namespace sfjwt::soap

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mod_sfjwt/soap/name_table.h"
+#include "mod_sfjwt/soap/namespaces.h"
+#include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/soap/simple_type.h"
+
+namespace sfjwt::soap {
+
+using TypeId = std::uint32_t;
+inline constexpr TypeId kAnyType = 0;  // xsd:anyType
+inline constexpr TypeId kUnresolvedType =
+    1;  // named by the schema but defined nowhere: invalid where a message uses it
+inline constexpr TypeId kFirstBuiltin = 2;  // xsd:anySimpleType and on, in the order of Builtin
+inline constexpr std::uint32_t kUnbounded = 0xffffffff;
+
+/// An element particle of a sequence, or a wildcard (XML Schema Part 1 section 3.9).
+struct Particle {
+  enum class Kind : std::uint8_t { element, wildcard_lax, wildcard_skip, wildcard_strict };
+  std::string_view name;  // local name; empty for a wildcard
+  NamespaceId namespace_id = kNoNamespace;
+  Kind kind = Kind::element;
+  bool nillable = false;
+  TypeId type = kAnyType;
+  std::uint32_t min = 1;
+  std::uint32_t max = 1;
+  std::uint32_t next_required = 0;  // index of the first particle from this one on with min > 0, or the count
+  std::uint32_t wildcard = 0;       // index of its namespace constraint
+  std::uint32_t same_name = 0;      // index of the next particle with its name, 0 for none
+};
+
+/// Which namespaces a wildcard lets in (section 3.10).
+struct NamespaceConstraint {
+  enum class Kind : std::uint8_t { any, other, listed } kind = Kind::any;
+  std::vector<NamespaceId> ids;  // other: all but these and no namespace; listed: these
+  bool allows(NamespaceId id) const;
+};
+
+struct AttributeUse {
+  std::string name;
+  NamespaceId namespace_id = kNoNamespace;
+  TypeId type = kFirstBuiltin;
+  bool required = false;
+};
+
+/// A type definition, flattened: a derived type's sequence begins with that of its base.
+struct Type {
+  enum class Content : std::uint8_t { elements, mixed, simple, anything, unresolved };
+  Content content = Content::elements;
+  bool abstract = false;
+  bool any_order = false;    // a relaxation: children in any order
+  bool unqualified = false;  // a relaxation: children without namespace
+  TypeId base = kAnyType;    // what it is derived from
+  std::uint32_t simple = 0;  // index of the simple type, if content is simple
+  std::uint32_t first_particle = 0;
+  std::uint32_t particle_count = 0;
+  std::uint32_t slots = 0;      // where its name table begins
+  std::uint32_t slot_mask = 0;  // size - 1; 0 when there is no table
+  std::uint32_t first_attribute = 0;
+  std::uint32_t attribute_count = 0;
+  bool required_attributes = false;
+  std::uint32_t first_required = 0;  // index of its first particle with min > 0, or particle_count
+  std::uint32_t first_wildcard = 0;  // index of its first wildcard particle, or particle_count
+};
+
+struct ElementDeclaration {
+  TypeId type = kAnyType;
+  bool nillable = false;
+  bool abstract = false;
+};
+
+/// All schemas of one section as flat tables; immutable, shared by all threads.
+class Schema {
+ public:
+  const ElementDeclaration* element(const Name& name) const { return elements_.find(name); }
+  /// The type a QName means; nullptr when there is none.
+  const TypeId* type_named(const Name& name) const { return types_by_name_.find(name); }
+  const Type& type(TypeId id) const { return types_[id]; }
+  const SimpleType& simple_type(const Type& type) const { return simple_types_[type.simple]; }
+  std::span<const Particle> particles(const Type& type) const {
+    return {particles_.data() + type.first_particle, type.particle_count};
+  }
+  std::span<const AttributeUse> attributes(const Type& type) const {
+    return {attributes_.data() + type.first_attribute, type.attribute_count};
+  }
+  const NamespaceConstraint& constraint(const Particle& wildcard) const {
+    return constraints_[wildcard.wildcard];
+  }
+
+  /// The index of the particle with this name among a type's, the first of several; kNotFound if it has none.
+  static constexpr std::uint32_t kNotFound = 0xffffffff;
+  std::uint32_t find(const Type& type, const Name& name) const;
+
+  /// Whether a type is another or derived from it in any number of steps.
+  bool derived(TypeId from, TypeId to) const;
+  /// Whether a type may stand where another is declared (section 3.4.6 and 3.14.6: Type Derivation OK).
+  bool may_replace(TypeId named, TypeId declared) const;
+
+  /// What an administrator reads of a type in a message.
+  const std::string& name_of(TypeId id) const { return type_names_[id]; }
+  bool nil_anywhere() const { return nil_anywhere_; }
+  bool value_types() const { return value_types_; }
+  std::size_t type_count() const { return types_.size(); }
+  /// What the tables take, for the start message of the server.
+  std::size_t memory_bytes() const;
+
+ private:
+  friend class SchemaCompiler;
+
+  std::vector<Type> types_;
+  std::vector<std::string> type_names_;
+  std::vector<SimpleType> simple_types_;
+  std::vector<Particle> particles_;
+  std::vector<std::uint32_t> slots_;  // index of a particle within its type + 1, or 0
+  std::vector<AttributeUse> attributes_;
+  std::vector<NamespaceConstraint> constraints_;
+  std::deque<std::string> names_;  // what the particles' names view
+  NameTable<ElementDeclaration> elements_;
+  NameTable<TypeId> types_by_name_;
+  bool value_types_ = false;
+  bool nil_anywhere_ = false;
+};
+
+}  // namespace sfjwt::soap

@@ -1,0 +1,638 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/soap/schema_compiler.h"
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/soap/simple_type_compiler.h"
+
+namespace sfjwt::soap {
+namespace {
+
+// Unwinds to compile_schema; inside the compiler an error is final.
+struct SchemaError {
+  WsdlError error;
+};
+
+[[noreturn]] void fail(const xmlNode& element, const std::string& message) {
+  throw SchemaError{error_at(element, message)};
+}
+
+[[noreturn]] void unsupported(const xmlNode& element) {
+  fail(element, "xsd:" + std::string(local_name(element)) + " is not supported");
+}
+
+bool is_xsd(const xmlNode& element, std::string_view local) {
+  return is(element, kXsdNamespace, local);
+}
+
+bool flag(const xmlNode& element, const char* name) {
+  const auto value = attribute(element, name);
+  if (!value || *value == "false" || *value == "0") return false;
+  if (*value == "true" || *value == "1") return true;
+  fail(element, std::string(name) + " is neither true nor false");
+}
+
+std::uint32_t occurrences(const xmlNode& element, const char* name) {
+  const auto value = attribute(element, name);
+  if (!value) return 1;
+  if (*value == "unbounded" && std::string_view(name) == "maxOccurs") return kUnbounded;
+  std::uint32_t count = 0;
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), count);
+  if (error != std::errc() || end != value->data() + value->size() || count >= kUnbounded) {
+    fail(element, std::string(name) + " is no number of occurrences");
+  }
+  return count;
+}
+
+void refuse_attribute(const xmlNode& element, const char* name) {
+  const auto value = attribute(element, name);
+  if (value && !value->empty())
+    fail(element, "the attribute " + std::string(name) + " of xsd:" + std::string(local_name(element)) +
+                      " is not supported");
+}
+
+// One top-level component of a schema and what its schema says about all of them.
+struct Component {
+  const xmlNode* node = nullptr;
+  const xmlNode* schema = nullptr;
+};
+
+}  // namespace
+
+// From the documents' trees to flat tables, one type at a time: a type is numbered when it is first named,
+// compiled when its turn comes, and its base before itself.
+class SchemaCompiler {
+ public:
+  SchemaCompiler(Namespaces& namespaces, const Relaxations& relaxations)
+      : namespaces_(namespaces), relaxations_(relaxations), schema_(std::make_shared<Schema>()) {}
+
+  CompiledSchema compile(std::span<const WsdlDocument* const> documents) {
+    add_builtins();
+    for (const WsdlDocument* document : documents) collect(*document);
+    for (const auto& [name, component] : type_components_) number(name);
+    compile_pending();
+    for (const auto& [name, component] : elements_) declare_element(name, component);
+    compile_pending();  // anonymous types of global elements
+    check_determinism();
+    if (relaxations_.optional_nillable) make_nillable_optional();
+    if (relaxations_.message_namespace) add_aliases(documents);
+    schema_->value_types_ = relaxations_.value_types;
+    schema_->nil_anywhere_ = relaxations_.nil_anywhere;
+    return {std::move(schema_), std::move(warnings_)};
+  }
+
+ private:
+  using Components = std::vector<std::pair<QName, Component>>;
+  enum class Progress : std::uint8_t { numbered, compiling, compiled };
+  struct Pending {
+    TypeId id;
+    const xmlNode* node;
+    const xmlNode* schema;
+  };
+
+  // ---- what there is
+
+  void add_builtins() {
+    new_type("anyType").content = Type::Content::anything;
+    new_type("a type that the WSDL does not define").content = Type::Content::unresolved;
+    for (std::size_t i = 0;; ++i) {
+      const auto builtin = static_cast<Builtin>(i);
+      Type& type = new_type(std::string(name_of(builtin)));
+      type.content = Type::Content::simple;
+      type.base = builtin == Builtin::any_simple ? kAnyType : id_of(base_of(builtin));
+      type.simple = static_cast<std::uint32_t>(i);
+      SimpleType simple;
+      simple.builtin = builtin;
+      simple.white_space = white_space_of(builtin);
+      simple.date_time_for_date = builtin == Builtin::date && relaxations_.date_time_for_date;
+      schema_->simple_types_.push_back(std::move(simple));
+      schema_->types_by_name_.insert({kXsd, name_of(builtin)}, id_of(builtin));
+      progress_.back() = Progress::compiled;
+      if (builtin == Builtin::base64_binary) break;
+    }
+    progress_[kAnyType] = progress_[kUnresolvedType] = Progress::compiled;
+    schema_->types_by_name_.insert({kXsd, "anyType"}, kAnyType);
+  }
+
+  static TypeId id_of(Builtin builtin) { return kFirstBuiltin + static_cast<TypeId>(builtin); }
+
+  Type& new_type(std::string name) {
+    schema_->type_names_.push_back(std::move(name));
+    progress_.push_back(Progress::numbered);
+    return schema_->types_.emplace_back();
+  }
+
+  void collect(const WsdlDocument& document) {
+    for (const xmlNode* schema : document.schemas) {
+      const std::string target = attribute(*schema, "targetNamespace").value_or("");
+      namespaces_.add(target);
+      refuse_attribute(*schema, "blockDefault");
+      for (const xmlNode& child : ChildElements(*schema)) {
+        if (namespace_name(child) != kXsdNamespace) fail(child, "an element that is not XML Schema");
+        const std::string_view kind = local_name(child);
+        if (kind == "annotation" || kind == "import" || kind == "include") continue;
+        const bool type = kind == "complexType" || kind == "simpleType";
+        if (!type && kind != "element" && kind != "attribute") unsupported(child);
+        const auto name = attribute(child, "name");
+        if (!name || name->empty()) fail(child, "xsd:" + std::string(kind) + " has no name");
+        Components& components = type ? type_components_ : kind == "element" ? elements_ : attributes_;
+        auto& index = type ? type_index_ : kind == "element" ? element_index_ : attribute_index_;
+        const QName qname{target, *name};
+        if (!index.emplace(key(qname), components.size()).second) {
+          fail(child, shown(qname) + " is defined twice");
+        }
+        components.push_back({qname, {&child, schema}});
+      }
+    }
+  }
+
+  static std::string key(const QName& name) { return name.namespace_uri + '\n' + name.local_name; }
+
+  // ---- types
+
+  TypeId number(const QName& name) {
+    const Name known{namespaces_.add(name.namespace_uri), name.local_name};
+    if (const TypeId* id = schema_->types_by_name_.find(known)) return *id;
+    const Component& component = type_components_[type_index_.at(key(name))].second;
+    return number(*component.node, *component.schema, known);
+  }
+
+  TypeId number(const xmlNode& node, const xmlNode& schema, const Name& name) {
+    const auto id = static_cast<TypeId>(schema_->types_.size());
+    new_type(name.local.empty() ? "the type of an element" : std::string(name.local));
+    if (!name.local.empty()) schema_->types_by_name_.insert(name, id);
+    nodes_.resize(schema_->types_.size());
+    nodes_[id] = {&node, &schema};
+    pending_.push_back(id);
+    return id;
+  }
+
+  // The type an attribute names; `where` is used when it is not there at all.
+  TypeId type_named_by(const xmlNode& element, const char* attribute_name) {
+    const auto value = attribute(element, attribute_name);
+    const auto name = resolved(element, *value);
+    if (!name)
+      fail(element, "the prefix of " + std::string(attribute_name) + "=\"" + *value + "\" is not declared");
+    if (name->namespace_uri == kXsdNamespace) {
+      if (const TypeId* id = schema_->types_by_name_.find({kXsd, name->local_name})) return *id;
+      fail(element, "the type xsd:" + name->local_name + " is not supported");
+    }
+    if (type_index_.contains(key(*name))) return number(*name);
+    const WsdlError place = error_at(element, "");
+    const std::string missing = "type " + shown(*name) + " is not defined";
+    if (reported_.insert(missing).second) {
+      warnings_.push_back(place.file + ":" + std::to_string(place.line) + ": " + missing +
+                          "; messages that use it will be refused");
+    }
+    return kUnresolvedType;
+  }
+
+  void compile_pending() {
+    while (!pending_.empty()) {
+      const TypeId id = pending_.back();
+      pending_.pop_back();
+      compile_type(id);
+    }
+  }
+
+  void compile_type(TypeId id) {
+    if (progress_[id] == Progress::compiled) return;
+    const Component component = nodes_[id];
+    if (progress_[id] == Progress::compiling) fail(*component.node, "the type is derived from itself");
+    progress_[id] = Progress::compiling;
+    if (is_xsd(*component.node, "simpleType")) {
+      compile_simple_type(id, *component.node);
+    } else {
+      compile_complex_type(id, *component.node, *component.schema);
+    }
+    progress_[id] = Progress::compiled;
+  }
+
+  void compile_simple_type(TypeId id, const xmlNode& node) {
+    const xmlNode* restriction = nullptr;
+    for (const xmlNode& child : ChildElements(node)) {
+      if (is_xsd(child, "annotation")) continue;
+      if (!is_xsd(child, "restriction")) unsupported(child);
+      restriction = &child;
+    }
+    if (!restriction) fail(node, "xsd:simpleType has no restriction");
+    TypeId base = kUnresolvedType;
+    if (attribute(*restriction, "base")) {
+      base = type_named_by(*restriction, "base");
+    } else if (const xmlNode* inner = child(*restriction, kXsdNamespace, "simpleType")) {
+      base = number(*inner, *nodes_[id].schema, {});
+    } else {
+      fail(*restriction, "xsd:restriction has no base");
+    }
+    compile_type(base);
+    const Type& base_type = schema_->types_[base];
+    if (base_type.content == Type::Content::unresolved) {
+      schema_->types_[id].content = Type::Content::unresolved;
+      schema_->types_[id].base = base;
+      return;
+    }
+    if (base_type.content != Type::Content::simple)
+      fail(*restriction, "the base of a simple type is not simple");
+    auto simple =
+        restricted(*restriction, schema_->simple_types_[base_type.simple], namespaces_, relaxations_);
+    if (!simple) throw SchemaError{simple.error()};
+    Type& type = schema_->types_[id];
+    type.content = Type::Content::simple;
+    type.base = base;
+    type.simple = static_cast<std::uint32_t>(schema_->simple_types_.size());
+    schema_->simple_types_.push_back(std::move(*simple));
+  }
+
+  // The sequence and the attributes of a type while they are gathered.
+  struct Draft {
+    std::vector<Particle> particles;
+    std::vector<AttributeUse> attributes;
+    TypeId base = kAnyType;
+    bool mixed = false;
+  };
+
+  void compile_complex_type(TypeId id, const xmlNode& node, const xmlNode& schema) {
+    refuse_attribute(node, "block");
+    Draft draft;
+    draft.mixed = flag(node, "mixed");
+    const xmlNode* extension = nullptr;
+    for (const xmlNode& child : ChildElements(node)) {
+      if (is_xsd(child, "complexContent")) {
+        extension = extension_of(child, draft);
+      } else {
+        add_content(child, schema, draft);
+      }
+    }
+    if (extension) {
+      inherit(*extension, draft);
+      for (const xmlNode& child : ChildElements(*extension)) add_content(child, schema, draft);
+    }
+    store(id, draft, flag(node, "abstract"));
+  }
+
+  static const xmlNode* extension_of(const xmlNode& complex_content, Draft& draft) {
+    if (attribute(complex_content, "mixed")) draft.mixed = flag(complex_content, "mixed");
+    const xmlNode* extension = nullptr;
+    for (const xmlNode& child : ChildElements(complex_content)) {
+      if (is_xsd(child, "annotation")) continue;
+      if (!is_xsd(child, "extension")) unsupported(child);
+      extension = &child;
+    }
+    if (!extension) fail(complex_content, "xsd:complexContent has no extension");
+    return extension;
+  }
+
+  void inherit(const xmlNode& extension, Draft& draft) {
+    if (!attribute(extension, "base")) fail(extension, "xsd:extension has no base");
+    draft.base = type_named_by(extension, "base");
+    compile_type(draft.base);
+    const Type base = schema_->types_[draft.base];
+    if (base.content == Type::Content::simple || draft.base == kAnyType) {
+      fail(extension, "an extension of this type is not supported");
+    }
+    const auto particles = schema_->particles(base);
+    draft.particles.assign(particles.begin(), particles.end());
+    const auto attributes = schema_->attributes(base);
+    draft.attributes.assign(attributes.begin(), attributes.end());
+    draft.mixed = draft.mixed || base.content == Type::Content::mixed;
+  }
+
+  void add_content(const xmlNode& child, const xmlNode& schema, Draft& draft) {
+    if (is_xsd(child, "annotation")) return;
+    if (is_xsd(child, "sequence")) {
+      add_sequence(child, schema, draft);
+    } else if (is_xsd(child, "attribute")) {
+      add_attribute(child, schema, draft);
+    } else {
+      unsupported(child);
+    }
+  }
+
+  void add_sequence(const xmlNode& sequence, const xmlNode& schema, Draft& draft) {
+    if (occurrences(sequence, "minOccurs") != 1 || occurrences(sequence, "maxOccurs") != 1) {
+      fail(sequence, "a sequence that may be left out or repeated is not supported");
+    }
+    for (const xmlNode& child : ChildElements(sequence)) {
+      if (is_xsd(child, "annotation")) continue;
+      if (is_xsd(child, "element")) {
+        add_element(child, schema, draft);
+      } else if (is_xsd(child, "any")) {
+        add_wildcard(child, schema, draft);
+      } else if (is_xsd(child, "sequence")) {
+        add_sequence(child, schema, draft);
+      } else {
+        unsupported(child);
+      }
+    }
+  }
+
+  void add_element(const xmlNode& element, const xmlNode& schema, Draft& draft) {
+    Particle particle;
+    particle.min = occurrences(element, "minOccurs");
+    particle.max = occurrences(element, "maxOccurs");
+    if (particle.min > particle.max) fail(element, "minOccurs is greater than maxOccurs");
+    if (particle.max == 0) return;
+    if (attribute(element, "ref")) {
+      refer(element, particle);
+    } else {
+      const auto name = attribute(element, "name");
+      if (!name || name->empty()) fail(element, "xsd:element has neither name nor ref");
+      particle.name = interned(*name);
+      if (qualified(element, schema, "elementFormDefault")) particle.namespace_id = target_namespace(schema);
+      particle.type = type_of(element, schema);
+      particle.nillable = flag(element, "nillable");
+    }
+    draft.particles.push_back(particle);
+  }
+
+  // A reference takes type and nillability from the global declaration (section 3.3.2).
+  void refer(const xmlNode& element, Particle& particle) {
+    const auto name = resolved(element, *attribute(element, "ref"));
+    if (!name) fail(element, "the prefix of ref is not declared");
+    particle.name = interned(name->local_name);
+    particle.namespace_id = namespaces_.add(name->namespace_uri);
+    const auto found = element_index_.find(key(*name));
+    if (found == element_index_.end()) {
+      particle.type = kUnresolvedType;
+      const WsdlError place = error_at(element, "");
+      warnings_.push_back(place.file + ":" + std::to_string(place.line) + ": element " + shown(*name) +
+                          " is not declared; messages that use it will be refused");
+      return;
+    }
+    const Component& global = elements_[found->second].second;
+    const ElementDeclaration& declaration = declare_element(*name, global);
+    if (declaration.abstract) fail(*global.node, "an abstract element is not supported");
+    particle.type = declaration.type;
+    particle.nillable = declaration.nillable;
+  }
+
+  const ElementDeclaration& declare_element(const QName& name, const Component& component) {
+    const Name known{namespaces_.add(name.namespace_uri), name.local_name};
+    if (const auto* declaration = schema_->elements_.find(known)) return *declaration;
+    const xmlNode& node = *component.node;
+    if (flag(node, "abstract")) fail(node, "an abstract element is not supported");
+    schema_->elements_.insert(known, {type_of(node, *component.schema), flag(node, "nillable"), false});
+    return *schema_->elements_.find(known);
+  }
+
+  TypeId type_of(const xmlNode& element, const xmlNode& schema) {
+    for (const char* name : {"default", "fixed", "block", "substitutionGroup"})
+      refuse_attribute(element, name);
+    const xmlNode* inner = nullptr;
+    for (const xmlNode& child : ChildElements(element)) {
+      if (is_xsd(child, "annotation")) continue;
+      if (!is_xsd(child, "complexType") && !is_xsd(child, "simpleType")) unsupported(child);
+      inner = &child;
+    }
+    if (attribute(element, "type")) {
+      if (inner) fail(element, "xsd:element has a type attribute and a type of its own");
+      return type_named_by(element, "type");
+    }
+    return inner ? number(*inner, schema, {}) : kAnyType;
+  }
+
+  void add_wildcard(const xmlNode& any, const xmlNode& schema, Draft& draft) {
+    Particle particle;
+    particle.min = occurrences(any, "minOccurs");
+    particle.max = occurrences(any, "maxOccurs");
+    if (particle.min > particle.max) fail(any, "minOccurs is greater than maxOccurs");
+    if (particle.max == 0) return;
+    const std::string process = attribute(any, "processContents").value_or("strict");
+    if (process == "lax") {
+      particle.kind = Particle::Kind::wildcard_lax;
+    } else if (process == "skip") {
+      particle.kind = Particle::Kind::wildcard_skip;
+    } else if (process == "strict") {
+      particle.kind = Particle::Kind::wildcard_strict;
+    } else {
+      fail(any, "processContents is neither lax, skip nor strict");
+    }
+    particle.wildcard = static_cast<std::uint32_t>(schema_->constraints_.size());
+    schema_->constraints_.push_back(constraint_of(attribute(any, "namespace").value_or("##any"), schema));
+    draft.particles.push_back(particle);
+  }
+
+  NamespaceConstraint constraint_of(std::string_view list, const xmlNode& schema) {
+    if (list == "##any") return {};
+    if (list == "##other") return {NamespaceConstraint::Kind::other, {target_namespace(schema)}};
+    NamespaceConstraint constraint{NamespaceConstraint::Kind::listed, {}};
+    while (!(list = trimmed(list)).empty()) {
+      const std::string_view item = list.substr(0, list.find_first_of(" \t\r\n"));
+      list.remove_prefix(item.size());
+      constraint.ids.push_back(item == "##targetNamespace" ? target_namespace(schema)
+                               : item == "##local"         ? kNoNamespace
+                                                           : namespaces_.add(item));
+    }
+    if (relaxations_.unqualified) constraint.ids.push_back(kNoNamespace);
+    return constraint;
+  }
+
+  void add_attribute(const xmlNode& node, const xmlNode& schema, Draft& draft) {
+    const std::string use = attribute(node, "use").value_or("optional");
+    if (use == "prohibited") return;
+    const xmlNode* declaration = &node;
+    AttributeUse attribute_use;
+    attribute_use.required = use == "required";
+    if (attribute(node, "ref")) {
+      const auto name = resolved(node, *attribute(node, "ref"));
+      if (!name || !attribute_index_.contains(key(*name)))
+        fail(node, "xsd:attribute refers to one that is not declared");
+      declaration = attributes_[attribute_index_.at(key(*name))].second.node;
+      attribute_use.name = name->local_name;
+      attribute_use.namespace_id = namespaces_.add(name->namespace_uri);
+    } else {
+      attribute_use.name = attribute(node, "name").value_or("");
+      if (attribute_use.name.empty()) fail(node, "xsd:attribute has neither name nor ref");
+      if (qualified(node, schema, "attributeFormDefault"))
+        attribute_use.namespace_id = target_namespace(schema);
+    }
+    for (const char* name : {"default", "fixed"}) refuse_attribute(*declaration, name);
+    if (attribute(*declaration, "type")) {
+      attribute_use.type = type_named_by(*declaration, "type");
+    } else if (const xmlNode* inner = child(*declaration, kXsdNamespace, "simpleType")) {
+      attribute_use.type = number(*inner, schema, {});
+    }
+    draft.attributes.push_back(std::move(attribute_use));
+  }
+
+  void store(TypeId id, Draft& draft, bool abstract) {
+    const auto count = static_cast<std::uint32_t>(draft.particles.size());
+    std::map<std::pair<NamespaceId, std::string_view>, std::uint32_t> later;
+    for (std::uint32_t i = count; i-- > 0;) {
+      Particle& particle = draft.particles[i];
+      if (particle.kind != Particle::Kind::element) continue;
+      std::uint32_t& next = later[{particle.namespace_id, particle.name}];
+      particle.same_name = std::exchange(next, i);
+    }
+    Type& type = schema_->types_[id];
+    type.content = draft.mixed ? Type::Content::mixed : Type::Content::elements;
+    type.abstract = abstract;
+    type.any_order = relaxations_.any_order;
+    type.unqualified = relaxations_.unqualified;
+    type.base = draft.base;
+    type.first_particle = static_cast<std::uint32_t>(schema_->particles_.size());
+    type.particle_count = count;
+    const auto wildcard = std::find_if(draft.particles.begin(), draft.particles.end(),
+                                       [](const Particle& p) { return p.kind != Particle::Kind::element; });
+    type.first_wildcard = static_cast<std::uint32_t>(wildcard - draft.particles.begin());
+    type.first_attribute = static_cast<std::uint32_t>(schema_->attributes_.size());
+    type.attribute_count = static_cast<std::uint32_t>(draft.attributes.size());
+    type.required_attributes = std::any_of(draft.attributes.begin(), draft.attributes.end(),
+                                           [](const AttributeUse& use) { return use.required; });
+    schema_->particles_.insert(schema_->particles_.end(), draft.particles.begin(), draft.particles.end());
+    link_required(type);
+    schema_->attributes_.insert(schema_->attributes_.end(), draft.attributes.begin(), draft.attributes.end());
+    index_names(type, draft.particles);
+  }
+
+  void link_required(Type& type) {
+    std::uint32_t next_required = type.particle_count;
+    for (std::uint32_t i = type.particle_count; i-- > 0;) {
+      Particle& particle = schema_->particles_[type.first_particle + i];
+      if (particle.min > 0) next_required = i;
+      particle.next_required = next_required;
+    }
+    type.first_required = next_required;
+  }
+
+  // Behind the check of determinism, which is about the schema as it was written: where a relaxed element and
+  // a wildcard could both take a name, the validator prefers the element.
+  void make_nillable_optional() {
+    for (Particle& particle : schema_->particles_) {
+      if (particle.nillable) particle.min = 0;
+    }
+    for (Type& type : schema_->types_) link_required(type);
+  }
+
+  void index_names(Type& type, const std::vector<Particle>& particles) {
+    constexpr std::size_t kFewNames = 4;  // compared one by one as fast
+    if (particles.size() <= kFewNames) return;
+    std::uint32_t size = 8;
+    while (size < particles.size() * 2) size *= 2;
+    type.slots = static_cast<std::uint32_t>(schema_->slots_.size());
+    type.slot_mask = size - 1;
+    schema_->slots_.resize(schema_->slots_.size() + size);
+    std::uint32_t* slots = schema_->slots_.data() + type.slots;
+    for (std::size_t i = 0; i < particles.size(); ++i) {
+      if (particles[i].kind != Particle::Kind::element) continue;
+      std::uint32_t at = name_hash(particles[i].name) & type.slot_mask;
+      while (slots[at] != 0) at = (at + 1) & type.slot_mask;
+      slots[at] = static_cast<std::uint32_t>(i + 1);
+    }
+  }
+
+  // ---- the whole
+
+  // Unique Particle Attribution (section 3.8.6) for a flat sequence: of two particles that could take the
+  // same element, the first must have a fixed number of occurrences, or a required one must stand between
+  // them. The validator relies on it: it never has to choose.
+  void check_determinism() {
+    for (TypeId id = 0; id < schema_->types_.size(); ++id) {
+      const auto particles = schema_->particles(schema_->types_[id]);
+      for (std::uint32_t i = 0; i < particles.size(); ++i) {
+        if (particles[i].kind != Particle::Kind::element) {
+          check_wildcard(id, particles, i);
+        } else if (const std::uint32_t next = particles[i].same_name; next != 0) {
+          if (particles[i].min != particles[i].max && particles[i + 1].next_required >= next)
+            ambiguous(id, particles[i]);
+        }
+      }
+    }
+  }
+
+  void check_wildcard(TypeId id, std::span<const Particle> particles, std::size_t wildcard) const {
+    const Particle& any = particles[wildcard];
+    for (std::size_t i = wildcard; i-- > 0;) {
+      if (particles[i].min != particles[i].max && overlap(particles[i], any)) ambiguous(id, particles[i]);
+      if (particles[i].min > 0) break;
+    }
+    if (any.min == any.max) return;
+    for (std::size_t j = wildcard + 1; j < particles.size(); ++j) {
+      if (overlap(any, particles[j])) ambiguous(id, particles[j]);
+      if (particles[j].min > 0) break;
+    }
+  }
+
+  [[noreturn]] void ambiguous(TypeId id, const Particle& particle) const {
+    fail(*nodes_[id].node,
+         "the content model is ambiguous (Unique Particle Attribution) at " +
+             (particle.name.empty() ? "a wildcard" : "element " + std::string(particle.name)));
+  }
+
+  bool overlap(const Particle& a, const Particle& b) const {
+    const bool a_is_element = a.kind == Particle::Kind::element;
+    const bool b_is_element = b.kind == Particle::Kind::element;
+    if (a_is_element && b_is_element) return a.namespace_id == b.namespace_id && a.name == b.name;
+    if (a_is_element) return schema_->constraint(b).allows(a.namespace_id);
+    if (b_is_element) return schema_->constraint(a).allows(b.namespace_id);
+    return true;
+  }
+
+  // Types of the object namespaces under the namespace of the messages, where that has none of the name.
+  void add_aliases(std::span<const WsdlDocument* const> documents) {
+    for (const WsdlDocument* document : documents) {
+      const xmlNode* root = xmlDocGetRootElement(document->documents.front().get());
+      const NamespaceId messages = namespaces_.add(attribute(*root, "targetNamespace").value_or(""));
+      for (const auto& [name, component] : type_components_) {
+        if (component.node->doc != root->doc) continue;
+        const TypeId id =
+            *schema_->types_by_name_.find({namespaces_.id_of(name.namespace_uri), name.local_name});
+        schema_->types_by_name_.insert({messages, name.local_name}, id);
+      }
+    }
+  }
+
+  // ---- small questions
+
+  NamespaceId target_namespace(const xmlNode& schema) {
+    return namespaces_.add(attribute(schema, "targetNamespace").value_or(""));
+  }
+
+  static bool qualified(const xmlNode& declaration, const xmlNode& schema, const char* default_attribute) {
+    const std::string form =
+        attribute(declaration, "form").value_or(attribute(schema, default_attribute).value_or("unqualified"));
+    if (form != "qualified" && form != "unqualified")
+      fail(declaration, "form is neither qualified nor unqualified");
+    return form == "qualified";
+  }
+
+  std::string_view interned(const std::string& name) {
+    const auto [found, fresh] = interned_.emplace(name, std::string_view());
+    if (fresh) found->second = schema_->names_.emplace_back(name);
+    return found->second;
+  }
+
+  Namespaces& namespaces_;
+  const Relaxations relaxations_;
+  std::shared_ptr<Schema> schema_;
+  std::vector<std::string> warnings_;
+  Components type_components_;
+  Components elements_;
+  Components attributes_;
+  std::unordered_map<std::string, std::size_t> type_index_;
+  std::unordered_map<std::string, std::size_t> element_index_;
+  std::unordered_map<std::string, std::size_t> attribute_index_;
+  std::vector<Component> nodes_;    // by type
+  std::vector<Progress> progress_;  // by type
+  std::vector<TypeId> pending_;
+  std::set<std::string> reported_;
+  std::unordered_map<std::string, std::string_view> interned_;
+};
+
+Result<CompiledSchema, WsdlError> compile_schema(std::span<const WsdlDocument* const> documents,
+                                                 Namespaces& namespaces, const Relaxations& relaxations) {
+  try {
+    return SchemaCompiler(namespaces, relaxations).compile(documents);
+  } catch (SchemaError& failure) {
+    return Unexpected{std::move(failure.error)};
+  }
+}
+
+}  // namespace sfjwt::soap

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/soap/validator.h"
+
+#include <algorithm>
+
+#include "mod_sfjwt/core/text.h"
+
+namespace sfjwt::soap {
+namespace {
+
+using Content_ = Type::Content;
+
+bool is_element(const Particle& particle) {
+  return particle.kind == Particle::Kind::element;
+}
+
+bool takes(const Type& type, const Particle& particle, const Name& name) {
+  return same_name(particle.name, name.local) && is_element(particle) &&
+         (particle.namespace_id == name.namespace_id ||
+          (type.unqualified && name.namespace_id == kNoNamespace));
+}
+
+}  // namespace
+
+bool Validator::refuse(std::size_t offset, const char* message, std::string_view name,
+                       std::string_view expected) {
+  violation_ = {Rule::invalid, offset, message, name, expected};
+  return false;
+}
+
+bool Validator::begin(const ElementDeclaration& declaration, NamespaceId soap) {
+  depth_ = 0;
+  seen_end_ = 0;
+  return open(declaration.type, declaration.nillable, soap);
+}
+
+bool Validator::child() {
+  Frame& parent = frames_[depth_ - 1];
+  if (!parent.type) return push_skipped();
+  if (parent.nil) return refuse_tag("an element that is nil has content");
+  switch (parent.type->content) {
+    case Content_::simple:
+      return refuse_tag("an element stands where only text may be:", scanner_.raw_name());
+    case Content_::anything:
+      return any_child();
+    case Content_::elements:
+      if (!scanner_.content().blank())
+        return refuse_tag("text stands where only elements may be, before", scanner_.raw_name());
+      [[fallthrough]];
+    case Content_::mixed:
+      return element_child(parent);
+    case Content_::unresolved:
+      break;
+  }
+  return refuse_tag("the WSDL does not define the type of this element");
+}
+
+// Below xsd:anyType children are held to what is known of them (section 3.4.7: lax).
+bool Validator::any_child() {
+  const ElementDeclaration* declaration = schema_.element(scanner_.name());
+  return declaration ? open(declaration->type, declaration->nillable) : open(kAnyType, true);
+}
+
+// Children mostly come in the order of the schema: the particle of the last one, and the next, are looked at
+// before the name is looked up.
+bool Validator::element_child(Frame& parent) {
+  const Type& type = *parent.type;
+  const auto particles = schema_.particles(type);
+  const Name& name = scanner_.name();
+  for (std::uint32_t i = parent.position; i < type.particle_count && i < parent.position + 2; ++i) {
+    if (takes(type, particles[i], name) && particles[i].same_name == 0) return particle_child(parent, i);
+  }
+  std::uint32_t index = schema_.find(type, name);
+  if (index != Schema::kNotFound) {
+    while (particles[index].same_name != 0 && spent(parent, index)) index = particles[index].same_name;
+    return particle_child(parent, index);
+  }
+  if (type.first_wildcard < type.particle_count) return wildcard_child(parent);
+  return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
+}
+
+// Whether a particle can take no more children here, so that a later one of its name has to.
+bool Validator::spent(const Frame& parent, std::uint32_t index) const {
+  const std::uint32_t max = schema_.particles(*parent.type)[index].max;
+  if (parent.type->any_order) return max == 1 && (seen_[parent.seen + index / 64] >> index % 64 & 1) != 0;
+  return index < parent.position || (index == parent.position && parent.count == max);
+}
+
+bool Validator::particle_child(Frame& parent, std::uint32_t index) {
+  const Particle& particle = schema_.particles(*parent.type)[index];
+  return (parent.type->any_order ? in_any_order(parent, index) : in_order(parent, index)) &&
+         open(particle.type, particle.nillable);
+}
+
+bool Validator::in_order(Frame& parent, std::uint32_t index) {
+  const auto particles = schema_.particles(*parent.type);
+  const std::uint32_t at = parent.position;
+  if (index == at) {
+    if (parent.count == particles[at].max)
+      return refuse_tag("the element stands too often:", scanner_.raw_name(), next_expected(parent));
+    ++parent.count;
+    return true;
+  }
+  if (index < at)
+    return refuse_tag("the element is out of order:", scanner_.raw_name(), next_expected(parent));
+  if (parent.count < particles[at].min)
+    return refuse_tag("an element is missing before", scanner_.raw_name(), next_expected(parent));
+  if (particles[at + 1].next_required < index) {
+    return refuse_tag("an element is missing before", scanner_.raw_name(),
+                      particles[particles[at + 1].next_required].name);
+  }
+  parent.position = index;
+  parent.count = 1;
+  return true;
+}
+
+bool Validator::in_any_order(Frame& parent, std::uint32_t index) {
+  const Particle& particle = schema_.particles(*parent.type)[index];
+  std::uint64_t& word = seen_[parent.seen + index / 64];
+  const std::uint64_t bit = std::uint64_t{1} << index % 64;
+  if ((word & bit) != 0 && particle.max == 1)
+    return refuse_tag("the element stands too often:", scanner_.raw_name());
+  word |= bit;
+  parent.position = index;
+  return true;
+}
+
+// No declared name: the next wildcard that the order allows and whose namespaces fit.
+bool Validator::wildcard_child(Frame& parent) {
+  const Type& type = *parent.type;
+  const auto particles = schema_.particles(type);
+  for (std::uint32_t i = type.first_wildcard; i < type.particle_count; ++i) {
+    if (is_element(particles[i]) || !schema_.constraint(particles[i]).allows(scanner_.name().namespace_id))
+      continue;
+    if (!type.any_order && i < parent.position) continue;
+    if (!(type.any_order ? in_any_order(parent, i) : in_order(parent, i))) return false;
+    return declared_child(particles[i]);
+  }
+  return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
+}
+
+// Section 3.10.4: skip looks at nothing, lax at what is declared, strict demands a declaration or an
+// xsi:type.
+bool Validator::declared_child(const Particle& wildcard) {
+  if (wildcard.kind == Particle::Kind::wildcard_skip) return push_skipped();
+  const ElementDeclaration* declaration = schema_.element(scanner_.name());
+  if (declaration) return open(declaration->type, declaration->nillable);
+  if (wildcard.kind == Particle::Kind::wildcard_strict && !scanner_.attribute(kXsi, "type")) {
+    return refuse_tag("the WSDL does not declare this element:", scanner_.raw_name());
+  }
+  return open(kAnyType, true);
+}
+
+// ---- the element just started
+
+bool Validator::open(TypeId type, bool nillable, NamespaceId soap) {
+  bool nil = false;
+  if (!scanner_.attributes().empty()) {
+    if (!typed_attributes(type, nil, nillable, soap)) return false;
+  } else if (schema_.type(type).required_attributes) {
+    return declared_attributes(schema_.type(type), soap);
+  }
+  if (schema_.type(type).abstract)
+    return refuse_tag("an abstract type needs an xsi:type that names a concrete one");
+  if (type == kUnresolvedType || schema_.type(type).content == Content_::unresolved) {
+    return refuse_tag("the WSDL does not define the type of this element:", scanner_.raw_name());
+  }
+  return push(type, nil);
+}
+
+bool Validator::push(TypeId id, bool nil) {
+  const Type& type = schema_.type(id);
+  Frame& frame = frames_[depth_];
+  frame = {&type, 0, 0, static_cast<std::uint32_t>(seen_end_), id, nil};
+  ++depth_;
+  if (!type.any_order) return true;
+  const std::size_t words = (type.particle_count + 63) / 64;
+  if (seen_end_ + words > kSeenWords) {
+    violation_ = {Rule::limit, scanner_.tag_begin(), "elements with many fields are nested too deep", {}, {}};
+    return false;
+  }
+  for (std::size_t i = 0; i < words; ++i) seen_[seen_end_ + i] = 0;
+  seen_end_ += words;
+  return true;
+}
+
+bool Validator::push_skipped() {
+  frames_[depth_++] = {nullptr, 0, 0, static_cast<std::uint32_t>(seen_end_), kAnyType, false};
+  return true;
+}
+
+bool Validator::typed_attributes(TypeId& type, bool& nil, bool nillable, NamespaceId soap) {
+  for (const Attribute& attribute : scanner_.attributes()) {
+    if (attribute.namespace_id != kXsi) continue;
+    const std::string_view local = attribute.local();
+    if (local == "type") {
+      if (!type_attribute(attribute, type)) return false;
+    } else if (local == "nil") {
+      if (!nil_attribute(attribute, nil, nillable)) return false;
+    } else if (local != "schemaLocation" && local != "noNamespaceSchemaLocation") {
+      return refuse_tag("the attribute is not declared:", attribute.raw_name);
+    }
+  }
+  return declared_attributes(schema_.type(type), soap);
+}
+
+bool Validator::type_attribute(const Attribute& attribute, TypeId& type) {
+  if (schema_.value_types() && schema_.type(type).content == Content_::simple) return true;
+  const std::string text = attribute.plain ? std::string() : attribute_text(attribute.raw_value);
+  const std::string_view qname = trimmed(attribute.plain ? attribute.raw_value : std::string_view(text));
+  const auto colon = qname.find(':');
+  const std::string_view prefix =
+      colon == std::string_view::npos ? std::string_view() : qname.substr(0, colon);
+  if (!scanner_.bound(prefix))
+    return refuse_tag("the prefix of xsi:type is not declared on", scanner_.raw_name());
+  const Name name{scanner_.namespace_of_prefix(prefix),
+                  colon == std::string_view::npos ? qname : qname.substr(colon + 1)};
+  const TypeId* named = schema_.type_named(name);
+  if (!named) return refuse_tag("xsi:type names no type of the WSDL on", scanner_.raw_name());
+  if (!schema_.may_replace(*named, type)) {
+    return refuse_tag("xsi:type names a type that may not stand here, on", scanner_.raw_name(),
+                      schema_.name_of(type));
+  }
+  type = *named;
+  return true;
+}
+
+bool Validator::nil_attribute(const Attribute& attribute, bool& nil, bool nillable) {
+  const std::string text = attribute.plain ? std::string() : attribute_text(attribute.raw_value);
+  const std::string_view value = trimmed(attribute.plain ? attribute.raw_value : std::string_view(text));
+  nil = value == "true" || value == "1";
+  if (!nil && value != "false" && value != "0")
+    return refuse_tag("xsi:nil is no boolean on", scanner_.raw_name());
+  if (!nillable && !schema_.nil_anywhere())
+    return refuse_tag("the element may not be nil:", scanner_.raw_name());
+  return true;
+}
+
+bool Validator::declared_attributes(const Type& type, NamespaceId soap) {
+  if (type.content == Content_::anything) return true;
+  const auto declared = schema_.attributes(type);
+  for (const Attribute& attribute : scanner_.attributes()) {
+    if (attribute.namespace_id == kXsi || (soap != kNoNamespace && attribute.namespace_id == soap)) continue;
+    const AttributeUse* use = nullptr;
+    for (const AttributeUse& candidate : declared) {
+      if (candidate.namespace_id == attribute.namespace_id && candidate.name == attribute.local())
+        use = &candidate;
+    }
+    if (!use) return refuse_tag("the attribute is not declared:", attribute.raw_name);
+    const Type& value_type = schema_.type(use->type);
+    const bool fits =
+        value_type.content == Content_::simple &&
+        schema_.simple_type(value_type)
+            .accepts(attribute.plain ? attribute.raw_value : resolved_ = attribute_text(attribute.raw_value));
+    if (!fits)
+      return refuse_tag("the value of the attribute is not of its type:", attribute.raw_name,
+                        schema_.name_of(use->type));
+  }
+  for (const AttributeUse& use : declared) {
+    if (use.required && !scanner_.attribute(use.namespace_id, use.name)) {
+      return refuse_tag("an attribute is missing:", use.name);
+    }
+  }
+  return true;
+}
+
+// ---- the element just ended
+
+bool Validator::close() {
+  const Frame& frame = frames_[--depth_];
+  seen_end_ = frame.seen;
+  if (!frame.type) return true;
+  if (frame.nil) {
+    const bool empty = scanner_.content().raw.empty() || character_data(scanner_.content()).empty();
+    return empty || refuse_tag("an element that is nil has content");
+  }
+  switch (frame.type->content) {
+    case Content_::simple:
+      return value(frame);
+    case Content_::elements:
+      if (!scanner_.content().blank()) return refuse_tag("text stands where only elements may be");
+      [[fallthrough]];
+    case Content_::mixed:
+      return complete(frame);
+    case Content_::anything:
+    case Content_::unresolved:
+      return true;
+  }
+  return true;
+}
+
+bool Validator::complete(const Frame& frame) {
+  const Type& type = *frame.type;
+  if (type.first_required == type.particle_count) return true;
+  const auto particles = schema_.particles(type);
+  std::uint32_t missing = type.particle_count;
+  if (type.any_order) {
+    for (std::uint32_t i = type.first_required; i < type.particle_count && missing == type.particle_count;
+         i = i + 1 < type.particle_count ? particles[i + 1].next_required : type.particle_count) {
+      if ((seen_[frame.seen + i / 64] >> i % 64 & 1) == 0) missing = i;
+    }
+  } else if (frame.count < particles[frame.position].min) {
+    missing = frame.position;
+  } else if (frame.position + 1 < type.particle_count) {
+    missing = particles[frame.position + 1].next_required;
+  }
+  if (missing == type.particle_count) return true;
+  return refuse_tag("an element is missing at the end", {}, particles[missing].name);
+}
+
+bool Validator::value(const Frame& frame) {
+  const SimpleType& simple = schema_.simple_type(*frame.type);
+  const Content& content = scanner_.content();
+  std::string_view text = content.raw;
+  if (!content.plain()) text = resolved_ = character_data(content);
+  if (simple.accepts(text) && (simple.builtin != Builtin::q_name || q_name_fits(simple, text))) return true;
+  return refuse_tag("the value is not of the type of its element", {}, schema_.name_of(frame.id));
+}
+
+// A QName is judged by what it means: its prefix must be bound, and an enumeration lists expanded names.
+bool Validator::q_name_fits(const SimpleType& simple, std::string_view text) const {
+  text = trimmed(text);
+  const auto colon = text.find(':');
+  const std::string_view prefix =
+      colon == std::string_view::npos ? std::string_view() : text.substr(0, colon);
+  if (!scanner_.bound(prefix)) return false;
+  if (simple.q_names.empty()) return true;
+  const Name name{scanner_.namespace_of_prefix(prefix), text.substr(colon + 1)};  // npos + 1 is 0
+  return std::any_of(simple.q_names.begin(), simple.q_names.end(), [&name](const auto& listed) {
+    return listed.first == name.namespace_id && listed.second == name.local;
+  });
+}
+
+// What could stand at the current place: the first required particle from there on, or the next one.
+std::string_view Validator::next_expected(const Frame& frame) const {
+  const auto particles = schema_.particles(*frame.type);
+  if (particles.empty() || frame.type->any_order) return {};
+  const std::uint32_t at = frame.position;
+  if (frame.count < particles[at].max) return particles[at].name;
+  return at + 1 < particles.size() ? particles[at + 1].name : std::string_view();
+}
+
+}  // namespace sfjwt::soap

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "mod_sfjwt/core/result.h"
+
+namespace sfjwt::soap {
+
+/// A regular expression of XML Schema Part 2 appendix F, matched by PCRE2. Immutable and shared by copies.
+class XsdPattern {
+ public:
+  /// What PCRE2 cannot say the same way (block names, \i, \c, class subtraction) is an error that names it.
+  static Result<XsdPattern, std::string> compile(std::string_view expression);
+  /// Whether the whole text matches; no when PCRE2's match limit is reached.
+  bool matches(std::string_view text) const;
+
+ private:
+  struct Code;
+  explicit XsdPattern(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+  std::shared_ptr<const Code> code_;
+};
+
+}  // namespace sfjwt::soap
