@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/net/curl_transport.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <new>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <utility>
+
+#include "mod_sfjwt/core/owned.h"
+#include "mod_sfjwt/core/text.h"
+
+namespace sfjwt::net {
+namespace {
+
+using oauth::HttpReply;
+using oauth::TransportError;
+using Cause = TransportError::Cause;
+using HeaderList = Owned<curl_slist, curl_slist_free_all>;
+
+constexpr std::size_t kMaxBody = 65'536;
+constexpr std::size_t kMaxHeaders = 65'536;
+constexpr std::size_t kMaxIdleHandles = 16;
+
+// What the callbacks write into while one request runs.
+struct Incoming {
+  std::string body;
+  std::size_t header_bytes = 0;
+  bool too_large = false;
+  std::string date;
+  std::string retry_after;
+};
+
+// The name and value of a header line, trimmed; the name is empty when it is none.
+std::pair<std::string_view, std::string_view> header_in(std::string_view line) {
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return {};
+  return {line.substr(0, colon), trimmed(line.substr(colon + 1))};
+}
+
+void read_header(Incoming& incoming, std::string_view line) {
+  if (line.starts_with("HTTP/")) {  // the head of another response begins: what a 1xx said does not count
+    incoming.date.clear();
+    incoming.retry_after.clear();
+    return;
+  }
+  const auto [name, value] = header_in(line);
+  if (value.size() > 64) return;
+  if (equals_ignoring_case(name, "Date")) incoming.date = value;
+  if (equals_ignoring_case(name, "Retry-After")) incoming.retry_after = value;
+}
+
+// curl calls these through its C frames: nothing may be thrown, and an answer other than the size ends the
+// transfer.
+extern "C" std::size_t take_header(char* data, std::size_t size, std::size_t count, void* to) noexcept {
+  auto& incoming = *static_cast<Incoming*>(to);
+  const std::size_t length = size * count;
+  incoming.header_bytes += length;
+  if (incoming.header_bytes > kMaxHeaders) {
+    incoming.too_large = true;
+    return 0;
+  }
+  if (!incoming.body.empty()) return length;  // a trailer
+  try {
+    read_header(incoming, std::string_view(data, length));
+  } catch (...) {
+    return 0;
+  }
+  return length;
+}
+
+extern "C" std::size_t take_body(char* data, std::size_t size, std::size_t count, void* to) noexcept {
+  auto& incoming = *static_cast<Incoming*>(to);
+  const std::size_t length = size * count;
+  // The room was reserved, so nothing is allocated here and no copy of a token stays behind.
+  if (length > incoming.body.capacity() - incoming.body.size() || incoming.body.size() + length > kMaxBody) {
+    incoming.too_large = true;
+    return 0;
+  }
+  incoming.body.append(data, length);
+  return length;
+}
+
+std::optional<UnixTime> http_date(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  const auto seconds = curl_getdate(text.c_str(), nullptr);
+  if (seconds < 0) return std::nullopt;
+  return UnixTime{std::chrono::seconds{seconds}};
+}
+
+// Delta-seconds, or a date, which the server means by its own clock (RFC 9110 section 10.2.3).
+std::optional<long> retry_after(const std::string& text, const std::optional<UnixTime>& date) {
+  long seconds = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (problem == std::errc{} && end == text.data() + text.size()) return std::max(seconds, 0L);
+  const auto until = http_date(text);
+  if (!until || !date) return std::nullopt;
+  return std::max<long>((*until - *date).count(), 0);
+}
+
+// Host and port; the rest of a URL does not belong into a message.
+std::string host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  std::string_view authority = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  authority = authority.substr(authority.rfind('@') + 1);  // npos + 1 is 0
+  return printable(authority, 120);
+}
+
+Cause cause_of(CURLcode code, bool too_large) {
+  if (too_large || code == CURLE_FILESIZE_EXCEEDED) return Cause::too_large;
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return Cause::timed_out;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_CIPHER:
+      return Cause::tls;
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_SSL_CONNECT_ERROR:  // also a connection that breaks during the handshake, which passes
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+      return Cause::unreachable;
+    default:
+      return Cause::protocol;
+  }
+}
+
+std::string what_happened(Cause cause, CURLcode code, std::string_view detail) {
+  if (cause == Cause::too_large) return "its answer is larger than 64 KB";
+  const std::string reason = printable(detail.empty() ? as_view(curl_easy_strerror(code)) : detail, 200);
+  switch (cause) {
+    case Cause::unreachable:
+      return "it cannot be reached: " + reason;
+    case Cause::timed_out:
+      return "it did not answer in time: " + reason;
+    case Cause::tls:
+      return "its TLS certificate, or ours, is not accepted: " + reason;
+    case Cause::too_large:
+    case Cause::protocol:
+      break;
+  }
+  return "the exchange failed: " + reason;
+}
+
+TransportError error_of(const std::string& url, Cause cause, const std::string& what) {
+  return TransportError{cause, "Token endpoint " + host_of(url) + ": " + what + "."};
+}
+
+bool allow_https_only(CURL* handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK;
+#else
+  return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, long{CURLPROTO_HTTPS}) == CURLE_OK;
+#endif
+}
+
+HeaderList request_headers() {
+  HeaderList headers{curl_slist_append(nullptr, "Accept: application/json")};
+  // Appending to a list that has a line already leaves its head, and with it the owner, as it is.
+  if (!headers || !curl_slist_append(headers.get(), "Expect:")) throw std::bad_alloc();
+  return headers;
+}
+
+}  // namespace
+
+void CurlTransport::CloseHandle::operator()(void* handle) const noexcept {
+  curl_easy_cleanup(handle);
+}
+
+CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
+  idle_.reserve(kMaxIdleHandles);
+  if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    throw std::runtime_error("libcurl cannot be initialised");
+}
+
+CurlTransport::~CurlTransport() {
+  idle_.clear();
+  curl_global_cleanup();  // curl counts the initialisations of all its users
+}
+
+CurlTransport::Handle CurlTransport::borrow() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      Handle handle = std::move(idle_.back());  // the one used last has the connection most likely alive
+      idle_.pop_back();
+      return handle;
+    }
+  }
+  return Handle(curl_easy_init());
+}
+
+void CurlTransport::give_back(Handle handle) {
+  // Keeps connections and TLS sessions, forgets every pointer into this request.
+  curl_easy_reset(handle.get());
+  const std::lock_guard lock(mutex_);
+  if (idle_.size() < kMaxIdleHandles) idle_.push_back(std::move(handle));
+}
+
+bool CurlTransport::configure(void* handle, const std::string& url, const Secret& form) const {
+  const auto set = [handle](CURLoption option, auto value) {
+    return curl_easy_setopt(handle, option, value) == CURLE_OK;
+  };
+  const auto file = [&set](CURLoption option, const std::string& name) {
+    return name.empty() || set(option, name.c_str());
+  };
+  bool ok =
+      allow_https_only(handle) && set(CURLOPT_URL, url.c_str()) && set(CURLOPT_NOSIGNAL, 1L) &&
+      set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1}) &&
+      set(CURLOPT_USERAGENT, "mod_sfjwt/" SFJWT_VERSION) &&
+      set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count())) &&
+      set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count())) &&
+      set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size())) &&
+      set(CURLOPT_POSTFIELDS, form.reveal().data()) &&
+      set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(kMaxBody)) && set(CURLOPT_SSL_VERIFYPEER, 1L) &&
+      set(CURLOPT_SSL_VERIFYHOST, 2L) && set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2}) &&
+      // Empty texts, since null means: ask the environment.
+      set(CURLOPT_PROXY, options_.proxy.c_str()) && set(CURLOPT_NOPROXY, "") &&
+      set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && file(CURLOPT_CAINFO, options_.ca_file) &&
+      file(CURLOPT_SSLCERT, options_.client_certificate) && file(CURLOPT_SSLKEY, options_.client_certificate);
+  // curl was built with a directory of authorities too, which would be trusted beside the file.
+  if (!options_.ca_file.empty()) ok = ok && set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+#if LIBCURL_VERSION_NUM >= 0x075700
+  // The timeout holds for names that do not resolve, too: the resolver's thread is not waited for.
+  ok = ok && set(CURLOPT_QUICK_EXIT, 1L);
+#endif
+  return ok;
+}
+
+Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& url, const Secret& form) {
+  // curl would take the first word of the path for a missing host.
+  if (!equals_ignoring_case(std::string_view(url).substr(0, 8), "https://") || host_of(url).empty()) {
+    return Unexpected{error_of(url, Cause::protocol, "only https URLs with a host are asked for tokens")};
+  }
+  Incoming incoming;
+  incoming.body.reserve(kMaxBody);
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  const HeaderList headers = request_headers();
+  Handle handle = borrow();  // goes before what it points to
+  if (!handle) return Unexpected{error_of(url, Cause::protocol, "libcurl has no handle left")};
+  CURL* const curl = handle.get();
+  const bool configured = configure(curl, url, form) &&
+                          curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get()) == CURLE_OK &&
+                          curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data()) == CURLE_OK &&
+                          curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
+                          curl_easy_setopt(curl, CURLOPT_HEADERDATA, &incoming) == CURLE_OK &&
+                          curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
+                          curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming) == CURLE_OK;
+  if (!configured)
+    return Unexpected{error_of(url, Cause::protocol, "libcurl does not take the options set for it")};
+
+  const CURLcode code = curl_easy_perform(curl);
+  HttpReply reply;
+  reply.body = Secret(std::move(incoming.body));
+  if (code != CURLE_OK) {  // the handle goes with its connection
+    const Cause cause = cause_of(code, incoming.too_large);
+    return Unexpected{error_of(url, cause, what_happened(cause, code, detail.data()))};
+  }
+  const char* content_type = nullptr;
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
+  curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &content_type);
+  reply.content_type = as_view(content_type);
+  reply.date = http_date(incoming.date);
+  reply.retry_after_seconds = retry_after(incoming.retry_after, reply.date);
+  give_back(std::move(handle));
+  return reply;
+}
+
+}  // namespace sfjwt::net

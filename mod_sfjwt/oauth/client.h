@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sfjwt::oauth {
+
+/// Who asks for tokens and how: all that is fixed by the configuration of one section.
+struct Client {
+  std::string token_endpoint;                                     // https URL
+  std::string client_id;                                          // claim iss: the consumer key
+  std::string audience;                                           // claim aud
+  std::string subject_claim = "sub";                              // sub, or prn (legacy)
+  std::vector<std::pair<std::string, std::string>> claims;        // further claims, static strings
+  std::vector<std::pair<std::string, std::string>> token_params;  // further form parameters, static strings
+  std::vector<std::string> allowed_instances;                     // host patterns an instance_url must match
+  std::chrono::seconds assertion_lifetime{180};
+  std::chrono::seconds idle_lifetime{55 * 60};  // SFJwtTokenIdle
+  std::chrono::seconds absolute_lifetime{12 * 60 * 60};
+  std::chrono::milliseconds wait_limit{10'000};  // how long one caller waits for another's mint
+  // How long a mint is respected before another caller takes over: longer than the transport's total timeout
+  // (or one subject is minted twice), shorter than wait_limit (or nobody who waits takes over).
+  std::chrono::milliseconds claim_lease{9'000};
+};
+
+}  // namespace sfjwt::oauth

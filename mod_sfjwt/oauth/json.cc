@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/oauth/json.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "mod_sfjwt/oauth/utf8.h"
+
+namespace sfjwt::oauth {
+namespace {
+
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+void append_utf8(std::string& text, unsigned point) {
+  const auto put = [&text](unsigned byte) { text += static_cast<char>(byte); };
+  if (point < 0x80) {
+    put(point);
+  } else if (point < 0x800) {
+    put(0xC0 | (point >> 6));
+    put(0x80 | (point & 63));
+  } else if (point < 0x10000) {
+    put(0xE0 | (point >> 12));
+    put(0x80 | ((point >> 6) & 63));
+    put(0x80 | (point & 63));
+  } else {
+    put(0xF0 | (point >> 18));
+    put(0x80 | ((point >> 12) & 63));
+    put(0x80 | ((point >> 6) & 63));
+    put(0x80 | (point & 63));
+  }
+}
+
+// Reads one JSON text; every function answers whether what it is named after stands at the position, and
+// leaves the position behind it. Recursion is bounded by kMaxJsonDepth.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  Result<Done, std::string> whole_text() {
+    if (text_.starts_with("\xEF\xBB\xBF")) return Unexpected{std::string("it begins with a byte order mark")};
+    white_space();
+    if (value(0)) {
+      white_space();
+      if (at_ == text_.size()) return Done{};
+      refuse("there is something after the JSON value");
+    }
+    return Unexpected{std::string(why_) + " at byte " + std::to_string(at_)};
+  }
+
+ private:
+  bool refuse(const char* why) {
+    if (!why_) why_ = why;
+    return false;
+  }
+  char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
+  bool take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+  void white_space() {
+    while (at_ < text_.size() && (peek() == ' ' || peek() == '\t' || peek() == '\n' || peek() == '\r')) ++at_;
+  }
+
+  bool value(std::size_t depth) {
+    switch (peek()) {
+      case '{':
+        return depth < kMaxJsonDepth ? object(depth) : refuse("it is nested too deeply");
+      case '[':
+        return depth < kMaxJsonDepth ? array(depth) : refuse("it is nested too deeply");
+      case '"':
+        return string(nullptr);
+      case 't':
+        return literal("true");
+      case 'f':
+        return literal("false");
+      case 'n':
+        return literal("null");
+      default:
+        return number();
+    }
+  }
+
+  bool literal(std::string_view word) {
+    if (text_.substr(at_, word.size()) != word) return refuse("no JSON value");
+    at_ += word.size();
+    return true;
+  }
+
+  bool array(std::size_t depth) {
+    ++at_;
+    white_space();
+    if (take(']')) return true;
+    for (;;) {
+      white_space();
+      if (!value(depth + 1)) return false;
+      white_space();
+      if (take(']')) return true;
+      if (!take(',')) return refuse("an array that goes on without a comma");
+    }
+  }
+
+  bool object(std::size_t depth) {
+    ++at_;
+    white_space();
+    if (take('}')) return true;
+    std::set<std::string> names;
+    for (;;) {
+      white_space();
+      std::string name;
+      if (peek() != '"') return refuse("a member without a name in double quotes");
+      if (!string(&name)) return false;
+      if (!names.insert(std::move(name)).second) return refuse("a member name a second time");
+      white_space();
+      if (!take(':')) return refuse("a member name without a colon");
+      white_space();
+      if (!value(depth + 1)) return false;
+      white_space();
+      if (take('}')) return true;
+      if (!take(',')) return refuse("an object that goes on without a comma");
+    }
+  }
+
+  // The unescaped text goes to `meaning` where there is one.
+  bool string(std::string* meaning) {
+    ++at_;
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (take('"')) return true;
+      if (c == '\\') {
+        if (!escape(meaning)) return false;
+        continue;
+      }
+      if (static_cast<unsigned char>(c) < 0x20) return refuse("a raw control character in a string");
+      const std::size_t length = utf8_sequence(text_.substr(at_));
+      if (length == 0) return refuse("malformed UTF-8");
+      if (meaning) meaning->append(text_.substr(at_, length));
+      at_ += length;
+    }
+    return refuse("a string without an end");
+  }
+
+  bool escape(std::string* meaning) {
+    ++at_;
+    constexpr std::string_view kLetters = "\"\\/bfnrt";
+    constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+    const char c = peek();
+    if (c == 'u') return unicode_escape(meaning);
+    const auto which = at_ < text_.size() ? kLetters.find(c) : std::string_view::npos;
+    if (which == std::string_view::npos) return refuse("an unknown escape");
+    if (meaning) *meaning += kMeanings[which];
+    ++at_;
+    return true;
+  }
+
+  bool unicode_escape(std::string* meaning) {
+    unsigned point = 0;
+    if (!four_digits(point)) return false;
+    if (point >= 0xDC00 && point <= 0xDFFF) return refuse("a lone surrogate");
+    if (point >= 0xD800 && point <= 0xDBFF) {
+      unsigned low = 0;
+      if (!take('\\') || peek() != 'u' || !four_digits(low)) return refuse("a lone surrogate");
+      if (low < 0xDC00 || low > 0xDFFF) return refuse("a lone surrogate");
+      point = 0x10000 + ((point - 0xD800) << 10) + (low - 0xDC00);
+    }
+    if (meaning) append_utf8(*meaning, point);
+    return true;
+  }
+
+  bool four_digits(unsigned& unit) {
+    ++at_;
+    for (int i = 0; i < 4; ++i, ++at_) {
+      const int digit = hex_value(peek());
+      if (digit < 0) return refuse("an unknown escape");
+      unit = unit * 16 + static_cast<unsigned>(digit);
+    }
+    return true;
+  }
+
+  bool digits() {
+    if (!is_digit(peek())) return refuse("no JSON value");
+    while (is_digit(peek())) ++at_;
+    return true;
+  }
+
+  bool number() {
+    take('-');
+    if (take('0')) {
+      if (is_digit(peek())) return refuse("a number with a leading zero");
+    } else if (!digits()) {
+      return false;
+    }
+    if (take('.') && !digits()) return false;
+    if (take('e') || take('E')) {
+      if (!take('+')) take('-');
+      return digits();
+    }
+    return true;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  const char* why_ = nullptr;
+};
+
+}  // namespace
+
+Result<Done, std::string> check_json(std::string_view text) {
+  return Reader(text).whole_text();
+}
+
+std::optional<std::string> json_string(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string written = "\"";
+  while (!text.empty()) {
+    const std::size_t length = utf8_sequence(text);
+    if (length == 0) return std::nullopt;
+    const auto byte = static_cast<unsigned char>(text[0]);
+    if (byte == '"' || byte == '\\') {
+      written += '\\';
+      written += text[0];
+    } else if (byte < 0x20) {
+      written += "\\u00";
+      written += kHex[byte >> 4];
+      written += kHex[byte & 15];
+    } else {
+      written += text.substr(0, length);
+    }
+    text.remove_prefix(length);
+  }
+  written += '"';
+  return written;
+}
+
+}  // namespace sfjwt::oauth

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/oauth/key_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "mod_sfjwt/core/text.h"
+
+namespace sfjwt::oauth {
+namespace {
+
+constexpr std::size_t kMaxKeyFile = 65'536;
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int number) : number_(number) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+std::string reason_of(int error) {
+  return std::generic_category().message(error);
+}
+
+// Why a thing of this type is no key file; empty for a regular file.
+std::string_view wrong_type(mode_t mode) {
+  if (S_ISREG(mode)) return {};
+  if (S_ISDIR(mode)) return "is a directory, not a file";
+  if (S_ISFIFO(mode)) return "is a FIFO, not a regular file";
+  if (S_ISSOCK(mode)) return "is a socket, not a regular file";
+  return "is a device, not a regular file";
+}
+
+std::optional<std::string> warning_about(const std::string& shown, mode_t mode) {
+  constexpr mode_t kOthers = S_IROTH | S_IWOTH;
+  if ((mode & kOthers) == 0) return std::nullopt;
+  std::array<char, 8> octal{};
+  std::snprintf(octal.data(), octal.size(), "%04o", static_cast<unsigned>(mode & 07777));
+  return shown + ": every user of this machine can " + ((mode & S_IROTH) != 0 ? "read" : "replace") +
+         " this private key (mode " + octal.data() + "); chmod 600 or 640";
+}
+
+}  // namespace
+
+Result<KeyFile, std::string> read_key_file(const std::string& path) {
+  const std::string shown = printable(path);
+  const auto wrong = [&](std::string_view why) { return Unexpected{shown + " " + std::string(why)}; };
+  const auto failed = [&](int error) { return Unexpected{shown + ": " + reason_of(error)}; };
+  if (path.find('\0') != std::string::npos) return wrong("is not a file name");
+
+  struct stat status {};
+  // Opening a device can have effects and opening a FIFO wakes its writers: look before.
+  if (::stat(path.c_str(), &status) != 0) return failed(errno);
+  if (const auto why = wrong_type(status.st_mode); !why.empty()) return wrong(why);
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (file.number() < 0) return failed(errno);
+  if (::fstat(file.number(), &status) != 0) return failed(errno);
+  if (const auto why = wrong_type(status.st_mode); !why.empty()) return wrong(why);
+
+  std::string bytes(kMaxKeyFile + 1,
+                    '\0');  // never grows: a reallocation would leave a copy of the key behind
+  std::size_t size = 0;
+  while (size < bytes.size()) {
+    const ssize_t got = ::read(file.number(), bytes.data() + size, bytes.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      const int error = errno;
+      const Secret wiped(std::move(bytes));
+      return failed(error);
+    }
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  bytes.resize(size);
+  Secret content(std::move(bytes));
+  if (size == 0) return wrong("is empty");
+  if (size > kMaxKeyFile) return wrong("is larger than 64 KB, so it is no key");
+  return KeyFile{std::move(content), warning_about(shown, status.st_mode)};
+}
+
+}  // namespace sfjwt::oauth

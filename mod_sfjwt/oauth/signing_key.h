@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/core/secret.h"
+
+namespace sfjwt::oauth {
+
+/// The RSA key assertions are signed with. Immutable; copies share one key. Safe to use from several threads,
+/// and after fork when it was loaded before.
+class SigningKey {
+ public:
+  /// Loads a private key from a file (PEM with LF or CRLF, DER, PKCS#12; encrypted or not) or from a URI that
+  /// an OSSL_STORE provider of the system's OpenSSL serves, such as `pkcs11:`. Never asks anybody for a
+  /// passphrase, and never blocks on a FIFO or device. The error names the file and says what is wrong and
+  /// what is expected: an RSA private key of 2048 bits or more (RFC 7518 section 3.3), in a regular file of
+  /// at most 64 KB.
+  static Result<SigningKey, std::string> load(std::string_view file_or_uri,
+                                              const std::optional<Secret>& passphrase = std::nullopt);
+
+  /// What an administrator should know though the key works, such as a file that everybody can read.
+  const std::vector<std::string>& warnings() const;
+
+  /// The raw RS256 signature (RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 section 3.3) of the bytes.
+  Result<std::string, std::string> sign_rs256(std::string_view bytes) const;
+
+ private:
+  struct Material;
+  explicit SigningKey(std::shared_ptr<const Material> material) : material_(std::move(material)) {}
+
+  std::shared_ptr<const Material> material_;
+};
+
+}  // namespace sfjwt::oauth

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/oauth/token_reply.h"
+
+#include <json/json.h>
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/base64url.h"
+#include "mod_sfjwt/oauth/grant_error.h"
+#include "mod_sfjwt/oauth/instance_url.h"
+#include "mod_sfjwt/oauth/json.h"
+
+namespace sfjwt::oauth {
+namespace {
+
+using Class = TokenError::Class;
+
+constexpr std::size_t kMaxToken = 4096;
+
+Unexpected<TokenError> wrong(Class error_class, std::string code, std::string message) {
+  return Unexpected{TokenError{error_class, std::move(code), std::move(message), std::nullopt}};
+}
+
+Unexpected<TokenError> unusable(const std::string& why) {
+  return wrong(Class::configuration, "unusable_reply", "The token endpoint's reply cannot be used: " + why);
+}
+
+// The body as a JSON object, or why it is none. Values are read by jsoncpp, after our own pass found the text
+// sound.
+Result<Json::Value, std::string> json_object(std::string_view body) {
+  if (trimmed(body).empty()) return Unexpected{std::string("it is empty")};
+  if (const auto checked = check_json(body); !checked)
+    return Unexpected{"it is not JSON: " + checked.error()};
+  Json::CharReaderBuilder builder;
+  Json::CharReaderBuilder::strictMode(&builder.settings_);
+  const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
+  Json::Value document;
+  std::string problem;  // quotes the text, so it is not passed on
+  bool read = false;
+  try {
+    read = reader->parse(body.data(), body.data() + body.size(), &document, &problem);
+  } catch (const Json::Exception&) {  // a number out of range
+  }
+  if (!read || !document.isObject()) return Unexpected{std::string("it is no JSON object")};
+  return document;
+}
+
+// A member that is a string; empty when it is absent, null or anything else. Points into the document.
+std::string_view text_member(const Json::Value& object, const char* name) {
+  const Json::Value& member = object[name];
+  const char* begin = nullptr;
+  const char* end = nullptr;
+  if (!member.isString() || !member.getString(&begin, &end)) return {};
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+bool token_character(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+         std::string_view("!._~+/=-").find(c) != std::string_view::npos;
+}
+
+// header.payload.signature with a header that is a JSON object (RFC 7519 section 7.2). Opaque Salesforce
+// tokens hold a '!' before any dot, which base64url does not have.
+bool is_jwt(std::string_view token) {
+  if (std::count(token.begin(), token.end(), '.') != 2) return false;
+  const auto header = base64url_decoded(token.substr(0, token.find('.')));
+  return header && trimmed(*header).starts_with('{') && check_json(*header).has_value();
+}
+
+std::string why_unusable(const Json::Value& object, std::string_view token) {
+  if (!object["access_token"].isString()) return "it holds no access_token string.";
+  if (token.empty()) return "its access_token is empty.";
+  if (token.size() > kMaxToken)
+    return "its access_token is longer than " + std::to_string(kMaxToken) + " bytes.";
+  if (!std::all_of(token.begin(), token.end(), token_character)) {
+    return "its access_token holds characters that no Salesforce session id has.";
+  }
+  if (is_jwt(token)) {
+    return "its access_token has JWT format, which the Salesforce SOAP APIs do not accept. Switch off 'Issue "
+           "JSON "
+           "Web Token (JWT)-based access tokens for named users' in the app.";
+  }
+  const Json::Value& type = object["token_type"];
+  if (!type.isNull() && !equals_ignoring_case(text_member(object, "token_type"), "Bearer")) {
+    return "its token_type is not Bearer.";
+  }
+  return {};
+}
+
+Result<Grant, TokenError> grant_in(const Json::Value& object, const Client& client) {
+  const std::string_view token = text_member(object, "access_token");
+  if (const std::string why = why_unusable(object, token); !why.empty()) return unusable(why);
+  if (!object["instance_url"].isString()) return unusable("it holds no instance_url string.");
+  auto origin = instance_origin(text_member(object, "instance_url"), client.allowed_instances);
+  if (!origin) return unusable("its instance_url " + origin.error() + ".");
+  Grant grant{Secret(std::string(token)), std::move(*origin), std::nullopt};
+  if (const Json::Value& life = object["expires_in"]; !life.isNull()) {
+    if (!life.isInt() || life.asInt() <= 0)
+      return unusable("its expires_in is not a positive number of seconds.");
+    grant.expires_in = std::chrono::seconds(life.asInt());
+  }
+  return grant;
+}
+
+bool is_trouble(long status) {
+  return status == 408 || status == 429 || status >= 500;
+}
+
+// A reply that is no word of OAuth: a proxy's page, a maintenance page, another service.
+TokenError error_by_status(long status) {
+  const std::string what = "The token endpoint answered status " + std::to_string(status);
+  TokenError error{Class::configuration, "http_" + std::to_string(status), what, std::nullopt};
+  if (is_trouble(status)) {
+    error.error_class = Class::transient;
+    error.message +=
+        status == 429 ? ": it limits the rate of requests." : ": it is out of order or overloaded.";
+  } else if (status >= 300 && status < 400) {
+    error.message += ", a redirect, which is not followed: SFJwtTokenEndpoint must be the final URL.";
+  } else {
+    error.message +=
+        " and no OAuth error: SFJwtTokenEndpoint must be the URL of a token endpoint, such as "
+        "https://login.salesforce.com/services/oauth2/token.";
+  }
+  return error;
+}
+
+TokenError refusal_of(const HttpReply& reply, const Client& client, UnixTime now) {
+  const auto object = json_object(reply.body.reveal());
+  const std::string_view word = object ? text_member(*object, "error") : std::string_view();
+  if (word.empty()) return error_by_status(reply.status);
+  GrantRefusal refusal{reply.status, word, text_member(*object, "error_description"), {}};
+  if (reply.date) refusal.clock_ahead = now - *reply.date;
+  return grant_error(refusal, client);
+}
+
+}  // namespace
+
+Result<Grant, TokenError> read_token_reply(const HttpReply& reply, const Client& client, UnixTime now) {
+  if (reply.status != 200) {
+    TokenError error = refusal_of(reply, client, now);
+    error.retry_after_seconds = reply.retry_after_seconds;
+    return Unexpected{std::move(error)};
+  }
+  const auto object = json_object(reply.body.reveal());
+  if (!object) {
+    const bool page = reply.body.reveal().find('<') != std::string_view::npos;
+    return unusable(
+        object.error() +
+        (page ? ". It looks like a web page: is SFJwtTokenEndpoint the URL of a token endpoint?" : "."));
+  }
+  // RFC 6749 knows errors with status 400 and 401 only; some servers send them with 200.
+  if (!text_member(*object, "error").empty()) return Unexpected{refusal_of(reply, client, now)};
+  return grant_in(*object, client);
+}
+
+}  // namespace sfjwt::oauth

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "mod_sfjwt/core/clock.h"
+#include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/oauth/token.h"
+#include "mod_sfjwt/oauth/token_error.h"
+
+namespace sfjwt::oauth {
+
+/// What a token is stored under: SHA-256 over everything that makes one token another's (oauth/token_key.h).
+using TokenKey = std::array<std::uint8_t, 32>;
+
+/// Where tokens live between requests, and where callers agree on who mints. Implementations are safe to call
+/// from several threads; none of them holds a lock while a caller talks to the network.
+class TokenStore {
+ public:
+  /// The right, and the duty, to mint for one key; ends by put, fail, or when its lease runs out.
+  struct Claim {
+    std::uint64_t generation = 0;
+  };
+  enum class Wait { changed, timed_out };
+
+  /// What the store says to a caller who wants a token.
+  struct Answer {
+    enum class State {
+      fresh,    // token holds it
+      claimed,  // nobody had it: the caller mints now, under `claim`
+      minting,  // somebody else mints: wait, then ask again
+      failed,   // the last mint failed a moment ago: error holds why, nothing is tried before it expires
+    } state;
+    std::optional<AccessToken> token;
+    std::optional<TokenError> error;
+    Claim claim;
+  };
+
+  virtual ~TokenStore() = default;
+
+  /// A fresh token, or the claim, or the fact that another has it. `lease` bounds how long a claim is
+  /// respected.
+  virtual Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease) = 0;
+
+  /// Publishes what was minted, if the claim still holds; a late claimant changes nothing.
+  virtual void put(const TokenKey& key, Claim claim, const AccessToken& token) = 0;
+
+  /// Publishes a failure for `keep`, and gives up the claim.
+  virtual void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) = 0;
+
+  /// Moves the expiry of a token in use (sliding idle lifetime), if it is still this one.
+  virtual void extend(const TokenKey& key, const AccessToken& token, UnixTime expires_at) = 0;
+
+  /// Forgets the token if it is still this one (compare-and-drop).
+  virtual void drop(const TokenKey& key, const Secret& rejected) = 0;
+
+  /// Sleeps until the key's state may have changed, at most `limit`.
+  virtual Wait wait(const TokenKey& key, std::chrono::milliseconds limit) = 0;
+};
+
+}  // namespace sfjwt::oauth

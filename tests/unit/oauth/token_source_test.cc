@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/oauth/token_source.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <barrier>
+#include <latch>
+#include <stdexcept>
+#include <thread>
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/oauth/local_token_store.h"
+#include "tests/unit/oauth/fake_clock.h"
+#include "tests/unit/oauth/key_files.h"
+#include "tests/unit/oauth/scripted_transport.h"
+
+namespace sfjwt::oauth {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using Class = TokenError::Class;
+using Origin = SuppliedToken::Origin;
+
+constexpr auto kSubject = "jane@corp.example";
+
+Client client() {
+  Client made;
+  made.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
+  made.client_id = "3MVG9.example";
+  made.audience = "https://login.salesforce.com";
+  made.allowed_instances = salesforce_hosts();
+  return made;
+}
+
+SigningKey test_key() {
+  const TemporaryFolder folder;
+  return *SigningKey::load(folder.file("key.pem", private_pem(rsa_key())));
+}
+
+class TokenSourceTest : public ::testing::Test {
+ protected:
+  TokenSource source(Transport& transport, const Client& of = client()) {
+    return TokenSource(of, key_, store_, transport, clock_);
+  }
+
+  SigningKey key_ = test_key();
+  FakeClock clock_;
+  LocalTokenStore store_{clock_};
+  ScriptedTransport grants_{[](std::size_t call) { return granted("00D!token" + std::to_string(call)); }};
+};
+
+TEST_F(TokenSourceTest, TheFirstCallerMintsAndTheNextIsGivenTheSameToken) {
+  TokenSource tokens = source(grants_);
+  const auto first = tokens.token_for(kSubject);
+  const auto second = tokens.token_for(kSubject);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(first->origin, Origin::minted);
+  EXPECT_EQ(second->origin, Origin::hit);
+  EXPECT_EQ(second->token.value.reveal(), "00D!token0");
+  EXPECT_EQ(second->token.instance_url, "https://acme.my.salesforce.com");
+  EXPECT_EQ(grants_.calls(), 1U);
+}
+
+TEST_F(TokenSourceTest, AsksTheConfiguredEndpointWithAnAssertion) {
+  Client with_param = client();
+  with_param.token_params = {{"so", "00D000000000001"}};
+  ASSERT_TRUE(source(grants_, with_param).token_for(kSubject));
+  EXPECT_EQ(grants_.url(0), "https://login.salesforce.com/services/oauth2/token");
+  EXPECT_THAT(grants_.form(0), AllOf(HasSubstr("jwt-bearer&assertion=eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9."),
+                                     HasSubstr("&so=00D000000000001")));
+}
+
+TEST_F(TokenSourceTest, ATokenIsNeverGivenToAnotherSubjectOrClient) {
+  Client other = client();
+  other.client_id = "other";
+  ASSERT_TRUE(source(grants_).token_for(kSubject));
+  EXPECT_EQ(source(grants_).token_for("john@corp.example")->origin, Origin::minted);
+  EXPECT_EQ(source(grants_, other).token_for(kSubject)->origin, Origin::minted);
+}
+
+TEST_F(TokenSourceTest, NeverGivesAnExpiredTokenWhenTheFetchFails) {
+  ScriptedTransport once([](std::size_t call) -> ScriptedTransport::Answer {
+    if (call == 0) return granted("00D!token");
+    return Unexpected{TransportError{TransportError::Cause::unreachable, "gone"}};
+  });
+  TokenSource tokens = source(once);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(client().idle_lifetime);
+  const auto late = tokens.token_for(kSubject);
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().error_class, Class::transient);
+  EXPECT_EQ(late.error().code, "unreachable");
+}
+
+TEST_F(TokenSourceTest, AUseInTheFirstHalfOfTheIdleLifetimeDoesNotMoveTheExpiry) {
+  TokenSource tokens = source(grants_);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(20min);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(35min);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+}
+
+TEST_F(TokenSourceTest, AUseInTheSecondHalfMovesItByAnIdleLifetime) {
+  TokenSource tokens = source(grants_);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(30min);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(54min);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
+}
+
+TEST_F(TokenSourceTest, NoUseMovesTheExpiryBeyondTheAbsoluteMaximum) {
+  TokenSource tokens = source(grants_);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  for (int use = 0; use < 17; ++use) {
+    clock_.advance(40min);
+    ASSERT_EQ(tokens.token_for(kSubject)->origin, Origin::hit) << use;
+  }
+  clock_.advance(40min);  // twelve hours
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+}
+
+TEST_F(TokenSourceTest, AnExpiryTheServerNamesIsKept) {
+  ScriptedTransport short_lived([](std::size_t) {
+    return reply_of(
+        200, R"({"access_token":"a","instance_url":"https://acme.my.salesforce.com","expires_in":60})");
+  });
+  TokenSource tokens = source(short_lived);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(59s);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
+  clock_.advance(1s);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+}
+
+TEST_F(TokenSourceTest, ALifetimeCountsFromTheQuestion) {
+  ScriptedTransport slow([this](std::size_t) {
+    clock_.advance(5min);
+    return granted("00D!token");
+  });
+  const auto token = source(slow).token_for(kSubject);
+  EXPECT_EQ(token->token.expires_at, clock_.now() - 5min + client().idle_lifetime);
+}
+
+struct Pause {
+  HttpReply reply;
+  std::chrono::seconds expected;
+};
+
+TEST_F(TokenSourceTest, AFailureIsKeptAsLongAsItsClassSays) {
+  const auto with_retry = [](long seconds) {
+    HttpReply reply = reply_of(503, "");
+    reply.retry_after_seconds = seconds;
+    return reply;
+  };
+  const Pause pauses[] = {{refused("invalid_grant", "user is locked"), 30s},
+                          {refused("invalid_client_id", "x"), 30s},
+                          {reply_of(503, "<html>"), 2s},
+                          {with_retry(17), 17s},
+                          {with_retry(0), 2s},
+                          {with_retry(86'400), 60s}};
+  for (const Pause& pause : pauses) {
+    LocalTokenStore store(clock_);
+    ScriptedTransport refuses([&pause](std::size_t) { return pause.reply; });
+    TokenSource tokens(client(), key_, store, refuses, clock_);
+    EXPECT_FALSE(tokens.token_for(kSubject));
+    clock_.advance(pause.expected - 1s);
+    EXPECT_FALSE(tokens.token_for(kSubject));
+    EXPECT_EQ(refuses.calls(), 1U);
+    clock_.advance(1s);
+    EXPECT_FALSE(tokens.token_for(kSubject));
+    EXPECT_EQ(refuses.calls(), 2U) << pause.expected.count();
+  }
+}
+
+TEST_F(TokenSourceTest, AFailureOfOneSubjectIsNotAnothers) {
+  ScriptedTransport refuses_first([](std::size_t call) {
+    return call == 0 ? refused("invalid_grant", "user is locked") : granted("00D!token");
+  });
+  TokenSource tokens = source(refuses_first);
+  EXPECT_FALSE(tokens.token_for(kSubject));
+  EXPECT_TRUE(tokens.token_for("john@corp.example"));
+}
+
+TEST_F(TokenSourceTest, TransportErrorsKeepTheirKind) {
+  using Cause = TransportError::Cause;
+  const std::pair<Cause, const char*> kinds[] = {{Cause::unreachable, "unreachable"},
+                                                 {Cause::timed_out, "timed_out"},
+                                                 {Cause::tls, "tls"},
+                                                 {Cause::too_large, "too_large"},
+                                                 {Cause::protocol, "protocol"}};
+  for (const auto& [cause, code] : kinds) {
+    LocalTokenStore store(clock_);
+    ScriptedTransport fails([cause = cause](std::size_t) -> ScriptedTransport::Answer {
+      return Unexpected{TransportError{cause, "why"}};
+    });
+    const auto result = TokenSource(client(), key_, store, fails, clock_).token_for(kSubject);
+    ASSERT_FALSE(result.has_value());
+    EXPECT_EQ(result.error().code, code);
+    EXPECT_EQ(result.error().message, "why");
+  }
+}
+
+TEST_F(TokenSourceTest, ASubjectThatIsNotUtf8IsNotAskedFor) {
+  const auto result = source(grants_).token_for("m\xFCller@corp.example");
+  EXPECT_EQ(result.error().code, "no_assertion");
+  EXPECT_EQ(grants_.calls(), 0U);
+}
+
+TEST_F(TokenSourceTest, AnExceptionEndsTheClaim) {
+  ScriptedTransport throws_once([](std::size_t call) -> ScriptedTransport::Answer {
+    if (call == 0) throw std::runtime_error("broken");
+    return granted("00D!token");
+  });
+  TokenSource tokens = source(throws_once);
+  EXPECT_THROW(static_cast<void>(tokens.token_for(kSubject)), std::runtime_error);
+  EXPECT_EQ(tokens.token_for(kSubject).error().code, "internal");
+  clock_.advance(2s);
+  EXPECT_TRUE(tokens.token_for(kSubject));
+}
+
+TEST_F(TokenSourceTest, WhoeverWaitsTakesOverFromAMintThatDied) {
+  const SystemClock clock{};
+  LocalTokenStore store(clock);
+  Client impatient = client();
+  impatient.claim_lease = 20ms;
+  TokenSource tokens(impatient, key_, store, grants_, clock);
+  static_cast<void>(store.get_or_claim(TokenKeys(impatient).of(kSubject), 20ms));  // and never heard of again
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+}
+
+TEST_F(TokenSourceTest, NobodyWaitsBeyondTheLimit) {
+  const SystemClock clock{};
+  LocalTokenStore store(clock);
+  Client impatient = client();
+  impatient.wait_limit = 20ms;
+  TokenSource tokens(impatient, key_, store, grants_, clock);
+  static_cast<void>(store.get_or_claim(TokenKeys(impatient).of(kSubject), 1h));
+  const auto start = clock.steady();
+  const auto result = tokens.token_for(kSubject);
+  EXPECT_EQ(result.error().code, "busy");
+  EXPECT_EQ(result.error().error_class, Class::transient);
+  EXPECT_LT(clock.steady() - start, 5s);
+}
+
+/// A store that gives what has expired, as one on another machine could.
+class StaleStore final : public TokenStore {
+ public:
+  explicit StaleStore(AccessToken token) : token_(std::move(token)) {}
+  Answer get_or_claim(const TokenKey&, std::chrono::milliseconds) override {
+    return Answer{Answer::State::fresh, token_, {}, {}};
+  }
+  void put(const TokenKey&, Claim, const AccessToken&) override {}
+  void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
+  void extend(const TokenKey&, const AccessToken&, UnixTime) override {}
+  void drop(const TokenKey&, const Secret&) override { ++drops; }
+  Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::changed; }
+  int drops = 0;
+
+ private:
+  AccessToken token_;
+};
+
+TEST_F(TokenSourceTest, NeverGivesAnExpiredTokenWhateverTheStoreSays) {
+  const UnixTime now = clock_.now();
+  StaleStore stale(AccessToken{Secret("old"), "https://acme.my.salesforce.com", now - 1h, now, now});
+  EXPECT_FALSE(TokenSource(client(), key_, stale, grants_, clock_).token_for(kSubject));
+  EXPECT_GE(stale.drops, 1);
+}
+
+class TokenSourceThreads : public TokenSourceTest {
+ protected:
+  // Every thread asks once, all at the same moment.
+  template <class Ask>
+  static void all_at_once(int count, Ask ask) {
+    std::barrier start(count);
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < count; ++i) {
+      threads.emplace_back([&, i] {
+        start.arrive_and_wait();
+        ask(i);
+      });
+    }
+  }
+
+  const SystemClock system_clock_{};
+  LocalTokenStore shared_{system_clock_};
+};
+
+TEST_F(TokenSourceThreads, OneSubjectIsOneRequestHoweverManyAsk) {
+  TokenSource tokens(client(), key_, shared_, grants_, system_clock_);
+  std::atomic<int> same{0};
+  all_at_once(64, [&](int) {
+    const auto token = tokens.token_for(kSubject);
+    if (token && token->token.value.reveal() == "00D!token0") ++same;
+  });
+  EXPECT_EQ(same, 64);
+  EXPECT_EQ(grants_.calls(), 1U);
+}
+
+TEST_F(TokenSourceThreads, FiftySubjectsAreFiftyRequests) {
+  TokenSource tokens(client(), key_, shared_, grants_, system_clock_);
+  std::atomic<int> given{0};
+  all_at_once(64, [&](int thread) {
+    for (int i = 0; i < 50; ++i) {
+      const int who = (thread + i) % 50;
+      if (tokens.token_for("user" + std::to_string(who) + "@corp.example")) ++given;
+    }
+  });
+  EXPECT_EQ(given, 64 * 50);
+  EXPECT_EQ(grants_.calls(), 50U);
+}
+
+TEST_F(TokenSourceThreads, AFailureReachesEveryoneWhoWaitsByOneRequest) {
+  ScriptedTransport refuses([](std::size_t) { return refused("invalid_grant", "user is locked"); });
+  TokenSource tokens(client(), key_, shared_, refuses, system_clock_);
+  std::atomic<int> told{0};
+  all_at_once(64, [&](int) {
+    const auto token = tokens.token_for(kSubject);
+    if (!token && token.error().code == "invalid_grant") ++told;
+  });
+  EXPECT_EQ(told, 64);
+  EXPECT_EQ(refuses.calls(), 1U);
+}
+
+TEST_F(TokenSourceThreads, TheStoreIsFreeWhileOneSubjectIsMinted) {
+  std::latch other_done(1);
+  ScriptedTransport first_waits([&](std::size_t call) {
+    if (call == 0) other_done.wait();
+    return granted("00D!token" + std::to_string(call));
+  });
+  TokenSource tokens(client(), key_, shared_, first_waits, system_clock_);
+  std::jthread slow([&] { EXPECT_TRUE(tokens.token_for(kSubject)); });
+  while (first_waits.calls() == 0) std::this_thread::yield();
+  for (int i = 0; i < 40; ++i) EXPECT_TRUE(tokens.token_for("user" + std::to_string(i) + "@corp.example"));
+  other_done.count_down();
+}
+
+TEST_F(TokenSourceThreads, RejectedTokensAreReplacedOncePerRejection) {
+  TokenSource tokens(client(), key_, shared_, grants_, system_clock_);
+  const TokenKey key = TokenKeys(client()).of(kSubject);
+  all_at_once(16, [&](int) {
+    const Secret dead("00D!token0");
+    static_cast<void>(tokens.token_for(kSubject));
+    shared_.drop(key, dead);
+    EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token1");
+  });
+  EXPECT_EQ(grants_.calls(), 2U);
+}
+
+}  // namespace
+}  // namespace sfjwt::oauth
