@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/backend_tls.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/core/text.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+// What holds where mod_proxy opens a connection; the defaults are mod_ssl's.
+struct ProxyTls {
+  bool engine = false;
+  bool verified = false;
+  bool name_checked = true;
+  bool gives_tokens_to_anybody() const { return engine && !(verified && name_checked); }
+};
+
+bool is(const ap_directive_t* node, std::string_view name) {
+  return equals_ignoring_case(as_view(node->directive), name);
+}
+
+bool says(const ap_directive_t* node, std::string_view word) {
+  std::string_view value = trimmed(as_view(node->args));
+  if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+    value = value.substr(1, value.size() - 2);
+  return equals_ignoring_case(value, word);
+}
+
+// The settings of one level, over those of the level around it; the last one said wins, as in mod_ssl.
+ProxyTls read_level(const ap_directive_t* first, ProxyTls tls) {
+  for (const ap_directive_t* node = first; node; node = node->next) {
+    if (is(node, "SSLProxyEngine")) tls.engine = says(node, "on");
+    if (is(node, "SSLProxyVerify")) tls.verified = says(node, "require");
+    if (is(node, "SSLProxyCheckPeerName")) tls.name_checked = says(node, "on");
+  }
+  return tls;
+}
+
+const ap_directive_t* virtual_host_of(const server_rec& server) {
+  for (const ap_directive_t* node = ap_conftree; node; node = node->next)
+    if (is(node, "<VirtualHost") && as_view(node->filename) == as_view(server.defn_name) &&
+        node->line_num == static_cast<int>(server.defn_line_number))
+      return node;
+  return nullptr;
+}
+
+// The host of <Proxy "https://host[:port]/...">; empty for patterns, balancers and everything else.
+std::string host_of_section(const ap_directive_t* section) {
+  constexpr std::string_view kScheme = "https://";
+  std::string_view url = trimmed(as_view(section->args));
+  if (!url.empty() && url.back() == '>') url = trimmed(url.substr(0, url.size() - 1));
+  if (url.size() >= 2 && url.front() == '"' && url.back() == '"') url = url.substr(1, url.size() - 2);
+  if (!is(section, "<Proxy") || !url.starts_with(kScheme) || url.find_first_of("*?[") != url.npos) return {};
+  url.remove_prefix(kScheme.size());
+  return std::string(url.substr(0, url.find_first_of(":/")));
+}
+
+std::string advice(const ap_directive_t* section) {
+  std::string message = "the proxy speaks TLS without verifying whom it gives a token to";
+  if (section) {
+    message += " in the <Proxy> section at " + std::string(as_view(section->filename)) + ":" +
+               std::to_string(section->line_num);
+  }
+  return message +
+         "; set 'SSLProxyVerify require' with SSLProxyCACertificateFile, and leave SSLProxyCheckPeerName on";
+}
+
+std::optional<std::string> unverified_section(const ap_directive_t* first, const ProxyTls& around,
+                                              const std::vector<std::string>& token_hosts) {
+  for (const ap_directive_t* node = first; node; node = node->next) {
+    if (!is(node, "<Proxy") && !is(node, "<ProxyMatch")) continue;
+    const std::string host = host_of_section(node);
+    const bool takes_tokens = host.empty() || std::any_of(token_hosts.begin(), token_hosts.end(),
+                                                          [&host](const std::string& pattern) {
+                                                            return host_matches(host, pattern);
+                                                          });
+    if (takes_tokens && read_level(node->first_child, around).gives_tokens_to_anybody()) return advice(node);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::string> unverified_backend(const server_rec& server,
+                                              const std::vector<std::string>& token_hosts) {
+  ProxyTls tls = read_level(ap_conftree, {});
+  const ap_directive_t* host = virtual_host_of(server);
+  if (host) tls = read_level(host->first_child, tls);
+  if (tls.gives_tokens_to_anybody()) return advice(nullptr);
+  if (auto unverified = unverified_section(ap_conftree, tls, token_hosts)) return unverified;
+  return host ? unverified_section(host->first_child, tls, token_hosts) : std::nullopt;
+}
+
+}  // namespace sfjwt::httpd

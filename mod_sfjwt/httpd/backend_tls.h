@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mod_sfjwt/httpd/httpd_headers.h"
+
+namespace sfjwt::httpd {
+
+/// Why a token could reach somebody who is not Salesforce: the proxy speaks TLS in this server without
+/// verifying whom it speaks to (mod_ssl does not, unless told to). mod_ssl's settings are its own, so the
+/// configuration is read as it was written: SSLProxyEngine, SSLProxyVerify and SSLProxyCheckPeerName of the
+/// main server, this virtual host, and the <Proxy> sections of both. A <Proxy> for a host that no token may
+/// go to is left out. Configuration time only.
+std::optional<std::string> unverified_backend(const server_rec& server,
+                                              const std::vector<std::string>& token_hosts);
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/httpd/httpd_headers.h"
+
+namespace sfjwt::httpd {
+
+/// What httpd knows of the caller; the AllowSubject expressions are evaluated when the gateway asks.
+gateway::Caller caller_of(request_rec* r);
+
+/// The result of an SFJwtSubject expression; nothing when it fails.
+std::optional<std::string> expressed_subject(request_rec* r, const ap_expr_info_t* expression);
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/directive_values.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/assertion.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+constexpr const char* kOwnName = "the gateway sets it itself, or it is no plain name";
+
+template <std::size_t Size>
+bool is_one_of(std::string_view value, const std::array<std::string_view, Size>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [value](std::string_view name) { return equals_ignoring_case(value, name); });
+}
+
+Result<gateway::AllowRule, std::string> expression_rule(cmd_parms* cmd, const char* text) {
+  const char* error = nullptr;
+  const ap_expr_info_t* expression = ap_expr_parse_cmd(cmd, text, AP_EXPR_FLAG_DONT_VARY, &error, nullptr);
+  if (error) return Unexpected{"the expression is not understood: " + std::string(error)};
+  gateway::AllowRule rule{gateway::AllowRule::Kind::expr, {}, {}, expression};
+  return rule;
+}
+
+}  // namespace
+
+Complaint check_word(apr_pool_t*, const char* value) {
+  const std::string_view word = value;
+  const bool plain = std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+  if (word.empty() || !plain) return "must be one word of printable ASCII";
+  return {};
+}
+
+Complaint check_https_url(apr_pool_t* pool, const char* value) {
+  apr_uri_t url{};
+  if (check_word(pool, value) || apr_uri_parse(pool, value, &url) != APR_SUCCESS ||
+      !equals_ignoring_case(as_view(url.scheme), "https") || as_view(url.hostname).empty()) {
+    return "must be an https URL with a host";
+  }
+  if (url.user || url.password || url.fragment) return "must be a URL without user information and fragment";
+  return {};
+}
+
+Complaint check_host_pattern(apr_pool_t*, const char* value) {
+  const auto checked = sfjwt::check_host_pattern(value);
+  if (!checked) return checked.error();
+  return {};
+}
+
+Complaint check_strippable_header(apr_pool_t* pool, const char* value) {
+  constexpr std::array<std::string_view, 8> kNeeded = {
+      "Host",       "Connection", "Content-Type", "Content-Length", "Transfer-Encoding", "Content-Encoding",
+      "SOAPAction", "TE"};
+  const std::string_view name = value;
+  if (check_word(pool, value) || name.find_first_of("()<>@,;:\\\"/[]?={}") != std::string_view::npos)
+    return printable(name, 80) + " is no header name";
+  if (is_one_of(name, kNeeded)) return std::string(name) + " cannot be left out of a request";
+  return {};
+}
+
+Complaint check_claim_name(apr_pool_t*, const char* value) {
+  if (!oauth::claim_configurable(value))
+    return "claim " + printable(value, 80) + " cannot be set: " + kOwnName;
+  return {};
+}
+
+Complaint check_token_param_name(apr_pool_t*, const char* value) {
+  if (!oauth::token_param_configurable(value))
+    return "parameter " + printable(value, 80) + " cannot be set: " + kOwnName;
+  return {};
+}
+
+Result<long, std::string> number_between(const char* value, long least, long most, std::string_view unit) {
+  const std::string_view text = value;
+  long number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc{} && end == text.data() + text.size() && number >= least && number <= most)
+    return number;
+  return Unexpected{"must be a number of " + std::string(unit) + " from " + std::to_string(least) + " to " +
+                    std::to_string(most)};
+}
+
+Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, char* const words[]) {
+  using Kind = gateway::AllowRule::Kind;
+  const std::string_view kind = count > 0 ? words[0] : "";
+  if (count == 1 && kind == "any") return gateway::AllowRule{Kind::any, {}, {}, nullptr};
+  if (count == 1 && kind == "same") return gateway::AllowRule{Kind::same, {}, {}, nullptr};
+  if (count == 2 && kind == "expr") return expression_rule(cmd, words[1]);
+  const bool user = count == 3 && kind == "user";
+  if (!user && !(count == 2 && kind == "match")) {
+    return Unexpected{
+        std::string("must be one of: any | same | match subject-regex | user name-regex subject-regex | expr "
+                    "\"expression\"")};
+  }
+  gateway::AllowRule rule{user ? Kind::user : Kind::match, {}, {}, nullptr};
+  for (int i = 1; i < count; ++i) {
+    auto pattern = gateway::Pattern::compile(words[i]);
+    if (!pattern) return Unexpected{"regular expression " + std::to_string(i) + ": " + pattern.error()};
+    (user && i == 1 ? rule.user : rule.subject) = *pattern;
+  }
+  return rule;
+}
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/httpd/settings.h"
+
+namespace sfjwt::httpd {
+
+/// What is wrong with a directive's argument, to be read behind the directive's name; nothing: it is right.
+using Complaint = std::optional<std::string>;
+
+/// One word of printable ASCII without spaces.
+Complaint check_word(apr_pool_t* pool, const char* value);
+
+/// An https URL with a host, without user information, query allowed, no fragment.
+Complaint check_https_url(apr_pool_t* pool, const char* value);
+
+Complaint check_host_pattern(apr_pool_t* pool, const char* value);
+
+/// The name of a request header that may be taken away without breaking the request.
+Complaint check_strippable_header(apr_pool_t* pool, const char* value);
+
+/// A claim or form parameter that the gateway does not set itself.
+Complaint check_claim_name(apr_pool_t* pool, const char* value);
+Complaint check_token_param_name(apr_pool_t* pool, const char* value);
+
+/// A decimal number within bounds; the error names them with the unit.
+Result<long, std::string> number_between(const char* value, long least, long most, std::string_view unit);
+
+/// The words of one SFJwtAllowSubject line as a rule.
+Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, char* const words[]);
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/directives.h"
+
+#include <chrono>
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/directive_values.h"
+#include "mod_sfjwt/httpd/pool.h"
+#include "mod_sfjwt/httpd/sections.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+constexpr int kServerOrSection = RSRC_CONF | ACCESS_CONF;
+constexpr unsigned kNowhereElse = NOT_IN_DIRECTORY | NOT_IN_FILES | NOT_IN_HTACCESS | NOT_IN_LIMIT;
+
+// What httpd calls for a directive: refuses it where it has no meaning, sets it, and registers the section,
+// so that every section can be checked as a whole when all is read.
+template <auto Set, class... Words>
+const char* directive(cmd_parms* cmd, void* place, Words... words) noexcept {
+  if (const char* misplaced = ap_check_cmd_context(cmd, kNowhereElse)) return misplaced;
+  try {
+    auto& config = *static_cast<SectionConfig*>(place);
+    if (const Complaint complaint = Set(config, cmd, words...))
+      return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", complaint->c_str(), nullptr);
+    if (!config.home) {
+      config.home = &Sections::of(cmd->server);
+      config.home->add(config, *cmd->server);
+    }
+    return nullptr;
+  } catch (const std::exception& exception) {
+    return apr_pstrdup(cmd->pool, exception.what());
+  }
+}
+
+std::string_view kept(cmd_parms* cmd, const char* text) {
+  return apr_pstrdup(cmd->pool, text);
+}
+
+// Lists are immutable once somebody can see them: a longer one is a new one.
+template <class List>
+void append(cmd_parms* cmd, std::optional<const List*>& setting, typename List::value_type item) {
+  List longer = setting ? **setting : List();
+  longer.push_back(std::move(item));
+  setting = &make_in_pool<const List>(cmd->pool, std::move(longer));
+}
+
+using WordCheck = Complaint (*)(apr_pool_t*, const char*);
+
+template <auto Member, WordCheck Check>
+Complaint set_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (auto complaint = Check(cmd->temp_pool, value)) return complaint;
+  config.settings.*Member = kept(cmd, value);
+  return {};
+}
+
+template <auto Member>
+Complaint set_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  const char* path = *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
+  if (!path) return "is no file name";
+  config.settings.*Member = path;
+  return {};
+}
+
+// A key may also be named by a URI, `pkcs11:...`.
+template <auto Member>
+Complaint set_file_or_uri(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  const std::string_view text = value;
+  if (text.find(':') >= text.find('/')) return set_file<Member>(config, cmd, value);
+  config.settings.*Member = kept(cmd, value);
+  return {};
+}
+
+template <auto Member>
+Complaint add_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  const char* path = *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
+  if (!path) return "is no file name";
+  append<Texts>(cmd, config.settings.*Member, path);
+  return {};
+}
+
+template <auto Member, WordCheck Check>
+Complaint add_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (auto complaint = Check(cmd->temp_pool, value)) return complaint;
+  append<Texts>(cmd, config.settings.*Member, value);
+  return {};
+}
+
+template <auto Member, WordCheck CheckName>
+Complaint add_pair(SectionConfig& config, cmd_parms* cmd, const char* name, const char* value) {
+  if (auto complaint = CheckName(cmd->temp_pool, name)) return complaint;
+  auto& pairs = config.settings.*Member;
+  for (const auto& [other, unused] : pairs ? **pairs : Pairs())
+    if (other == name) return std::string(name) + " is given twice in this section";
+  append<Pairs>(cmd, pairs, {name, value});
+  return {};
+}
+
+Complaint set_enabled(SectionConfig& config, cmd_parms* cmd, int on) {
+  config.settings.enabled = on != 0;
+  config.enabled_at = cmd->directive;
+  return {};
+}
+
+Complaint set_max_body(SectionConfig& config, cmd_parms*, const char* value) {
+  const auto bytes = number_between(value, 1024, 1L << 30, "bytes");
+  if (!bytes) return bytes.error();
+  config.settings.max_body = static_cast<std::size_t>(*bytes);
+  return {};
+}
+
+Complaint set_audience(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (equals_ignoring_case(value, "production")) {
+    config.settings.audience = "https://login.salesforce.com";
+  } else if (equals_ignoring_case(value, "sandbox")) {
+    config.settings.audience = "https://test.salesforce.com";
+  } else if (check_https_url(cmd->temp_pool, value)) {
+    return "must be production, sandbox or an https URL";
+  } else {
+    config.settings.audience = kept(cmd, value);
+  }
+  return {};
+}
+
+Complaint set_token_timeout(SectionConfig& config, cmd_parms*, const char* total, const char* connect) {
+  const auto whole = number_between(total, 1, 300, "seconds");
+  if (!whole) return whole.error();
+  const auto part = number_between(connect ? connect : total, 1, *whole, "seconds for the connection");
+  if (!part) return part.error();
+  config.settings.token_timeout = Timeouts{std::chrono::seconds(*whole), std::chrono::seconds(*part)};
+  return {};
+}
+
+Complaint set_token_idle(SectionConfig& config, cmd_parms*, const char* value) {
+  const auto seconds = number_between(value, 1, 12 * 60 * 60, "seconds");
+  if (!seconds) return seconds.error();
+  config.settings.token_idle = std::chrono::seconds(*seconds);
+  return {};
+}
+
+Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (equals_ignoring_case(value, "body")) {
+    config.settings.subject_expression = nullptr;
+    return {};
+  }
+  const char* error = nullptr;
+  const ap_expr_info_t* expression =
+      ap_expr_parse_cmd(cmd, value, AP_EXPR_FLAG_STRING_RESULT | AP_EXPR_FLAG_DONT_VARY, &error, nullptr);
+  if (error) return "the expression is not understood: " + std::string(error);
+  config.settings.subject_expression = expression;
+  return {};
+}
+
+Complaint add_allow_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
+  auto rule = allow_rule(cmd, count, words);
+  if (!rule) return rule.error();
+  append<AllowRules>(cmd, config.settings.allow, *rule);
+  return {};
+}
+
+// One entry of the table per way of taking arguments; `Set` is any setter above with these arguments.
+template <auto Set>
+constexpr command_rec flag(const char* name, const char* help) {
+  return AP_INIT_FLAG(name, (directive<Set, int>), nullptr, kServerOrSection, help);
+}
+template <auto Set>
+constexpr command_rec one(const char* name, const char* help) {
+  return AP_INIT_TAKE1(name, (directive<Set, const char*>), nullptr, kServerOrSection, help);
+}
+template <auto Set>
+constexpr command_rec each(const char* name, const char* help) {
+  return AP_INIT_ITERATE(name, (directive<Set, const char*>), nullptr, kServerOrSection, help);
+}
+template <auto Set>
+constexpr command_rec two(const char* name, const char* help) {
+  return AP_INIT_TAKE2(name, (directive<Set, const char*, const char*>), nullptr, kServerOrSection, help);
+}
+template <auto Set>
+constexpr command_rec one_or_two(const char* name, const char* help) {
+  return AP_INIT_TAKE12(name, (directive<Set, const char*, const char*>), nullptr, kServerOrSection, help);
+}
+template <auto Set>
+constexpr command_rec words(const char* name, const char* help) {
+  return AP_INIT_TAKE_ARGV(name, (directive<Set, int, char* const*>), nullptr, kServerOrSection, help);
+}
+
+using S = Settings;
+
+constexpr command_rec kDirectives[] = {
+    flag<set_enabled>("SFJwt", "On: requests of this section that go to the proxy pass the gateway"),
+    each<add_file<&S::wsdls>>("SFJwtWsdl", "WSDL files of the Salesforce APIs that may be called"),
+    one<set_max_body>("SFJwtMaxBody", "largest request body in bytes, after inflation"),
+    one<set_text<&S::client_id, check_word>>("SFJwtClientId", "consumer key of the connected app: claim iss"),
+    one<set_file_or_uri<&S::private_key>>("SFJwtPrivateKey",
+                                          "file of the private key that signs the assertions"),
+    one<set_audience>("SFJwtAudience", "production, sandbox or an https URL: claim aud"),
+    one<set_text<&S::token_endpoint, check_https_url>>(
+        "SFJwtTokenEndpoint", "https URL tokens are asked for at; derived from the audience when absent"),
+    two<add_pair<&S::claims, check_claim_name>>("SFJwtClaim",
+                                                "name and value of a further claim of the assertion"),
+    two<add_pair<&S::token_params, check_token_param_name>>(
+        "SFJwtTokenParam", "name and value of a further form parameter of the token request"),
+    one_or_two<set_token_timeout>("SFJwtTokenTimeout",
+                                  "seconds for a token request, and of these for its connection"),
+    one<set_file<&S::token_ca_file>>("SFJwtTokenCAFile",
+                                     "PEM file of the CAs the token endpoint is verified with"),
+    one<set_subject>("SFJwtSubject",
+                     "whom a request is for: body (SessionHeader/sessionId) or an expression"),
+    words<add_allow_rule>(
+        "SFJwtAllowSubject",
+        "who may act as whom: any | same | match regex | user regex regex | expr \"expression\""),
+    one<set_token_idle>("SFJwtTokenIdle", "seconds after which an unused token is not used any more"),
+    each<add_text<&S::allowed_instances, check_host_pattern>>("SFJwtAllowInstance",
+                                                              "hosts a token may go to"),
+    each<add_text<&S::stripped_headers, check_strippable_header>>(
+        "SFJwtStripHeader", "further request headers that do not go to the backend"),
+    {},
+};
+
+}  // namespace
+
+const command_rec* directives() {
+  return kDirectives;
+}
+
+}  // namespace sfjwt::httpd

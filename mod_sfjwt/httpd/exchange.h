@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/httpd/request_body.h"
+#include "mod_sfjwt/httpd/sections.h"
+
+namespace sfjwt::httpd {
+
+/// One request on its way through the gateway. Lives in the request's pool, because httpd reads the body from
+/// it until the request is done.
+struct Exchange {
+  explicit Exchange(const Section& its_section) : section(its_section) {}
+
+  const Section& section;
+  RequestBody body;
+  std::optional<gateway::Admitted> admitted;
+  std::optional<gateway::RewrittenBody> rewritten;
+  bool released = false;                           // the final target was found right: the body may go there
+  bool handed_out = false;                         // the body source has given it
+  std::optional<gateway::Refusal> target_refusal;  // it was found wrong
+};
+
+/// The exchange of a request that is in our hands already; null for every other.
+inline Exchange* exchange_of(const request_rec* r) {
+  return static_cast<Exchange*>(ap_get_module_config(r->request_config, &sfjwt_module));
+}
+
+inline void set_exchange(request_rec* r, Exchange* exchange) {
+  ap_set_module_config(r->request_config, &sfjwt_module, exchange);
+}
+
+/// A variable for LogFormat and expressions.
+inline void note(request_rec* r, const char* name, std::string_view value) {
+  apr_table_setn(r->subprocess_env, name, apr_pstrmemdup(r->pool, value.data(), value.size()));
+}
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/body_source.h"
+#include "mod_sfjwt/httpd/directives.h"
+#include "mod_sfjwt/httpd/guard.h"
+#include "mod_sfjwt/httpd/httpd_headers.h"
+#include "mod_sfjwt/httpd/proxy_handoff.h"
+#include "mod_sfjwt/httpd/request_handler.h"
+#include "mod_sfjwt/httpd/sections.h"
+#include "mod_sfjwt/httpd/settings.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+// httpd reads its configuration twice at start; the first time only shows whether it can be read.
+bool is_rehearsal() {
+  return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG &&
+         ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST;
+}
+
+// `httpd -t` gets here and no further, so everything that can be wrong is looked at now.
+int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
+  if (is_rehearsal()) return OK;
+  Sections& sections = Sections::of(server);
+  const Complaints complaints = sections.complete();
+  for (const std::string& warning : sections.warnings())
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, server, "%s", warning.c_str());
+  for (const std::string& complaint : complaints)
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_EMERG, 0, server, "%s", complaint.c_str());
+  return complaints.empty() ? OK : HTTP_INTERNAL_SERVER_ERROR;
+}
+
+void register_hooks(apr_pool_t*) {
+  // mod_proxy's handler is the one we run ourselves.
+  static const char* const kBeforeProxy[] = {"mod_proxy.c", nullptr};
+  ap_hook_check_config(guard<check_config, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_handler(guard<forward_with_token, HTTP_INTERNAL_SERVER_ERROR>, nullptr, kBeforeProxy,
+                  APR_HOOK_REALLY_FIRST);
+  register_body_source();
+  register_proxy_handoff();
+}
+
+}  // namespace
+}  // namespace sfjwt::httpd
+
+// httpd calls the type `module`, which begins a declaration of its own in C++20.
+module_struct AP_MODULE_DECLARE_DATA sfjwt_module = {
+    STANDARD20_MODULE_STUFF,
+    sfjwt::httpd::guard<sfjwt::httpd::create_section_config, nullptr>,
+    sfjwt::httpd::guard<sfjwt::httpd::merge_section_configs, nullptr>,
+    nullptr,
+    nullptr,
+    sfjwt::httpd::directives(),
+    sfjwt::httpd::register_hooks,
+    0,
+};

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/request_body.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <new>
+
+#include "mod_sfjwt/core/text.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+constexpr std::size_t kFirstBytes = 16 * 1024;
+constexpr std::size_t kTrustedBytes = 1024 * 1024;  // of what is announced but not yet there
+constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::size_t kDrainedBytes = 64 * 1024;
+
+BodyReadError error_of(apr_status_t status) {
+  switch (ap_map_http_request_error(status, HTTP_BAD_REQUEST)) {
+    case AP_FILTER_ERROR:
+      return BodyReadError::already_answered;
+    case HTTP_REQUEST_ENTITY_TOO_LARGE:
+      return BodyReadError::too_large;
+    case HTTP_REQUEST_TIME_OUT:
+      return BodyReadError::timed_out;
+    default:
+      return BodyReadError::unreadable;
+  }
+}
+
+// Moves the data of one brigade to the end of the body; true when the body is complete.
+Result<bool, BodyReadError> take(apr_bucket_brigade* brigade, std::size_t limit, RequestBody& body) {
+  for (apr_bucket* bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
+       bucket = APR_BUCKET_NEXT(bucket)) {
+    if (APR_BUCKET_IS_EOS(bucket)) return true;
+    if (APR_BUCKET_IS_METADATA(bucket)) continue;
+    const char* data = nullptr;
+    apr_size_t length = 0;
+    const apr_status_t status = apr_bucket_read(bucket, &data, &length, APR_BLOCK_READ);
+    if (status != APR_SUCCESS) return Unexpected{error_of(status)};
+    if (length > limit - body.view().size()) return Unexpected{BodyReadError::too_large};
+    body.append({data, length});
+  }
+  return false;
+}
+
+}  // namespace
+
+void RequestBody::reserve(std::size_t bytes) {
+  if (bytes <= capacity_) return;
+  char* grown = static_cast<char*>(std::realloc(bytes_.get(), bytes));
+  if (!grown) throw std::bad_alloc();
+  static_cast<void>(bytes_.release());  // realloc has taken the old block
+  bytes_.reset(grown);
+  capacity_ = bytes;
+}
+
+void RequestBody::append(std::string_view bytes) {
+  if (bytes.empty()) return;
+  if (size_ + bytes.size() > capacity_) reserve(std::max({kFirstBytes, 2 * capacity_, size_ + bytes.size()}));
+  std::memcpy(bytes_.get() + size_, bytes.data(), bytes.size());
+  size_ += bytes.size();
+}
+
+std::optional<std::size_t> announced_length(const request_rec* r) {
+  const std::string_view text = as_view(apr_table_get(r->headers_in, "Content-Length"));
+  std::size_t length = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (text.empty() || end != text.data() + text.size()) return {};
+  if (error == std::errc::result_out_of_range) return SIZE_MAX;
+  return length;
+}
+
+Result<Done, BodyReadError> read_body(request_rec* r, std::size_t limit, RequestBody& body) {
+  body.reserve(std::min(announced_length(r).value_or(kFirstBytes), kTrustedBytes));
+  apr_bucket_brigade* brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+  for (;;) {
+    const apr_status_t status =
+        ap_get_brigade(r->input_filters, brigade, AP_MODE_READBYTES, APR_BLOCK_READ, kReadBytes);
+    if (status != APR_SUCCESS) return Unexpected{error_of(status)};
+    const auto complete = take(brigade, limit, body);
+    apr_brigade_cleanup(brigade);
+    if (!complete) return Unexpected{complete.error()};
+    if (*complete) return Done{};
+  }
+}
+
+void leave_body_unread(request_rec* r) {
+  const bool chunked = apr_table_get(r->headers_in, "Transfer-Encoding") != nullptr;
+  if (chunked || announced_length(r).value_or(0) > kDrainedBytes) r->connection->keepalive = AP_CONN_CLOSE;
+}
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/request_handler.h"
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/caller.h"
+#include "mod_sfjwt/httpd/exchange.h"
+#include "mod_sfjwt/httpd/pool.h"
+#include "mod_sfjwt/httpd/proxy_handoff.h"
+#include "mod_sfjwt/httpd/respond.h"
+#include "mod_sfjwt/httpd/sections.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+using gateway::Reason;
+using gateway::Refusal;
+
+// A step of a request answers nothing when it went well.
+using Step = std::optional<Refusal>;
+
+std::string_view header(const request_rec* r, const char* name) {
+  return as_view(apr_table_get(r->headers_in, name));
+}
+
+// Two headers of one name reach us as one with a comma, which no part of a media type needs outside of
+// quotes.
+bool is_several(std::string_view content_type) {
+  bool quoted = false;
+  for (const char c : content_type) {
+    if (c == '"') quoted = !quoted;
+    if (c == ',' && !quoted) return true;
+  }
+  return false;
+}
+
+Step check_media_type(const request_rec* r) {
+  const std::string_view type = header(r, "Content-Type");
+  if (is_several(type))
+    return Refusal{Reason::unsupported_media_type, "The request has more than one Content-Type.", {}};
+  auto version = gateway::soap_media_type(type);
+  if (!version) return std::move(version.error());
+  return {};
+}
+
+// Clients may compress. mod_deflate's filter does nothing when another one has inflated before, so it does no
+// harm where SetInputFilter DEFLATE is configured.
+Step insert_inflater(request_rec* r) {
+  const std::string_view coding = trimmed(header(r, "Content-Encoding"));
+  if (coding.empty() || equals_ignoring_case(coding, "identity")) return {};
+  if (!equals_ignoring_case(coding, "gzip") && !equals_ignoring_case(coding, "x-gzip"))
+    return Refusal{Reason::unsupported_content_encoding,
+                   "Content-Encoding " + printable(coding, 40) + " is not accepted; gzip is.",
+                   {}};
+  if (!ap_get_input_filter_handle("DEFLATE"))
+    return Refusal{Reason::unsupported_content_encoding,
+                   "Content-Encoding gzip is not accepted by this server: mod_deflate is not loaded.",
+                   {}};
+  ap_add_input_filter("DEFLATE", nullptr, r, r->connection);
+  return {};
+}
+
+Refusal too_large(std::size_t limit) {
+  return {Reason::body_too_large, "The request body is larger than " + std::to_string(limit) + " bytes.", {}};
+}
+
+// All that can be said before the body is read. The length first: a client that waits for 100 Continue need
+// not send what is refused anyway.
+Step check_head(request_rec* r, const Section& section) {
+  if (r->method_number != M_POST)
+    return Refusal{Reason::method_not_allowed, "SOAP requests are sent by POST.", {}};
+  if (auto refusal = check_media_type(r)) return refusal;
+  if (announced_length(r).value_or(0) > section.max_body) return too_large(section.max_body);
+  return insert_inflater(r);
+}
+
+Refusal refusal_of(BodyReadError error, std::size_t limit) {
+  switch (error) {
+    case BodyReadError::too_large:
+      return too_large(limit);
+    case BodyReadError::timed_out:
+      return {Reason::body_unreadable, "The request body did not arrive in time.", {}};
+    case BodyReadError::unreadable:
+    case BodyReadError::already_answered:
+      return {
+          Reason::body_unreadable, "The request body is incomplete or not encoded as its headers say.", {}};
+  }
+  return {Reason::internal, "The request body could not be read.", {}};
+}
+
+Step admit(request_rec* r, Exchange& exchange) {
+  const Section& section = exchange.section;
+  gateway::Caller caller = caller_of(r);
+  const auto witness = [&](std::string_view operation, std::string_view subject) {
+    note(r, "SFJWT_OPERATION", operation);
+    if (!subject.empty()) return note(r, "SFJWT_SUBJECT", subject);
+    if (section.subject_expression)
+      caller.expressed_subject = expressed_subject(r, section.subject_expression);
+  };
+  auto admitted =
+      gateway::admit(exchange.body.view(), header(r, "SOAPAction"), section.rules, caller, witness);
+  if (!admitted) return std::move(admitted.error());
+  exchange.admitted = std::move(*admitted);
+  return refused_target(r, section);
+}
+
+Step fetch_token(request_rec* r, Exchange& exchange) {
+  auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject);
+  if (!supplied) return gateway::refusal_of(supplied.error());
+  note(r, "SFJWT_TOKEN", supplied->origin == oauth::SuppliedToken::Origin::hit ? "hit" : "minted");
+  exchange.rewritten.emplace(exchange.body.view(), exchange.admitted->envelope, supplied->token.value);
+  return {};
+}
+
+soap::SoapVersion announced_version(const request_rec* r) {
+  const auto version = gateway::soap_media_type(header(r, "Content-Type"));
+  return version ? *version : soap::SoapVersion::v1_1;
+}
+
+int forward(request_rec* r, Exchange& exchange) {
+  const Section& section = exchange.section;
+  if (const auto refusal = check_head(r, section)) {
+    leave_body_unread(r);
+    return refuse(r, *refusal, announced_version(r));
+  }
+  const auto read = read_body(r, section.max_body, exchange.body);
+  if (!read) {
+    if (read.error() == BodyReadError::already_answered) return AP_FILTER_ERROR;
+    r->connection->keepalive = AP_CONN_CLOSE;
+    return refuse(r, refusal_of(read.error(), section.max_body), announced_version(r),
+                  read.error() == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
+  }
+  auto refusal = admit(r, exchange);
+  if (!refusal) refusal = fetch_token(r, exchange);
+  if (refusal) return refuse(r, *refusal, soap::version_of(exchange.body.view(), section.rules.limits));
+  return hand_to_proxy(r, exchange);
+}
+
+int refuse_incomplete(request_rec* r, const Complaints& complaints) {
+  for (const std::string& complaint : complaints)
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SFJ0901: %s", complaint.c_str());
+  leave_body_unread(r);
+  return refuse(r,
+                {Reason::not_configured, "This gateway is not configured completely for this address.", {}},
+                announced_version(r));
+}
+
+bool is_ours(const request_rec* r, const SectionConfig& config) {
+  return config.settings.enabled.value_or(false) && config.home && !r->main && !exchange_of(r) &&
+         goes_to_proxy(r);
+}
+
+}  // namespace
+
+int forward_with_token(request_rec* r) {
+  const SectionConfig& config = config_in(r->per_dir_config);
+  if (!is_ours(r, config)) return DECLINED;
+  for (const char* name : {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_FAULT"})
+    apr_table_unset(r->subprocess_env, name);
+  note(r, "SFJWT_TOKEN", "none");
+  try {
+    const auto section = config.home->section_for(config.settings);
+    if (!section) return refuse_incomplete(r, section.error());
+    Exchange& exchange = make_in_pool<Exchange>(r->pool, **section);
+    set_exchange(r, &exchange);
+    return forward(r, exchange);
+  } catch (const std::exception& exception) {
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SFJ0902: %s", exception.what());
+    if (r->bytes_sent > 0 || r->eos_sent) return AP_FILTER_ERROR;
+    r->connection->keepalive = AP_CONN_CLOSE;
+    return refuse(r, {Reason::internal, "The gateway failed to treat this request.", {}},
+                  soap::SoapVersion::v1_1);
+  }
+}
+
+}  // namespace sfjwt::httpd

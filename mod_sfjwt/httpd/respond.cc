@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/respond.h"
+
+#include <string>
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/exchange.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+constexpr std::string_view kBackendCode = "SFJ0701";
+
+// Whom a refusal concerns: a faulty document is its sender's affair and could be sent a thousand times a
+// second; who is turned away for what they may do, or for what is wrong here, an administrator must see
+// without looking for it.
+int log_level(gateway::Reason reason) {
+  using gateway::Reason;
+  switch (reason) {
+    case Reason::method_not_allowed:
+    case Reason::unsupported_media_type:
+    case Reason::unsupported_content_encoding:
+    case Reason::body_too_large:
+    case Reason::body_unreadable:
+    case Reason::not_well_formed:
+    case Reason::encoding:
+    case Reason::forbidden_markup:
+    case Reason::limit:
+    case Reason::envelope:
+    case Reason::version_mismatch:
+    case Reason::must_understand:
+    case Reason::header_block:
+    case Reason::session_header:
+    case Reason::signed_message:
+    case Reason::unknown_operation:
+    case Reason::no_session:
+    case Reason::invalid:
+    case Reason::soap_action_mismatch:
+      return APLOG_INFO;
+    case Reason::subject_missing:
+    case Reason::subject_malformed:
+    case Reason::subject_not_allowed:
+    case Reason::target_not_allowed:
+    case Reason::token_subject:
+    case Reason::token_configuration:
+    case Reason::token_transient:
+      return APLOG_WARNING;
+    case Reason::not_configured:
+    case Reason::internal:
+      return APLOG_ERR;
+  }
+  return APLOG_ERR;
+}
+
+void log_refusal(request_rec* r, int level, std::string_view code, std::string_view message) {
+  std::string line = std::string(code) + ": " + std::string(message);
+  if (const char* operation = apr_table_get(r->subprocess_env, "SFJWT_OPERATION"))
+    line.append(" [operation ").append(operation).append("]");
+  if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID"))
+    line.append(" [request ").append(id).append("]");
+  ap_log_rerror(APLOG_MARK, level, 0, r, "%s", line.c_str());
+}
+
+int send_fault(request_rec* r, int status, soap::SoapVersion version, soap::FaultCode fault_code,
+               std::string_view code, std::string_view message) {
+  const std::string document = soap::fault_document(version, fault_code, code, message);
+  note(r, "SFJWT_FAULT", code);
+  r->status = status;
+  r->status_line = nullptr;
+  const std::string_view type = soap::content_type(version);
+  ap_set_content_type(r, apr_pstrmemdup(r->pool, type.data(), type.size()));
+  apr_table_unset(r->headers_out, "Content-Encoding");
+  ap_set_content_length(r, static_cast<apr_off_t>(document.size()));
+  apr_bucket_alloc_t* allocator = r->connection->bucket_alloc;
+  apr_bucket_brigade* answer = apr_brigade_create(r->pool, allocator);
+  APR_BRIGADE_INSERT_TAIL(answer,
+                          apr_bucket_heap_create(document.data(), document.size(), nullptr, allocator));
+  APR_BRIGADE_INSERT_TAIL(answer, apr_bucket_eos_create(allocator));
+  ap_pass_brigade(r->output_filters, answer);
+  return OK;
+}
+
+}  // namespace
+
+int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status) {
+  const std::string_view code = gateway::code(refusal.reason);
+  log_refusal(r, log_level(refusal.reason), code, refusal.message);
+  if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
+  if (refusal.retry_after_seconds)
+    apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
+  return send_fault(r, status ? status : gateway::http_status(refusal.reason), version,
+                    gateway::fault_code(refusal.reason), code, refusal.message);
+}
+
+int answer_for_backend(request_rec* r, int status, soap::SoapVersion version) {
+  const bool gave_up =
+      status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE || status == HTTP_GATEWAY_TIME_OUT;
+  if (!gave_up || r->eos_sent || r->bytes_sent > 0) return status;
+  if (apr_table_get(r->notes, "proxy-error-override")) return status;
+  if (ap_response_code_string(r, ap_index_of_response(status))) return status;
+  // Only a connection that was never made tells for certain that nothing has happened.
+  const std::string message =
+      status == HTTP_SERVICE_UNAVAILABLE
+          ? "Salesforce could not be reached (503)."
+          : "Salesforce did not answer (" + std::to_string(status) + "); the request may have been executed.";
+  log_refusal(r, APLOG_WARNING, kBackendCode, message);
+  apr_table_clear(r->headers_out);  // whatever a broken response left behind
+  r->content_encoding = nullptr;
+  return send_fault(r, status, version, soap::FaultCode::server, kBackendCode, message);
+}
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "mod_sfjwt/gateway/refusal.h"
+#include "mod_sfjwt/httpd/httpd_headers.h"
+
+namespace sfjwt::httpd {
+
+/// Answers with a SOAP fault in the given version and writes the one log line of this refusal; sets
+/// SFJWT_FAULT. `status` 0 means the status of the reason. The answer is what a handler returns.
+int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status = 0);
+
+/// The proxy gave up with 502, 503 or 504 and sent nothing: the same status as a SOAP fault, unless the
+/// administrator has an ErrorDocument for it. Answers `status` unchanged for everything else.
+int answer_for_backend(request_rec* r, int status, soap::SoapVersion version);
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/sections.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/backend_tls.h"
+#include "mod_sfjwt/httpd/pool.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+constexpr std::size_t kMaxBody = 50 * 1024 * 1024;
+constexpr Timeouts kTokenTimeout{std::chrono::seconds(8), std::chrono::seconds(3)};
+constexpr const char* kPoolKey = "mod_sfjwt sections";
+
+std::string place_of(const ap_directive_t& directive) {
+  return std::string(as_view(directive.filename)) + ":" + std::to_string(directive.line_num);
+}
+
+template <class List>
+List list_or(const std::optional<const List*>& setting, List fallback) {
+  return setting ? **setting : std::move(fallback);
+}
+
+std::string token_endpoint(const Settings& settings) {
+  if (settings.token_endpoint) return std::string(*settings.token_endpoint);
+  std::string_view audience = *settings.audience;
+  while (audience.ends_with('/')) audience.remove_suffix(1);
+  return std::string(audience) + "/services/oauth2/token";
+}
+
+// Whoever waits for another's token request waits a little longer than that may take, and then takes over.
+void set_deadlines(oauth::Client& client, Timeouts timeouts) {
+  client.claim_lease = timeouts.total + std::chrono::seconds(1);
+  client.wait_limit = timeouts.total + std::chrono::seconds(2);
+}
+
+oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
+  oauth::Client client;
+  client.token_endpoint = token_endpoint(settings);
+  client.client_id = *settings.client_id;
+  client.audience = *settings.audience;
+  client.claims = list_or(settings.claims, {});
+  client.token_params = list_or(settings.token_params, {});
+  client.allowed_instances = allowed_hosts;
+  if (settings.token_idle) client.idle_lifetime = *settings.token_idle;
+  set_deadlines(client, settings.token_timeout.value_or(kTokenTimeout));
+  return client;
+}
+
+void add_once(Complaints& complaints, std::string complaint) {
+  if (std::find(complaints.begin(), complaints.end(), complaint) == complaints.end())
+    complaints.push_back(std::move(complaint));
+}
+
+}  // namespace
+
+Sections& Sections::of(const server_rec* server) {
+  apr_pool_t* configuration = server->process->pconf;
+  void* sections = nullptr;
+  apr_pool_userdata_get(&sections, kPoolKey, configuration);
+  if (!sections) {
+    sections = &make_in_pool<Sections>(configuration);
+    apr_pool_userdata_setn(sections, kPoolKey, nullptr, configuration);
+  }
+  return *static_cast<Sections*>(sections);
+}
+
+void Sections::add(const SectionConfig& config, const server_rec& server) {
+  registered_.push_back({&config, &server});
+}
+
+// What a request of this section and no inner one is served with.
+Settings Sections::effective(const Registered& section) const {
+  return merged(config_in(section.server->lookup_defaults).settings, section.config->settings);
+}
+
+Complaints Sections::complete() {
+  Complaints complaints;
+  const auto enabled = [this](const Registered& section) {
+    return effective(section).enabled.value_or(false);
+  };
+  if (std::none_of(registered_.begin(), registered_.end(), enabled)) return complaints;
+  for (const Registered& section : registered_) {
+    // A section that does not say Off may be merged with one that says On when a request comes.
+    if (section.config->settings.enabled.value_or(true)) read_files(section.config->settings, complaints);
+    if (enabled(section)) read_files(effective(section), complaints);
+  }
+  for (const Registered& section : registered_)
+    if (enabled(section)) complete(section, complaints);
+  return complaints;
+}
+
+void Sections::complete(const Registered& section, Complaints& complaints) {
+  const Settings settings = effective(section);
+  const SectionConfig& decides =
+      section.config->enabled_at ? *section.config : config_in(section.server->lookup_defaults);
+  const std::string where = "SFJwt On at " + place_of(*decides.enabled_at);
+  for (const std::string& complaint : missing(settings))
+    add_once(complaints, "SFJ0901: " + where + ": " + complaint);
+  if (const auto unverified =
+          unverified_backend(*section.server, list_or(settings.allowed_instances, salesforce_hosts())))
+    add_once(complaints, "SFJ0914: " + where + ": " + *unverified);
+  if (!complaints.empty() || checked_.contains(settings)) return;
+  auto built = build(settings);
+  if (built) checked_.emplace(settings, std::move(*built));
+}
+
+Complaints Sections::missing(const Settings& settings) const {
+  Complaints complaints;
+  const auto want = [&complaints](bool present, const char* directive_and_reason) {
+    if (!present) complaints.push_back(directive_and_reason);
+  };
+  want(settings.wsdls.has_value(), "SFJwtWsdl is missing: it says which requests are valid");
+  want(settings.client_id.has_value(), "SFJwtClientId is missing: tokens are asked for in its name");
+  want(settings.private_key.has_value(), "SFJwtPrivateKey is missing: it signs the assertions");
+  want(settings.audience.has_value(),
+       "SFJwtAudience is missing: production, sandbox, or the URL of the authorization server");
+  want(settings.allow.has_value(),
+       "SFJwtAllowSubject is missing: it says which caller may act as which Salesforce user; without it "
+       "everybody "
+       "who reaches this gateway could act as anybody (say 'SFJwtAllowSubject any' if that is meant)");
+  return complaints;
+}
+
+void Sections::read_files(const Settings& settings, Complaints& complaints) {
+  if (settings.wsdls) read_catalog(**settings.wsdls, complaints);
+  if (settings.private_key) read_key(*settings.private_key, complaints);
+  if (!settings.token_ca_file) return;
+  const std::string ca_file(*settings.token_ca_file);
+  if (access(ca_file.c_str(), R_OK) != 0 || !std::filesystem::is_regular_file(ca_file))
+    add_once(complaints, "SFJ0913: SFJwtTokenCAFile " + ca_file + ": is no file that can be read");
+}
+
+void Sections::read_key(std::string_view file, Complaints& complaints) {
+  if (keys_.contains(file)) return;
+  auto key = oauth::SigningKey::load(file);
+  if (!key) return add_once(complaints, "SFJ0912: SFJwtPrivateKey: " + key.error());
+  for (const std::string& warning : key->warnings()) warnings_.push_back("SFJwtPrivateKey: " + warning);
+  keys_.emplace(file, std::move(*key));
+}
+
+void Sections::read_catalog(const Texts& files, Complaints& complaints) {
+  if (catalogs_.contains(files)) return;
+  std::vector<soap::Wsdl> wsdls;
+  const auto complain = [&](const soap::WsdlError& error) {
+    const std::string line = error.line ? ":" + std::to_string(error.line) : "";
+    add_once(complaints, "SFJ0911: SFJwtWsdl " + error.file + line + ": " + error.message);
+  };
+  for (const std::string& file : files) {
+    if (!wsdls_.contains(file)) {
+      auto wsdl = soap::read_wsdl(std::filesystem::path(file));
+      if (!wsdl) return complain(wsdl.error());
+      for (const std::string& warning : wsdl->warnings)
+        warnings_.push_back("SFJwtWsdl " + file + ": " + warning);
+      wsdls_.emplace(file, std::move(*wsdl));
+    }
+    wsdls.push_back(wsdls_.find(file)->second);
+  }
+  auto catalog = soap::Catalog::build(std::move(wsdls), soap::Mode::structure);
+  if (!catalog) return complain(catalog.error());
+  catalogs_.emplace(files, std::move(*catalog));
+}
+
+Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Settings& settings) {
+  Complaints complaints = missing(settings);
+  if (!complaints.empty()) return Unexpected{std::move(complaints)};
+  const auto catalog = catalogs_.find(**settings.wsdls);
+  const auto key = keys_.find(*settings.private_key);
+  if (catalog == catalogs_.end() || key == keys_.end())
+    return Unexpected{
+        Complaints{"SFJwtWsdl or SFJwtPrivateKey of this combination of sections was not read at start"}};
+  auto section = std::make_unique<Section>();
+  section->rules.catalog = catalog->second;
+  section->subject_expression = settings.subject_expression.value_or(nullptr);
+  section->rules.subject_from_body = section->subject_expression == nullptr;
+  section->rules.allow = **settings.allow;
+  section->max_body = settings.max_body.value_or(kMaxBody);
+  section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
+  section->stripped_headers = list_or(settings.stripped_headers, {});
+  section->tokens = std::make_unique<oauth::TokenSource>(
+      client_of(settings, section->allowed_hosts), key->second, store_, transport_for(settings), clock_);
+  return std::unique_ptr<const Section>(std::move(section));
+}
+
+// Sections that ask in the same way share the connections to the authorization server.
+oauth::Transport& Sections::transport_for(const Settings& settings) {
+  const Timeouts timeouts = settings.token_timeout.value_or(kTokenTimeout);
+  const std::string ca_file(settings.token_ca_file.value_or(""));
+  auto& transport = transports_[{timeouts, ca_file}];
+  if (!transport) {
+    net::CurlOptions options;
+    options.total_timeout = timeouts.total;
+    options.connect_timeout = timeouts.connect;
+    options.ca_file = ca_file;
+    transport = std::make_unique<net::CurlTransport>(std::move(options));
+  }
+  return *transport;
+}
+
+Result<const Section*, Complaints> Sections::section_for(const Settings& settings) {
+  if (const auto found = checked_.find(settings); found != checked_.end()) return found->second.get();
+  const std::lock_guard lock(late_mutex_);
+  if (const auto found = late_.find(settings); found != late_.end()) return found->second.get();
+  auto built = build(settings);
+  if (!built) return Unexpected{built.error()};
+  return late_.emplace(settings, std::move(*built)).first->second.get();
+}
+
+}  // namespace sfjwt::httpd

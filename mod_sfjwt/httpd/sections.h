@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mod_sfjwt/core/clock.h"
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/httpd/settings.h"
+#include "mod_sfjwt/net/curl_transport.h"
+#include "mod_sfjwt/oauth/local_token_store.h"
+#include "mod_sfjwt/oauth/signing_key.h"
+#include "mod_sfjwt/oauth/token_source.h"
+
+namespace sfjwt::httpd {
+
+/// A section that is complete: its settings with the defaults filled in, and everything built that they name.
+struct Section {
+  gateway::Rules rules;
+  std::size_t max_body;                      // bytes
+  const ap_expr_info_t* subject_expression;  // null: the subject stands in the body
+  Texts allowed_hosts;                       // host patterns a token may go to
+  Texts stripped_headers;
+  std::unique_ptr<oauth::TokenSource> tokens;
+};
+
+/// What is missing or wrong, one sentence each.
+using Complaints = std::vector<std::string>;
+
+/// All sections of one configuration. Lives in the configuration pool; the children inherit it by fork and
+/// share the built parts among their threads.
+class Sections {
+ public:
+  /// The sections of the configuration this server is part of; made when first asked for.
+  static Sections& of(const server_rec* server);
+
+  /// Registers a section that holds a directive of ours. Configuration time only.
+  void add(const SectionConfig& config, const server_rec& server);
+
+  /// Reads the files and builds every section with SFJwt On from its own and its server's settings.
+  /// Configuration time only, when all directives are read.
+  Complaints complete();
+
+  /// What an administrator should know and nothing fails for; filled by complete().
+  const Complaints& warnings() const { return warnings_; }
+
+  /// The section built from these settings, or why there is none. Nested sections can merge to settings that
+  /// complete() has not met; these are built from the files already read. Safe to call from several threads.
+  Result<const Section*, Complaints> section_for(const Settings& settings);
+
+ private:
+  struct Registered {
+    const SectionConfig* config;
+    const server_rec* server;
+  };
+  using Built = std::map<Settings, std::unique_ptr<const Section>>;
+
+  Settings effective(const Registered& section) const;
+  void read_files(const Settings& settings, Complaints& complaints);
+  void read_key(std::string_view file, Complaints& complaints);
+  void read_catalog(const Texts& files, Complaints& complaints);
+  void complete(const Registered& section, Complaints& complaints);
+  Complaints missing(const Settings& settings) const;
+  Result<std::unique_ptr<const Section>, Complaints> build(const Settings& settings);
+  oauth::Transport& transport_for(const Settings& settings);
+
+  std::vector<Registered> registered_;
+  Complaints warnings_;
+  std::map<std::string, soap::Wsdl, std::less<>> wsdls_;
+  std::map<Texts, std::shared_ptr<const soap::Catalog>> catalogs_;
+  std::map<std::string, oauth::SigningKey, std::less<>> keys_;
+  SystemClock clock_;
+  oauth::LocalTokenStore store_{clock_};
+  std::map<std::pair<Timeouts, std::string>, std::unique_ptr<net::CurlTransport>> transports_;
+  Built checked_;  // immutable once complete() is done
+  std::mutex late_mutex_;
+  Built late_;
+};
+
+}  // namespace sfjwt::httpd

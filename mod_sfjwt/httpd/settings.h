@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <compare>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/httpd/httpd_headers.h"
+
+namespace sfjwt::httpd {
+
+class Sections;
+
+using Texts = std::vector<std::string>;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+using AllowRules = std::vector<gateway::AllowRule>;
+
+struct Timeouts {
+  std::chrono::seconds total;
+  std::chrono::seconds connect;
+  auto operator<=>(const Timeouts&) const = default;
+};
+
+/// What the directives of one section say; absent is not said here. Views and pointers lead into the
+/// configuration pool, so that merging, which httpd does anew for every request in a Location, copies a few
+/// words. A list is one setting: an inner section's list replaces the outer one.
+struct Settings {
+  std::optional<bool> enabled;                              // SFJwt
+  std::optional<const Texts*> wsdls;                        // SFJwtWsdl: absolute file names
+  std::optional<std::size_t> max_body;                      // SFJwtMaxBody: bytes
+  std::optional<std::string_view> client_id;                // SFJwtClientId
+  std::optional<std::string_view> private_key;              // SFJwtPrivateKey: absolute file name
+  std::optional<std::string_view> audience;                 // SFJwtAudience: URL
+  std::optional<std::string_view> token_endpoint;           // SFJwtTokenEndpoint: URL
+  std::optional<const Pairs*> claims;                       // SFJwtClaim
+  std::optional<const Pairs*> token_params;                 // SFJwtTokenParam
+  std::optional<Timeouts> token_timeout;                    // SFJwtTokenTimeout
+  std::optional<std::string_view> token_ca_file;            // SFJwtTokenCAFile: absolute file name
+  std::optional<const ap_expr_info_t*> subject_expression;  // SFJwtSubject: null is body
+  std::optional<const AllowRules*> allow;                   // SFJwtAllowSubject
+  std::optional<std::chrono::seconds> token_idle;           // SFJwtTokenIdle
+  std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
+  std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader
+  auto operator<=>(const Settings&) const = default;
+};
+static_assert(std::is_trivially_destructible_v<Settings>);
+
+/// What the inner section says, and where it says nothing, what the outer one says.
+Settings merged(const Settings& outer, const Settings& inner);
+
+/// httpd's per-directory configuration of this module.
+struct SectionConfig {
+  Settings settings;
+  Sections* home = nullptr;  // where sections are registered and completed; null: no directive
+  const ap_directive_t* enabled_at = nullptr;  // the SFJwt directive that decided `enabled`
+};
+
+/// The module's configuration in one of httpd's vectors; never null.
+const SectionConfig& config_in(const ap_conf_vector_t* vector);
+
+void* create_section_config(apr_pool_t* pool, char* directory);
+void* merge_section_configs(apr_pool_t* pool, void* outer, void* inner);
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,491 @@
+# SPDX-License-Identifier: Apache-2.0
+"""sfjwtctl as an administrator meets it: what it prints, where, and what it ends with.
+
+SFJWTCTL names the program; without it, build/release/sfjwtctl is taken."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROGRAM = os.environ.get("SFJWTCTL", str(ROOT / "build/release/sfjwtctl"))
+MANUAL = ROOT / "packaging/sfjwtctl.1"
+COMMANDS = ("validate", "rewrite", "wsdl", "assert", "token")
+
+sys.path.insert(0, str(ROOT / "tests"))
+
+PARTNER = "urn:partner.soap.sforce.com"
+WSDL = f"""<?xml version="1.0" encoding="UTF-8"?>
+<definitions targetNamespace="{PARTNER}" xmlns="http://schemas.xmlsoap.org/wsdl/"
+    xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:tns="{PARTNER}">
+  <types>
+    <schema elementFormDefault="qualified" xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="{PARTNER}">
+      <element name="SessionHeader"><complexType><sequence>
+        <element name="sessionId" type="string"/>
+      </sequence></complexType></element>
+      <element name="login"><complexType><sequence>
+        <element name="username" type="string"/>
+      </sequence></complexType></element>
+      <element name="loginResponse"><complexType/></element>
+      <element name="query"><complexType><sequence>
+        <element name="queryString" type="string"/>
+      </sequence></complexType></element>
+      <element name="queryResponse"><complexType/></element>
+    </schema>
+  </types>
+  <message name="Header"><part element="tns:SessionHeader" name="SessionHeader"/></message>
+  <message name="loginRequest"><part element="tns:login" name="parameters"/></message>
+  <message name="loginResponse"><part element="tns:loginResponse" name="parameters"/></message>
+  <message name="queryRequest"><part element="tns:query" name="parameters"/></message>
+  <message name="queryResponse"><part element="tns:queryResponse" name="parameters"/></message>
+  <portType name="Soap">
+    <operation name="login"><input message="tns:loginRequest"/><output message="tns:loginResponse"/></operation>
+    <operation name="query"><input message="tns:queryRequest"/><output message="tns:queryResponse"/></operation>
+  </portType>
+  <binding name="SoapBinding" type="tns:Soap">
+    <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>
+    <operation name="login">
+      <soap:operation soapAction=""/>
+      <input><soap:body parts="parameters" use="literal"/></input>
+      <output><soap:body use="literal"/></output>
+    </operation>
+    <operation name="query">
+      <soap:operation soapAction=""/>
+      <input><soap:header use="literal" message="tns:Header" part="SessionHeader"/>
+        <soap:body parts="parameters" use="literal"/></input>
+      <output><soap:body use="literal"/></output>
+    </operation>
+  </binding>
+  <service name="SforceService"><port binding="tns:SoapBinding" name="Soap">
+    <soap:address location="https://login.salesforce.com/services/Soap/u/61.0"/>
+  </port></service>
+</definitions>
+"""
+
+
+def message(operation="query", session="<p:sessionId>jane@corp.example</p:sessionId>"):
+    header = f"<e:Header><p:SessionHeader>{session}</p:SessionHeader></e:Header>" if session else ""
+    return (
+        f'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/" xmlns:p="{PARTNER}">\n{header}'
+        f"<e:Body>\n <p:{operation}><p:queryString>SELECT &lt;\r\n</p:queryString></p:{operation}>"
+        "</e:Body></e:Envelope><!-- -->"
+    )
+
+
+def run(*words, stdin=b""):
+    done = subprocess.run([PROGRAM, *map(str, words)], input=stdin, capture_output=True, timeout=60, check=False)
+    done.out, done.err = done.stdout.decode(), done.stderr.decode()
+    return done
+
+
+@pytest.fixture(name="wsdl")
+def fixture_wsdl(tmp_path):
+    file = tmp_path / "partner.wsdl"
+    file.write_text(WSDL)
+    return file
+
+
+@pytest.fixture(name="write")
+def fixture_write(tmp_path):
+    def write(name, text):
+        file = tmp_path / name
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return file
+
+    return write
+
+
+@pytest.fixture(name="salesforce", scope="module")
+def fixture_salesforce(tmp_path_factory):
+    fake_salesforce = pytest.importorskip("fake_salesforce.client", reason="needs python3-aiohttp and python3-jwt")
+    with fake_salesforce.FakeSalesforce(tmp_path_factory.mktemp("salesforce")) as running:
+        yield running
+
+
+def identity(salesforce, subject="jane@corp.example"):
+    return [
+        *("--key", salesforce.private_key, "--client-id", salesforce.client_id),
+        *("--audience", "production", "--subject", subject),
+    ]
+
+
+def ask(salesforce, *words, subject="jane@corp.example"):
+    endpoint = f"https://localhost:{salesforce.https_port}/services/oauth2/token"
+    return run(
+        *("token", "--endpoint", endpoint, "--ca", salesforce.ca, "--allow-instance", "localhost"),
+        *identity(salesforce, subject),
+        *words,
+    )
+
+
+# --- the command line
+
+
+def test_help_names_every_command_and_every_command_has_its_own():
+    overview = run("--help")
+    assert overview.returncode == 0
+    for command in COMMANDS:
+        assert f"sfjwtctl {command} " in overview.out
+        own = run(command, "--help")
+        assert own.returncode == 0
+        assert own.out.startswith(f"usage: sfjwtctl {command} ")
+        assert own.err == ""
+
+
+def test_version_is_that_of_the_project():
+    declared = re.search(r"project\(mod_sfjwt VERSION (\S+)", (ROOT / "CMakeLists.txt").read_text()).group(1)
+    assert run("--version").out == f"sfjwtctl {declared}\n"
+
+
+@pytest.mark.parametrize(
+    "words, why",
+    [
+        ([], "a command is missing"),
+        (["no-such"], "there is no command no-such"),
+        (["--no-such"], "there is no command --no-such"),
+        (["validate", "x.xml"], "--wsdl is missing"),
+        (["validate", "--wsdl", "w"], "FILE is missing"),
+        (["validate", "--wsdl"], "--wsdl needs a value"),
+        (["validate", "--wsdl", "w", "--mode", "lax", "x"], "--mode is strict, tolerant, report or structure"),
+        (["validate", "--wsdl", "w", "--mode", "strict", "--mode", "strict", "x"], "--mode is given twice"),
+        (["validate", "--no-such", "x"], "there is no option --no-such"),
+        (["validate", "-w", "x"], "there is no option -w"),
+        (["rewrite", "--wsdl", "w", "x"], "one of --token and --token-file is needed"),
+        (["rewrite", "--wsdl", "w", "--token", "t", "--token-file", "f", "x"], "one of --token and --token-file"),
+        (["rewrite", "--wsdl", "w", "--token", "t", "x", "y"], "too many arguments"),
+        (["rewrite", "--wsdl", "w", "--token", "-", "-"], "cannot both come from standard input"),
+        (["wsdl"], "FILE is missing"),
+        (["assert", "--key", "k"], "--client-id is missing"),
+        (["token", "--show=yes"], "--show takes no value"),
+    ],
+)
+def test_a_wrong_command_line_ends_with_2_and_says_why(words, why):
+    done = run(*words)
+    assert done.returncode == 2
+    assert why in done.err
+    assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    "option, why",
+    [
+        (["--subject-claim", "aud"], "--subject-claim is sub or prn"),
+        (["--lifetime", "0"], "--lifetime is a number of seconds"),
+        (["--lifetime", "3m"], "--lifetime is a number of seconds"),
+        (["--claim", "novalue"], "--claim is written name=value"),
+        (["--claim", "prn=joe@corp.example"], "--claim prn cannot be set"),
+        (["--timeout", "0"], "--timeout is a number of seconds"),
+        (["--param", "grant_type=password"], "--param grant_type cannot be set"),
+        (["--allow-instance", "https://x"], "--allow-instance 'https://x' is a URL"),
+    ],
+)
+def test_a_value_that_cannot_be_ends_with_2_before_anything_is_asked(salesforce, option, why):
+    salesforce.forget()
+    done = ask(salesforce, *option)
+    assert done.returncode == 2
+    assert why in done.err
+    assert salesforce.token_requests() == []
+
+
+def test_output_that_cannot_be_written_is_a_failure():
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([PROGRAM, "--help"], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert done.returncode == 1
+    assert b"standard output cannot be written" in done.stderr
+
+
+# --- validate
+
+
+def test_validate_says_ok_with_the_operation(wsdl, write):
+    file = write("query.xml", message())
+    done = run("validate", "--wsdl", wsdl, file)
+    assert (done.out, done.err, done.returncode) == (f"{file}: ok operation=query\n", "", 0)
+
+
+def test_validate_says_where_and_why_a_message_is_refused(wsdl, write):
+    file = write("querry.xml", message("querry"))
+    done = run("validate", "--wsdl", wsdl, file)
+    assert done.out.startswith(f"{file}: refused 3:2 /Envelope/Body/querry: ")
+    assert done.out.endswith("querry\n") and done.out.count("\n") == 1
+    assert done.returncode == 1
+
+
+def test_validate_gives_the_document_itself_as_a_slash(wsdl, write):
+    file = write("doctype.xml", "<!DOCTYPE x><x/>")
+    assert run("validate", "--wsdl", wsdl, file).out.startswith(f"{file}: refused 1:1 /: ")
+
+
+def test_validate_goes_on_after_a_refusal_and_ends_with_1(wsdl, write):
+    good, bad = write("good.xml", message()), write("bad.xml", "<")
+    done = run("validate", "--wsdl", wsdl, bad, good, bad)
+    verdicts = [line.split(": ")[1].split(" ")[0] for line in done.out.splitlines()]
+    assert (verdicts, done.returncode) == (["refused", "ok", "refused"], 1)
+
+
+def test_validate_goes_on_after_a_file_that_cannot_be_read(wsdl, write, tmp_path):
+    good, missing = write("good.xml", message()), tmp_path / "missing.xml"
+    done = run("validate", "--wsdl", wsdl, missing, tmp_path, good)
+    assert done.out == f"{good}: ok operation=query\n"
+    assert f"{missing}: No such file or directory" in done.err
+    assert f"{tmp_path}: Is a directory" in done.err
+    assert done.returncode == 1
+
+
+def test_validate_reads_standard_input(wsdl):
+    done = run("validate", "--wsdl", wsdl, "-", stdin=message().encode())
+    assert (done.out, done.returncode) == ("-: ok operation=query\n", 0)
+
+
+def test_validate_stops_reading_what_has_no_end(wsdl):
+    done = run("validate", "--wsdl", wsdl, "/dev/zero")
+    assert "/dev/zero: larger than 67108864 bytes" in done.err
+    assert done.returncode == 1
+
+
+def test_validate_notes_an_operation_without_session(wsdl, write):
+    file = write("login.xml", message("login", session=""))
+    done = run("validate", "--mode", "structure", "--wsdl", wsdl, file)
+    assert (done.out, done.returncode) == (f"{file}: ok operation=login\n", 0)
+    assert "takes no session" in done.err
+
+
+@pytest.mark.parametrize("mode", ["strict", "tolerant", "report", "structure"])
+def test_validate_takes_every_mode(wsdl, write, mode):
+    file = write("query.xml", message())
+    assert run("validate", f"--wsdl={wsdl}", f"--mode={mode}", file).returncode == 0
+
+
+def test_a_file_name_may_begin_with_a_hyphen_behind_two_of_them(wsdl, write, tmp_path):
+    write("-x.xml", message())
+    done = subprocess.run(
+        [PROGRAM, "validate", "--wsdl", wsdl, "--", "-x.xml"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert (done.stdout, done.returncode) == (b"-x.xml: ok operation=query\n", 0)
+
+
+def test_a_wsdl_that_cannot_be_used_is_a_failure_that_names_it(write):
+    broken = write("broken.wsdl", "<definitions")
+    done = run("validate", "--wsdl", broken, "x.xml")
+    assert done.returncode == 1
+    assert str(broken) in done.err
+    assert done.out == ""
+
+
+def test_two_wsdls_with_one_operation_are_a_failure(wsdl, write):
+    second = write("second.wsdl", WSDL)
+    done = run("validate", "--wsdl", wsdl, "--wsdl", second, "x.xml")
+    assert done.returncode == 1
+    assert str(wsdl) in done.err and str(second) in done.err
+
+
+# --- rewrite
+
+
+def test_rewrite_changes_nothing_but_what_session_id_holds(wsdl, write):
+    file = write("query.xml", message())
+    done = run("rewrite", "--wsdl", wsdl, "--token", "00D!<&>", file)
+    assert done.stdout == message().replace("jane@corp.example", "00D!&lt;&amp;&gt;").encode()
+    assert (done.err, done.returncode) == ("", 0)
+
+
+def test_rewrite_opens_a_self_closed_session_id(wsdl, write):
+    file = write("query.xml", message(session="<p:sessionId />"))
+    done = run("rewrite", "--wsdl", wsdl, "--token", "T", file)
+    assert b"<p:sessionId >T</p:sessionId>" in done.stdout
+
+
+def test_rewrite_inserts_a_session_header(wsdl, write):
+    file = write("query.xml", message(session=""))
+    done = run("rewrite", "--wsdl", wsdl, "--token", "T", file)
+    checked = run("validate", "--wsdl", wsdl, "-", stdin=done.stdout)
+    assert b"sessionId>T</" in done.stdout
+    assert checked.returncode == 0, checked.out
+
+
+def test_rewrite_takes_the_token_from_standard_input_or_a_file(wsdl, write):
+    file, token = write("query.xml", message()), write("token", "T1\n")
+    from_file = run("rewrite", "--wsdl", wsdl, "--token-file", token, file)
+    from_stdin = run("rewrite", "--wsdl", wsdl, "--token", "-", file, stdin=b"T1\r\n")
+    assert from_file.stdout == from_stdin.stdout == message().replace("jane@corp.example", "T1").encode()
+
+
+@pytest.mark.parametrize("token", [b"", b"\n", b"a\nb\n", b"a\0", b"\xff"])
+def test_rewrite_refuses_a_token_file_that_is_not_one_line(wsdl, write, token):
+    done = run("rewrite", "--wsdl", wsdl, "--token-file", write("token", token), write("query.xml", message()))
+    assert done.returncode == 1
+    assert done.stdout == b""
+
+
+def test_rewrite_writes_nothing_for_a_refused_message(wsdl, write):
+    file = write("querry.xml", message("querry"))
+    done = run("rewrite", "--wsdl", wsdl, "--token", "canary", file)
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert f"{file}: Line 3, column 2, /Envelope/Body/querry: " in done.err
+    assert "canary" not in done.err
+
+
+def test_rewrite_refuses_an_operation_without_session(wsdl, write):
+    done = run("rewrite", "--wsdl", wsdl, "--token", "T", write("login.xml", message("login", session="")))
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert "operation login takes no session" in done.err
+
+
+# --- wsdl
+
+
+def test_wsdl_prints_operations_header_blocks_and_namespaces(wsdl):
+    done = run("wsdl", wsdl)
+    assert done.returncode == 0
+    for line in (
+        str(wsdl),
+        f"target namespace: {PARTNER}",
+        "bindings: SOAP 1.1",
+        f"session id: {{{PARTNER}}}SessionHeader/{{{PARTNER}}}sessionId",
+        f"  {PARTNER}",
+        "operations: 2",
+        "  query",
+        f"    input         {{{PARTNER}}}query",
+        f"    output        {{{PARTNER}}}queryResponse",
+        f"    header block  {{{PARTNER}}}SessionHeader",
+    ):
+        assert line in done.out.splitlines()
+
+
+def test_wsdl_goes_on_after_a_file_that_cannot_be_used(wsdl, tmp_path):
+    done = run("wsdl", tmp_path / "missing.wsdl", wsdl)
+    assert done.returncode == 1
+    assert "missing.wsdl" in done.err
+    assert "operations: 2" in done.out
+
+
+# --- the sample WSDLs
+
+
+@pytest.mark.parametrize("name", ["sample-partner.wsdl", "sample-enterprise.wsdl"])
+def test_the_sample_wsdls_can_be_used(name):
+    done = run("wsdl", ROOT / "wsdl" / name)
+    assert (done.returncode, done.err) == (0, "")
+    assert "  query\n" in done.out
+    assert "SessionHeader/" in done.out
+
+
+def test_the_request_of_the_demo_is_accepted():
+    done = run("validate", "--wsdl", ROOT / "wsdl/sample-partner.wsdl", ROOT / "conf/demo/query.xml")
+    assert (done.returncode, done.out) == (0, f"{ROOT}/conf/demo/query.xml: ok operation=query\n")
+
+
+# --- assert and token
+
+
+def test_assert_prints_an_assertion_another_library_verifies(salesforce):
+    jwt = pytest.importorskip("jwt")
+    done = run("assert", *identity(salesforce, " Jane@Corp.Example "), "--claim", "note=x", "--lifetime", "120")
+    assert (done.returncode, done.err) == (0, "")
+    key = Path(salesforce.public_key).read_text()
+    claims = jwt.decode(done.out.strip(), key, ["RS256"], audience="https://login.salesforce.com")
+    assert claims["iss"] == salesforce.client_id
+    assert claims["sub"] == "jane@corp.example"
+    assert claims["note"] == "x"
+
+
+def test_assert_names_the_user_in_the_claim_that_is_asked_for(salesforce):
+    jwt = pytest.importorskip("jwt")
+    done = run("assert", *identity(salesforce), "--subject-claim", "prn")
+    claims = jwt.decode(done.out.strip(), options={"verify_signature": False})
+    assert claims["prn"] == "jane@corp.example"
+    assert "sub" not in claims
+
+
+def test_assert_refuses_a_subject_that_is_no_e_mail_and_does_not_repeat_it(salesforce):
+    done = run("assert", *identity(salesforce, "00D000000000001!canary"))
+    assert (done.returncode, done.out) == (1, "")
+    assert "not a session id" in done.err
+    assert "canary" not in done.err
+
+
+def test_assert_says_what_is_wrong_with_a_key(write):
+    key = write("empty.pem", "")
+    done = run("assert", "--key", key, "--client-id", "c", "--audience", "sandbox", "--subject", "jane@corp.example")
+    assert (done.returncode, done.out) == (1, "")
+    assert str(key) in done.err
+
+
+def test_token_prints_what_came_with_the_token_masked(salesforce):
+    salesforce.reset()
+    done = ask(salesforce)
+    (token,) = salesforce.tokens("jane@corp.example")
+    assert (done.returncode, done.err) == (0, "")
+    masked = re.fullmatch(r"access_token: (\S+) \((\d+) bytes\)\ninstance_url: (\S+)\n", done.out)
+    assert masked.group(1) == token.split("!")[0] + "!********"
+    assert int(masked.group(2)) == len(token)
+    assert masked.group(3) == salesforce.url
+
+
+def test_token_shows_the_token_when_asked_to(salesforce):
+    salesforce.reset()
+    done = ask(salesforce, "--show")
+    (token,) = salesforce.tokens("jane@corp.example")
+    assert done.out == f"access_token: {token}\ninstance_url: {salesforce.url}\n"
+
+
+def test_token_sends_the_further_parameters(salesforce):
+    salesforce.reset()
+    assert ask(salesforce, "--param", "so=00D000000000062").returncode == 0
+    assert b"&so=00D000000000062" in salesforce.token_requests()[0].body
+
+
+def test_token_says_why_none_was_granted(salesforce):
+    salesforce.reset()
+    salesforce.users({"jane@corp.example": "unapproved"})
+    done = ask(salesforce)
+    assert (done.returncode, done.out) == (1, "")
+    assert done.err.startswith("sfjwtctl: no token (invalid_grant): ")
+    assert "approved" in done.err
+
+
+def test_token_for_an_instance_nobody_allowed_is_not_taken(salesforce):
+    salesforce.reset()
+    salesforce.settings(instance_url="https://attacker.example")
+    done = ask(salesforce)
+    assert (done.returncode, done.out) == (1, "")
+    assert "instance_url" in done.err
+
+
+def test_token_trusts_no_other_authority(salesforce):
+    salesforce.reset()
+    endpoint = f"https://localhost:{salesforce.https_port}/services/oauth2/token"
+    done = run("token", "--endpoint", endpoint, *identity(salesforce))
+    assert (done.returncode, done.out) == (1, "")
+    assert salesforce.token_requests() == []
+
+
+def test_token_is_asked_for_over_https_only(salesforce):
+    done = run("token", "--endpoint", "http://localhost:1/services/oauth2/token", *identity(salesforce))
+    assert (done.returncode, done.out) == (1, "")
+
+
+# --- the manual page
+
+
+def test_the_manual_page_has_no_warnings():
+    done = subprocess.run(["groff", "-ww", "-man", "-Tutf8", "-z", MANUAL], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_manual_page_and_the_help_name_the_same_options():
+    manual = set(re.findall(r"--[a-z-]+[a-z]", MANUAL.read_text().replace("\\-", "-")))
+    told = {option for command in COMMANDS for option in re.findall(r"--[a-z-]+[a-z]", run(command, "--help").out)}
+    own = {"--option", "--help", "--version", "--test"}  # of the overview and of an example
+    assert manual - own == told
+
+
+def test_the_manual_page_has_every_command():
+    text = MANUAL.read_text()
+    for command in COMMANDS:
+        assert f".SS {command}\n" in text
