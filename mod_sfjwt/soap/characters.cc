@@ -21,6 +21,9 @@ constexpr std::array<std::uint8_t, 256> classes() {
   table['_'] = kNameStart | kNameByte;
   table['-'] = table['.'] = kNameByte;
   table[' '] = table['\t'] = table['\r'] = table['\n'] = kWhiteSpace;
+  for (auto& entry : table) {
+    if (entry & kNameByte) entry |= kAsciiNameByte;
+  }
   for (unsigned c = 0x80; c < 0x100; ++c) table[c] = kNameStart | kNameByte;
   return table;
 }

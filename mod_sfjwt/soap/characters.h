@@ -12,9 +12,10 @@ namespace sfjwt::soap {
 /// What an ASCII byte may be in markup; bytes from 0x80 on are kNameStart | kNameByte here and are judged by
 /// is_name_start / is_name_character when one is met.
 enum CharacterClass : std::uint8_t {
-  kNameStart = 1,   // may begin a name without colon (NCName, Namespaces in XML section 3)
-  kNameByte = 2,    // may go on in it
-  kWhiteSpace = 4,  // XML 1.0 production S
+  kNameStart = 1,      // may begin a name without colon (NCName, Namespaces in XML section 3)
+  kNameByte = 2,       // may go on in it
+  kAsciiNameByte = 8,  // kNameByte below 0x80
+  kWhiteSpace = 4,     // XML 1.0 production S
 };
 
 extern const std::array<std::uint8_t, 256> kCharacterClasses;

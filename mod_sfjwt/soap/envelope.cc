@@ -206,7 +206,7 @@ class EnvelopeReader {
     }
     if (!envelope_.session.present())
       return refuse(Rule::session_header, "the SessionHeader has no sessionId");
-    return true;
+    return valid_end();
   }
 
   bool session_id_element() {
@@ -219,6 +219,7 @@ class EnvelopeReader {
     if (tag == Tag::failed) return scanner_failed();
     if (tag == Tag::start)
       return refuse(Rule::session_header, "sessionId holds an element:", scanner_.raw_name());
+    if (!valid_end()) return false;
     envelope_.session = {closed ? SessionPlace::Kind::self_closed : SessionPlace::Kind::content,
                          closed ? Span{begin - 2, begin} : Span{begin, scanner_.tag_begin()},
                          span_of(raw_name), nil};
@@ -321,12 +322,16 @@ class EnvelopeReader {
   bool valid_subtree() {
     const std::size_t outside = scanner_.depth();
     for (;;) {
+      scanner_.expect(validator_->expected());
       const Tag tag = scanner_.next();
       if (tag == Tag::start) {
         if (!valid(validator_->child())) return false;
       } else if (tag == Tag::end) {
         if (!valid(validator_->close())) return false;
-        if (scanner_.depth() == outside) return true;
+        if (scanner_.depth() == outside) {
+          scanner_.expect({});
+          return true;
+        }
       } else {
         return scanner_failed();
       }
@@ -339,6 +344,7 @@ class EnvelopeReader {
   bool subtree() { return rest_of(scanner_.depth()); }
 
   bool rest_of(std::size_t outside) {
+    scanner_.expect({});
     Tag tag;
     do {
       tag = scanner_.next();

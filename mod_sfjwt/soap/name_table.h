@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "mod_sfjwt/soap/same_name.h"
 #include "mod_sfjwt/soap/scanner.h"
 
 namespace sfjwt::soap {
@@ -30,29 +31,6 @@ inline std::uint32_t name_hash(std::string_view local) {
   }
   const std::uint64_t mixed = (head ^ (tail << 7 | tail >> 57) ^ n) * 0x9E3779B97F4A7C15ULL;
   return static_cast<std::uint32_t>(mixed >> 32);
-}
-
-/// Equal bytes; the short names of a schema are compared faster than by a call of memcmp.
-inline bool same_name(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  const std::size_t n = a.size();
-  const auto word = [](const char* p) {
-    std::uint64_t bytes;
-    std::memcpy(&bytes, p, sizeof bytes);
-    return bytes;
-  };
-  if (n >= 8 && n <= 16) {
-    return ((word(a.data()) ^ word(b.data())) | (word(a.data() + n - 8) ^ word(b.data() + n - 8))) == 0;
-  }
-  if (n >= 4 && n < 8) {
-    const auto half = [](const char* p) {
-      std::uint32_t bytes;
-      std::memcpy(&bytes, p, sizeof bytes);
-      return bytes;
-    };
-    return ((half(a.data()) ^ half(b.data())) | (half(a.data() + n - 4) ^ half(b.data() + n - 4))) == 0;
-  }
-  return std::memcmp(a.data(), b.data(), n) == 0;
 }
 
 /// Values by expanded name; open addressing, at most half full. Filled at configuration time, then only read.

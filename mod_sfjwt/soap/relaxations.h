@@ -18,9 +18,10 @@ struct Relaxations {
   bool any_order = false;           // children of a sequence in another order
   bool short_ids = false;           // ids of 15 characters where the WSDL says 18
   bool date_time_for_date = false;  // an xsd:dateTime where the WSDL says xsd:date
+  bool blank_empty = false;         // white space in an element that holds nothing
 
   static constexpr Relaxations none() { return {}; }
-  static constexpr Relaxations all() { return {true, true, true, true, true, true, true, true}; }
+  static constexpr Relaxations all() { return {true, true, true, true, true, true, true, true, true}; }
 };
 
 struct NamedRelaxation {
@@ -28,7 +29,7 @@ struct NamedRelaxation {
   bool Relaxations::*member;
 };
 
-inline constexpr std::array<NamedRelaxation, 8> kRelaxations = {{
+inline constexpr std::array<NamedRelaxation, 9> kRelaxations = {{
     {"optional-nillable", &Relaxations::optional_nillable},
     {"nil-anywhere", &Relaxations::nil_anywhere},
     {"value-types", &Relaxations::value_types},
@@ -37,6 +38,7 @@ inline constexpr std::array<NamedRelaxation, 8> kRelaxations = {{
     {"any-order", &Relaxations::any_order},
     {"short-ids", &Relaxations::short_ids},
     {"date-time-for-date", &Relaxations::date_time_for_date},
+    {"blank-empty", &Relaxations::blank_empty},
 }};
 
 }  // namespace sfjwt::soap

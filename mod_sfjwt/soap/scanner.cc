@@ -7,6 +7,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/characters.h"
+#include "mod_sfjwt/soap/same_name.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -41,6 +42,32 @@ std::size_t find_content_stop(const char* document, std::size_t at, std::size_t 
   return at;
 }
 
+// The first byte at or after `at` that an attribute value cannot just pass over, or the end; a byte that is
+// neither printable ASCII nor a delimiter may be found as well.
+std::size_t find_value_stop(const char* document, std::size_t at, std::size_t size, char quote) {
+#if defined(__SSE2__)
+  const __m128i quotes = _mm_set1_epi8(quote);
+  const __m128i less = _mm_set1_epi8('<');
+  const __m128i ampersand = _mm_set1_epi8('&');
+  const __m128i blank = _mm_set1_epi8(' ');
+  for (; size - at >= 16; at += 16) {
+    __m128i block;
+    std::memcpy(&block, document + at, sizeof block);
+    const __m128i stops =
+        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, quotes), _mm_cmpeq_epi8(block, less)),
+                     _mm_or_si128(_mm_cmpeq_epi8(block, ampersand), _mm_cmplt_epi8(block, blank)));
+    if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stops))) {
+      return at + static_cast<std::size_t>(std::countr_zero(mask));
+    }
+  }
+#endif
+  const auto stops = [quote](char c) {
+    return c == quote || c == '<' || c == '&' || static_cast<signed char>(c) < ' ';
+  };
+  while (at < size && !stops(document[at])) ++at;
+  return at;
+}
+
 // What a predefined entity stands for, or NUL (XML 1.0 section 4.6).
 char predefined_entity(std::string_view name) {
   if (name == "lt") return '<';
@@ -68,16 +95,13 @@ CodePoint resolved_reference(std::string_view text) {
 // Behind the NCName that may begin at `p`, a byte of class kNameStart; `p` itself if it turns out to be none.
 const char* name_end(const char* p, const char* end) {
   const char* const begin = p;
-  while (p < end && is(*p, kNameByte)) {
-    if (static_cast<unsigned char>(*p) < 0x80) {
-      ++p;
-      continue;
-    }
+  for (;;) {
+    while (p < end && is(*p, kAsciiNameByte)) ++p;
+    if (p == end || !is(*p, kNameByte)) return p;
     const CodePoint character = code_point_at(p);
-    if (!(p == begin ? is_name_start(character.value) : is_name_character(character.value))) break;
+    if (!(p == begin ? is_name_start(character.value) : is_name_character(character.value))) return p;
     p += character.length;
   }
-  return p;
 }
 
 // The first seven bytes of a prefix and its length, so that most prefixes are told apart by one comparison.
@@ -110,8 +134,11 @@ Scanner::Tag Scanner::next() {
   if (leave_pending_) {
     leave_pending_ = false;
     const Frame& left = frames_[--depth_];
-    binding_count_ = left.bindings;
-    default_namespace_ = left.default_namespace;
+    if (binding_count_ != left.bindings) {
+      binding_count_ = left.bindings;
+      default_namespace_ = left.default_namespace;
+      forget_prefixes();
+    }
     if (depth_ == 0) return last_ = outside_root();
   } else if (empty_element_) {
     empty_element_ = false;
@@ -393,13 +420,14 @@ bool Scanner::reference(std::size_t limit) {
 Scanner::Tag Scanner::end_tag() {
   if (depth_ == 0) return fail(Rule::well_formed, at_, "the document begins with an end tag");
   const Frame& frame = frames_[depth_ - 1];
+  const std::size_t bytes = frame.raw_name.size();
   at_ += 2;
-  if (!looking_at(frame.raw_name)) {
+  if (size_ - at_ <= bytes || !same_name(std::string_view(document_ + at_, bytes), frame.raw_name)) {
     return fail(Rule::well_formed, tag_begin_,
                 "the end tag is not that of the open element:", frame.raw_name);
   }
-  at_ += frame.raw_name.size();
-  skip_white_space();
+  at_ += bytes;
+  if (document_[at_] != '>') skip_white_space();
   if (peek() != '>') {
     return fail(Rule::well_formed, tag_begin_,
                 "the end tag is not that of the open element:", frame.raw_name);
@@ -414,47 +442,86 @@ Scanner::Tag Scanner::end_tag() {
 Scanner::Tag Scanner::start_tag() {
   ++at_;
   if (depth_ >= limits_.depth) return fail(Rule::limit, tag_begin_, "elements are nested too deep");
-  std::size_t prefix_bytes = 0;
-  if (!qualified_name(raw_name_, prefix_bytes)) return Tag::failed;
   Frame& frame = frames_[depth_];
-  frame = {raw_name_, tag_begin_, {}, static_cast<std::uint16_t>(binding_count_), default_namespace_};
+  frame.bindings = static_cast<std::uint16_t>(binding_count_);
+  frame.default_namespace = default_namespace_;
   attribute_count_ = 0;
+  prefix_bytes_ = 0;
+  as_expected_ = expected_name();
+  if (as_expected_ && document_[at_] == '>') {
+    ++at_;
+  } else {
+    if (!as_expected_ && !qualified_name(raw_name_, prefix_bytes_)) return Tag::failed;
+    if (!rest_of_start_tag() || !element_name()) return Tag::failed;
+  }
+  frame.raw_name = raw_name_;
+  frame.tag_begin = tag_begin_;
+  frame.name = name_;
+  ++depth_;
+  return Tag::start;
+}
+
+// The guess of expect(), taken only where the name ends as names do and its prefix means what it meant last.
+bool Scanner::expected_name() {
+  const std::size_t bytes = last_prefix_.size() + expected_.size();
+  if (expected_.empty() || size_ - at_ <= bytes) return false;
+  const std::string_view raw(document_ + at_, bytes);
+  if (!same_name(raw.substr(last_prefix_.size()), expected_) ||
+      !same_name(raw.substr(0, last_prefix_.size()), last_prefix_)) {
+    return false;
+  }
+  const char behind = document_[at_ + bytes];
+  if (behind != '>' && behind != '/' && !is(behind, kWhiteSpace)) return false;
+  raw_name_ = raw;
+  prefix_bytes_ = last_prefix_.empty() ? 0 : last_prefix_.size() - 1;
+  name_ = {prefix_bytes_ == 0 ? default_namespace_ : last_namespace_, raw.substr(last_prefix_.size())};
+  at_ += bytes;
+  return true;
+}
+
+// Attributes and namespace declarations up to the '>'.
+bool Scanner::rest_of_start_tag() {
   std::size_t declarations = 0;
   for (;;) {
-    if (peek() == '>') {
+    const char c = peek();
+    if (c == '>') {
       ++at_;
       break;
     }
-    if (peek() == '/' && peek(1) == '>') {
+    if (c == '/' && peek(1) == '>') {
       at_ += 2;
       empty_element_ = true;
       break;
     }
-    if (!is(peek(), kWhiteSpace)) {
-      return at_ >= size_ ? fail(Rule::well_formed, size_, "the document ends inside a tag")
-                          : fail(Rule::well_formed, at_, "the start tag is malformed:", raw_name_);
+    if (!is(c, kWhiteSpace)) {
+      return at_ >= size_ ? refuse(Rule::well_formed, size_, "the document ends inside a tag")
+                          : refuse(Rule::well_formed, at_, "the start tag is malformed:", raw_name_);
     }
     skip_white_space();
     if (peek() == '>' || peek() == '/') continue;
-    if (!one_attribute(declarations)) return Tag::failed;
-    if (at_ - tag_begin_ > limits_.start_tag_bytes)
-      return fail(Rule::limit, tag_begin_, "the start tag is too long");
+    if (!one_attribute(declarations)) return false;
+    if (at_ - tag_begin_ > limits_.start_tag_bytes) break;
   }
   if (at_ - tag_begin_ > limits_.start_tag_bytes)
-    return fail(Rule::limit, tag_begin_, "the start tag is too long");
-  if (attribute_count_ != 0 && (!bind_attributes() || !unique_attributes())) return Tag::failed;
-  const std::string_view prefix = raw_name_.substr(0, prefix_bytes);
-  name_ = {default_namespace_, raw_name_.substr(prefix_bytes ? prefix_bytes + 1 : 0)};
-  if (prefix_bytes != 0) {
+    return refuse(Rule::limit, tag_begin_, "the start tag is too long");
+  return attribute_count_ == 0 || (bind_attributes() && (attribute_count_ == 1 || unique_attributes()));
+}
+
+// The expanded name of the element, by the declarations in scope, its own included.
+bool Scanner::element_name() {
+  const std::size_t colon = prefix_bytes_ == 0 ? 0 : prefix_bytes_ + 1;
+  const std::string_view prefix = raw_name_.substr(0, prefix_bytes_);
+  name_ = {default_namespace_, raw_name_.substr(colon)};
+  if (prefix_bytes_ != 0) {
     name_.namespace_id = namespace_of_prefix(prefix);
     if (name_.namespace_id == kUnknownNamespace && !bound(prefix)) {
-      return fail(Rule::well_formed, tag_begin_, "the namespace prefix is not declared:", prefix);
+      return refuse(Rule::well_formed, tag_begin_, "the namespace prefix is not declared:", prefix);
     }
-    if (prefix == "xmlns") return fail(Rule::well_formed, tag_begin_, "an element has the prefix xmlns");
+    if (prefix == "xmlns") return refuse(Rule::well_formed, tag_begin_, "an element has the prefix xmlns");
   }
-  frame.name = name_;
-  ++depth_;
-  return Tag::start;
+  last_prefix_ = raw_name_.substr(0, colon);
+  last_namespace_ = name_.namespace_id;
+  return true;
 }
 
 // NCName (':' NCName)? at the current place (Namespaces in XML section 4).
@@ -512,7 +579,8 @@ bool Scanner::attribute_value(std::string_view& value, bool& plain) {
   if (quote != '"' && quote != '\'')
     return refuse(Rule::well_formed, at_, "an attribute value is not quoted");
   const std::size_t begin = ++at_;
-  while (at_ < size_ && document_[at_] != quote) {
+  for (at_ = find_value_stop(document_, at_, size_, quote); at_ < size_ && document_[at_] != quote;
+       at_ = find_value_stop(document_, at_, size_, quote)) {
     switch (document_[at_]) {
       case '<':
         return refuse(Rule::well_formed, at_, "< stands in an attribute value; it is written &lt;");
@@ -555,6 +623,7 @@ bool Scanner::declare(std::string_view prefix, std::string_view raw_value, bool 
   if (binding_count_ >= Limits::kMostBindings) {
     return refuse(Rule::limit, offset, "too many namespace declarations are in scope");
   }
+  forget_prefixes();
   binding_keys_[binding_count_] = prefix_key(prefix);
   bindings_[binding_count_++] = {prefix, uri, id};
   if (prefix.empty()) default_namespace_ = id;
@@ -562,9 +631,10 @@ bool Scanner::declare(std::string_view prefix, std::string_view raw_value, bool 
 }
 
 const Scanner::Binding* Scanner::binding(std::string_view prefix) const {
+  if (recent_ && same_name(recent_->prefix, prefix)) return recent_;
   const std::uint64_t key = prefix_key(prefix);
   for (std::size_t i = binding_count_; i-- > 0;) {
-    if (binding_keys_[i] == key && bindings_[i].prefix == prefix) return &bindings_[i];
+    if (binding_keys_[i] == key && bindings_[i].prefix == prefix) return recent_ = &bindings_[i];
   }
   return nullptr;
 }
@@ -611,21 +681,22 @@ namespace {
 
 // References resolved and line ends normalised (XML 1.0 section 2.11); CDATA and comments are not looked for.
 void append_resolved(std::string& value, std::string_view raw, bool attribute) {
-  for (std::size_t i = 0; i < raw.size();) {
-    const char c = raw[i];
-    if (c == '&') {
-      const CodePoint character = resolved_reference(raw.substr(i));
+  const std::string_view special = attribute ? "&\r\n\t" : "&\r";
+  while (!raw.empty()) {
+    const std::size_t plain = std::min(raw.find_first_of(special), raw.size());
+    value.append(raw.substr(0, plain));
+    raw.remove_prefix(plain);
+    if (raw.empty()) return;
+    std::size_t read = 1;
+    if (raw[0] == '&') {
+      const CodePoint character = resolved_reference(raw);
       append_utf8(value, character.value);
-      i += character.length;
-      continue;
-    }
-    if (c == '\r') {
+      read = character.length;
+    } else {
+      if (raw.substr(0, 2) == "\r\n") read = 2;
       value += attribute ? ' ' : '\n';
-      i += i + 1 < raw.size() && raw[i + 1] == '\n' ? 2 : 1;
-      continue;
     }
-    value += attribute && (c == '\t' || c == '\n') ? ' ' : c;
-    ++i;
+    raw.remove_prefix(read);
   }
 }
 

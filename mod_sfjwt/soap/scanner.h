@@ -66,8 +66,17 @@ class Scanner {
   /// Goes on to the next tag. After done or failed it answers the same again.
   Tag next();
 
+  /// Says which element probably starts next: its local name, written with the prefix of the element that
+  /// started last. A right guess saves the reading of the name; a wrong one costs a comparison and changes
+  /// nothing. The name must be an NCName and outlive the scanner.
+  void expect(std::string_view local) { expected_ = local; }
+  /// Whether the element just started is the expected one, by its local name.
+  bool as_expected() const { return as_expected_; }
+
   // The character content before the tag just read.
   const Content& content() const { return content_; }
+
+  std::size_t document_bytes() const { return size_; }
 
   // The tag just read. The name of an end tag is that of its start tag.
   const Name& name() const { return name_; }
@@ -123,6 +132,9 @@ class Scanner {
   Tag outside_root();
 
   Tag start_tag();
+  bool expected_name();
+  bool element_name();
+  bool rest_of_start_tag();
   Tag end_tag();
   bool qualified_name(std::string_view& raw, std::size_t& prefix_bytes);
   bool one_attribute(std::size_t& declarations);
@@ -131,6 +143,11 @@ class Scanner {
   bool bind_attributes();
   bool unique_attributes();
   const Binding* binding(std::string_view prefix) const;
+  // What was remembered of prefixes does not hold any more. An unprefixed name is always looked at anew.
+  void forget_prefixes() {
+    recent_ = nullptr;
+    last_prefix_ = {};
+  }
 
   char peek(std::size_t ahead = 0) const { return at_ + ahead < size_ ? document_[at_ + ahead] : '\0'; }
   bool looking_at(std::string_view text) const {
@@ -161,7 +178,15 @@ class Scanner {
 
   NamespaceId default_namespace_ = kNoNamespace;
   std::size_t binding_count_ = 0;
+  std::string_view expected_;
+  bool as_expected_ = false;
+  std::string_view
+      last_prefix_;  // with its colon, of an element that started while the bindings were as they are
+  NamespaceId last_namespace_ = kNoNamespace;
+  mutable const Binding* recent_ =
+      nullptr;  // what the last look-up found, while the bindings stay as they are
   std::size_t attribute_count_ = 0;
+  std::size_t prefix_bytes_ = 0;
   std::list<std::string> resolved_names_;  // namespace names that were written with references
   RawArray<std::uint64_t, Limits::kMostBindings> binding_keys_;
   RawArray<Binding, Limits::kMostBindings> bindings_;

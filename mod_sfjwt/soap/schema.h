@@ -53,7 +53,7 @@ struct AttributeUse {
 
 /// A type definition, flattened: a derived type's sequence begins with that of its base.
 struct Type {
-  enum class Content : std::uint8_t { elements, mixed, simple, anything, unresolved };
+  enum class Content : std::uint8_t { empty, elements, mixed, simple, anything, unresolved };
   Content content = Content::elements;
   bool abstract = false;
   bool any_order = false;    // a relaxation: children in any order

@@ -256,6 +256,7 @@ class SchemaCompiler {
     std::vector<AttributeUse> attributes;
     TypeId base = kAnyType;
     bool mixed = false;
+    bool unresolved = false;  // its base is
   };
 
   void compile_complex_type(TypeId id, const xmlNode& node, const xmlNode& schema) {
@@ -302,6 +303,7 @@ class SchemaCompiler {
     const auto attributes = schema_->attributes(base);
     draft.attributes.assign(attributes.begin(), attributes.end());
     draft.mixed = draft.mixed || base.content == Type::Content::mixed;
+    draft.unresolved = base.content == Type::Content::unresolved;
   }
 
   void add_content(const xmlNode& child, const xmlNode& schema, Draft& draft) {
@@ -472,7 +474,7 @@ class SchemaCompiler {
       particle.same_name = std::exchange(next, i);
     }
     Type& type = schema_->types_[id];
-    type.content = draft.mixed ? Type::Content::mixed : Type::Content::elements;
+    type.content = content_of(draft);
     type.abstract = abstract;
     type.any_order = relaxations_.any_order;
     type.unqualified = relaxations_.unqualified;
@@ -490,6 +492,13 @@ class SchemaCompiler {
     link_required(type);
     schema_->attributes_.insert(schema_->attributes_.end(), draft.attributes.begin(), draft.attributes.end());
     index_names(type, draft.particles);
+  }
+
+  // A type without particles has empty content, and white space is content (section 3.4.4, clause 2.1).
+  Type::Content content_of(const Draft& draft) const {
+    if (draft.unresolved) return Type::Content::unresolved;
+    if (draft.mixed) return Type::Content::mixed;
+    return draft.particles.empty() && !relaxations_.blank_empty ? Type::Content::empty : Type::Content::elements;
   }
 
   void link_required(Type& type) {

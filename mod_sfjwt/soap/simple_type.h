@@ -86,6 +86,10 @@ struct SimpleType {
   std::vector<std::pair<NamespaceId, std::string>> q_names;  // the same for QName; not judged by accepts()
   std::vector<std::vector<XsdPattern>> patterns;             // one of each inner list must match
 
+  /// Every text is a value.
+  bool unrestricted() const {
+    return (builtin <= Builtin::token || builtin == Builtin::any_uri) && !faceted && alphanumeric_length == 0;
+  }
   /// Whether the text is in the lexical space and within the facets, white space normalised as the type says.
   /// What a QName means is not judged here, since its prefix means something in a document only. Allocates
   /// only where a facet has to look at normalised text.

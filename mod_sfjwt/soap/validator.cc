@@ -20,6 +20,16 @@ bool takes(const Type& type, const Particle& particle, const Name& name) {
           (type.unqualified && name.namespace_id == kNoNamespace));
 }
 
+// Comments and empty CDATA sections are no text.
+bool no_text(const Content& content) {
+  return content.raw.empty() || character_data(content).empty();
+}
+
+// White space is white space however it is written (section 3.4.4: by its character code).
+bool only_white_space(const Content& content) {
+  return content.blank() || trimmed(character_data(content)).empty();
+}
+
 }  // namespace
 
 bool Validator::refuse(std::size_t offset, const char* message, std::string_view name,
@@ -29,6 +39,10 @@ bool Validator::refuse(std::size_t offset, const char* message, std::string_view
 }
 
 bool Validator::begin(const ElementDeclaration& declaration, NamespaceId soap) {
+  if (!remembers_ && scanner_.document_bytes() >= kWorthRemembering) {
+    for (std::size_t i = 0; i < kFollowed; ++i) followed_[i] = {Schema::kNotFound, 0};
+    remembers_ = true;
+  }
   depth_ = 0;
   seen_end_ = 0;
   return open(declaration.type, declaration.nillable, soap);
@@ -43,8 +57,9 @@ bool Validator::child() {
       return refuse_tag("an element stands where only text may be:", scanner_.raw_name());
     case Content_::anything:
       return any_child();
+    case Content_::empty:
     case Content_::elements:
-      if (!scanner_.content().blank())
+      if (!only_white_space(scanner_.content()))
         return refuse_tag("text stands where only elements may be, before", scanner_.raw_name());
       [[fallthrough]];
     case Content_::mixed:
@@ -61,19 +76,48 @@ bool Validator::any_child() {
   return declaration ? open(declaration->type, declaration->nillable) : open(kAnyType, true);
 }
 
-// Children mostly come in the order of the schema: the particle of the last one, and the next, are looked at
-// before the name is looked up.
+// The particle that probably takes the next child: the same again where it may repeat, else the one that
+// followed last time, else the next of the schema.
+std::uint32_t Validator::expected_index(const Frame& parent) const {
+  const Type& type = *parent.type;
+  if (parent.count != 0 && schema_.particles(type)[parent.position].max > parent.count)
+    return parent.position;
+  const std::uint32_t next = parent.position + (parent.count == 0 ? 0 : 1);
+  if (!remembers_) return next;
+  const std::uint32_t before = type.first_particle + next;
+  const Followed& followed = followed_[before % kFollowed];
+  return followed.before == before ? followed.index : next;
+}
+
+void Validator::remember(const Frame& parent, std::uint32_t index) {
+  if (!remembers_) return;
+  const std::uint32_t before = parent.type->first_particle + parent.position + (parent.count == 0 ? 0 : 1);
+  followed_[before % kFollowed] = {before, index};
+}
+
+std::string_view Validator::expected() const {
+  const Frame& parent = frames_[depth_ - 1];
+  if (depth_ == 0 || !parent.type || parent.type->particle_count == 0) return {};
+  const std::uint32_t index = expected_index(parent);
+  return index < parent.type->particle_count ? schema_.particles(*parent.type)[index].name
+                                             : std::string_view();
+}
+
+// Children mostly come in the same order again: where the guess was right, the name need not be looked up.
 bool Validator::element_child(Frame& parent) {
   const Type& type = *parent.type;
   const auto particles = schema_.particles(type);
   const Name& name = scanner_.name();
-  for (std::uint32_t i = parent.position; i < type.particle_count && i < parent.position + 2; ++i) {
-    if (takes(type, particles[i], name) && particles[i].same_name == 0) return particle_child(parent, i);
+  const std::uint32_t guess = scanner_.as_expected() ? expected_index(parent) : Schema::kNotFound;
+  if (guess < type.particle_count && takes(type, particles[guess], name) &&
+      (particles[guess].same_name == 0 || !spent(parent, guess))) {
+    return named_child(parent, guess);
   }
   std::uint32_t index = schema_.find(type, name);
   if (index != Schema::kNotFound) {
     while (particles[index].same_name != 0 && spent(parent, index)) index = particles[index].same_name;
-    return particle_child(parent, index);
+    remember(parent, index);
+    return named_child(parent, index);
   }
   if (type.first_wildcard < type.particle_count) return wildcard_child(parent);
   return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
@@ -84,6 +128,24 @@ bool Validator::spent(const Frame& parent, std::uint32_t index) const {
   const std::uint32_t max = schema_.particles(*parent.type)[index].max;
   if (parent.type->any_order) return max == 1 && (seen_[parent.seen + index / 64] >> index % 64 & 1) != 0;
   return index < parent.position || (index == parent.position && parent.count == max);
+}
+
+// Where the order does not allow the declared element, a wildcard may still let one of its name in.
+bool Validator::named_child(Frame& parent, std::uint32_t index) {
+  const Type& type = *parent.type;
+  if (type.first_wildcard == type.particle_count || may_follow(parent, index))
+    return particle_child(parent, index);
+  const std::uint32_t wildcard = open_wildcard(parent);
+  return wildcard == Schema::kNotFound ? particle_child(parent, index) : wildcard_particle(parent, wildcard);
+}
+
+// Whether the order lets a particle take the next child; in_order and in_any_order say why not.
+bool Validator::may_follow(const Frame& parent, std::uint32_t index) const {
+  if (parent.type->any_order) return !spent(parent, index);
+  const auto particles = schema_.particles(*parent.type);
+  const std::uint32_t at = parent.position;
+  if (index == at) return parent.count < particles[at].max;
+  return index > at && parent.count >= particles[at].min && particles[at + 1].next_required >= index;
 }
 
 bool Validator::particle_child(Frame& parent, std::uint32_t index) {
@@ -121,22 +183,34 @@ bool Validator::in_any_order(Frame& parent, std::uint32_t index) {
   if ((word & bit) != 0 && particle.max == 1)
     return refuse_tag("the element stands too often:", scanner_.raw_name());
   word |= bit;
+  parent.count = index == parent.position ? parent.count + 1 : 1;
   parent.position = index;
   return true;
 }
 
-// No declared name: the next wildcard that the order allows and whose namespaces fit.
+// No declared name.
 bool Validator::wildcard_child(Frame& parent) {
+  const std::uint32_t wildcard = open_wildcard(parent);
+  if (wildcard != Schema::kNotFound) return wildcard_particle(parent, wildcard);
+  return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
+}
+
+// The first wildcard that the order allows and whose namespaces fit the element just started.
+std::uint32_t Validator::open_wildcard(const Frame& parent) const {
   const Type& type = *parent.type;
   const auto particles = schema_.particles(type);
   for (std::uint32_t i = type.first_wildcard; i < type.particle_count; ++i) {
-    if (is_element(particles[i]) || !schema_.constraint(particles[i]).allows(scanner_.name().namespace_id))
-      continue;
-    if (!type.any_order && i < parent.position) continue;
-    if (!(type.any_order ? in_any_order(parent, i) : in_order(parent, i))) return false;
-    return declared_child(particles[i]);
+    const bool fits =
+        !is_element(particles[i]) && schema_.constraint(particles[i]).allows(scanner_.name().namespace_id);
+    if (fits && may_follow(parent, i)) return i;
   }
-  return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
+  return Schema::kNotFound;
+}
+
+bool Validator::wildcard_particle(Frame& parent, std::uint32_t index) {
+  const Particle& wildcard = schema_.particles(*parent.type)[index];
+  return (parent.type->any_order ? in_any_order(parent, index) : in_order(parent, index)) &&
+         declared_child(wildcard);
 }
 
 // Section 3.10.4: skip looks at nothing, lax at what is declared, strict demands a declaration or an
@@ -270,15 +344,14 @@ bool Validator::close() {
   const Frame& frame = frames_[--depth_];
   seen_end_ = frame.seen;
   if (!frame.type) return true;
-  if (frame.nil) {
-    const bool empty = scanner_.content().raw.empty() || character_data(scanner_.content()).empty();
-    return empty || refuse_tag("an element that is nil has content");
-  }
+  if (frame.nil) return no_text(scanner_.content()) || refuse_tag("an element that is nil has content");
   switch (frame.type->content) {
     case Content_::simple:
       return value(frame);
+    case Content_::empty:
+      return no_text(scanner_.content()) || refuse_tag("text stands where nothing may be");
     case Content_::elements:
-      if (!scanner_.content().blank()) return refuse_tag("text stands where only elements may be");
+      if (!only_white_space(scanner_.content())) return refuse_tag("text stands where only elements may be");
       [[fallthrough]];
     case Content_::mixed:
       return complete(frame);
@@ -310,6 +383,7 @@ bool Validator::complete(const Frame& frame) {
 
 bool Validator::value(const Frame& frame) {
   const SimpleType& simple = schema_.simple_type(*frame.type);
+  if (simple.unrestricted()) return true;
   const Content& content = scanner_.content();
   std::string_view text = content.raw;
   if (!content.plain()) text = resolved_ = character_data(content);

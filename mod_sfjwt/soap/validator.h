@@ -28,6 +28,10 @@ class Validator {
   /// The end tag just read closes the innermost open element.
   bool close();
 
+  /// The local name of the element that probably starts next, for Scanner::expect; empty if there is no
+  /// guess.
+  std::string_view expected() const;
+
   const Violation& violation() const { return violation_; }
 
  private:
@@ -40,18 +44,33 @@ class Validator {
     bool nil;
   };
 
-  static constexpr std::size_t kSeenWords = 4096;
+  static constexpr std::size_t kSeenWords = 1024;
+
+  // Elements of one type mostly have the same children in the same order: which particle followed which last
+  // time.
+  struct Followed {
+    std::uint32_t before;
+    std::uint32_t index;
+  };
+  static constexpr std::size_t kFollowed = 256;
+  static constexpr std::size_t kWorthRemembering = 4096;  // bytes of a document
 
   bool open(TypeId type, bool nillable, NamespaceId soap = kNoNamespace);
+  std::uint32_t expected_index(const Frame& parent) const;
+  void remember(const Frame& parent, std::uint32_t index);
   bool push(TypeId type, bool nil);
   bool push_skipped();
   bool any_child();
   bool element_child(Frame& parent);
   bool spent(const Frame& parent, std::uint32_t index) const;
+  bool named_child(Frame& parent, std::uint32_t index);
+  bool may_follow(const Frame& parent, std::uint32_t index) const;
   bool particle_child(Frame& parent, std::uint32_t index);
   bool in_order(Frame& parent, std::uint32_t index);
   bool in_any_order(Frame& parent, std::uint32_t index);
   bool wildcard_child(Frame& parent);
+  std::uint32_t open_wildcard(const Frame& parent) const;
+  bool wildcard_particle(Frame& parent, std::uint32_t index);
   bool declared_child(const Particle& wildcard);
 
   bool typed_attributes(TypeId& type, bool& nil, bool nillable, NamespaceId soap);
@@ -76,6 +95,8 @@ class Validator {
   std::size_t depth_ = 0;
   std::size_t seen_end_ = 0;
   std::string resolved_;
+  bool remembers_ = false;
+  RawArray<Followed, kFollowed> followed_;
   RawArray<std::uint64_t, kSeenWords> seen_;
   RawArray<Frame, Limits::kMostDepth> frames_;
 };

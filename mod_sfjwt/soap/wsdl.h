@@ -11,8 +11,8 @@
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/result.h"
 
-struct _xmlDoc;
-struct _xmlNode;
+struct _xmlDoc;   // NOLINT(bugprone-reserved-identifier): libxml2 named them
+struct _xmlNode;  // NOLINT(bugprone-reserved-identifier)
 
 namespace sfjwt::soap {
 
