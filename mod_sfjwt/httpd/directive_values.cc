@@ -28,6 +28,13 @@ Result<gateway::AllowRule, std::string> expression_rule(cmd_parms* cmd, const ch
   return rule;
 }
 
+std::string relaxation_names() {
+  std::string names;
+  for (const auto& relaxation : soap::kRelaxations)
+    names.append(names.empty() ? "" : ", ").append(relaxation.name);
+  return names;
+}
+
 }  // namespace
 
 Complaint check_word(apr_pool_t*, const char* value) {
@@ -84,6 +91,34 @@ Result<long, std::string> number_between(const char* value, long least, long mos
     return number;
   return Unexpected{"must be a number of " + std::string(unit) + " from " + std::to_string(least) + " to " +
                     std::to_string(most)};
+}
+
+Result<soap::Validation, std::string> validation(int count, char* const words[]) {
+  constexpr std::pair<std::string_view, soap::Mode> kModes[] = {{"strict", soap::Mode::strict},
+                                                                {"tolerant", soap::Mode::tolerant},
+                                                                {"report", soap::Mode::report},
+                                                                {"structure", soap::Mode::structure}};
+  const auto* mode = std::find_if(std::begin(kModes), std::end(kModes), [&](const auto& candidate) {
+    return count > 0 && equals_ignoring_case(candidate.first, words[0]);
+  });
+  if (mode == std::end(kModes))
+    return Unexpected{std::string("must begin with strict, tolerant, report or structure")};
+  soap::Validation result{mode->second, soap::Relaxations::all()};
+  const bool relaxed = result.mode == soap::Mode::tolerant || result.mode == soap::Mode::report;
+  if (count > 1 && !relaxed) return Unexpected{"mode " + std::string(mode->first) + " takes no relaxations"};
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    const auto named =
+        std::find_if(soap::kRelaxations.begin(), soap::kRelaxations.end(),
+                     [word](const auto& relaxation) { return relaxation.name == word.substr(1); });
+    const bool signed_word = word.starts_with('-') || word.starts_with('+');
+    if (!signed_word || named == soap::kRelaxations.end()) {
+      return Unexpected{"no relaxation " + printable(word, 60) +
+                        "; they are written -name or +name: " + relaxation_names()};
+    }
+    result.relaxations.*(named->member) = word.starts_with('+');
+  }
+  return result;
 }
 
 Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, char* const words[]) {

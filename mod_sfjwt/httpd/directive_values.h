@@ -31,6 +31,9 @@ Complaint check_token_param_name(apr_pool_t* pool, const char* value);
 /// A decimal number within bounds; the error names them with the unit.
 Result<long, std::string> number_between(const char* value, long least, long most, std::string_view unit);
 
+/// The words of SFJwtValidate: a mode, and for tolerant and report relaxations with - or +.
+Result<soap::Validation, std::string> validation(int count, char* const words[]);
+
 /// The words of one SFJwtAllowSubject line as a rule.
 Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, char* const words[]);
 

@@ -102,6 +102,13 @@ Complaint set_enabled(SectionConfig& config, cmd_parms* cmd, int on) {
   return {};
 }
 
+Complaint set_validation(SectionConfig& config, cmd_parms*, int count, char* const words[]) {
+  const auto parsed = validation(count, words);
+  if (!parsed) return parsed.error();
+  config.settings.validation = *parsed;
+  return {};
+}
+
 Complaint set_max_body(SectionConfig& config, cmd_parms*, const char* value) {
   const auto bytes = number_between(value, 1024, 1L << 30, "bytes");
   if (!bytes) return bytes.error();
@@ -189,6 +196,8 @@ using S = Settings;
 constexpr command_rec kDirectives[] = {
     flag<set_enabled>("SFJwt", "On: requests of this section that go to the proxy pass the gateway"),
     each<add_file<&S::wsdls>>("SFJwtWsdl", "WSDL files of the Salesforce APIs that may be called"),
+    words<set_validation>("SFJwtValidate",
+                          "strict | tolerant [-relaxation|+relaxation ...] | report [...] | structure"),
     one<set_max_body>("SFJwtMaxBody", "largest request body in bytes, after inflation"),
     one<set_text<&S::client_id, check_word>>("SFJwtClientId", "consumer key of the connected app: claim iss"),
     one<set_file_or_uri<&S::private_key>>("SFJwtPrivateKey",

@@ -87,6 +87,17 @@ Refusal refusal_of(BodyReadError error, std::size_t limit) {
   return {Reason::internal, "The request body could not be read.", {}};
 }
 
+// In mode report a violation is forwarded; the log tells what would have been refused.
+void note_validation(request_rec* r, const Section& section, const soap::Envelope& envelope) {
+  const bool judged = section.rules.catalog->schema() != nullptr;
+  note(r, "SFJWT_VALIDATION", !judged ? "off" : envelope.violation ? "violated" : "valid");
+  if (!envelope.violation) return;
+  const Refusal refusal = gateway::refusal_of(*envelope.violation);
+  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "%s: forwarded all the same: %s [operation %s]",
+                std::string(gateway::code(refusal.reason)).c_str(), refusal.message.c_str(),
+                envelope.operation->name.c_str());
+}
+
 Step admit(request_rec* r, Exchange& exchange) {
   const Section& section = exchange.section;
   gateway::Caller caller = caller_of(r);
@@ -100,6 +111,7 @@ Step admit(request_rec* r, Exchange& exchange) {
       gateway::admit(exchange.body.view(), header(r, "SOAPAction"), section.rules, caller, witness);
   if (!admitted) return std::move(admitted.error());
   exchange.admitted = std::move(*admitted);
+  note_validation(r, section, exchange.admitted->envelope);
   return refused_target(r, section);
 }
 
@@ -154,7 +166,7 @@ bool is_ours(const request_rec* r, const SectionConfig& config) {
 int forward_with_token(request_rec* r) {
   const SectionConfig& config = config_in(r->per_dir_config);
   if (!is_ours(r, config)) return DECLINED;
-  for (const char* name : {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_FAULT"})
+  for (const char* name : {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_VALIDATION", "SFJWT_FAULT"})
     apr_table_unset(r->subprocess_env, name);
   note(r, "SFJWT_TOKEN", "none");
   try {

@@ -129,7 +129,8 @@ Complaints Sections::missing(const Settings& settings) const {
 }
 
 void Sections::read_files(const Settings& settings, Complaints& complaints) {
-  if (settings.wsdls) read_catalog(**settings.wsdls, complaints);
+  if (settings.wsdls)
+    read_catalog(**settings.wsdls, settings.validation.value_or(soap::Validation()), complaints);
   if (settings.private_key) read_key(*settings.private_key, complaints);
   if (!settings.token_ca_file) return;
   const std::string ca_file(*settings.token_ca_file);
@@ -145,32 +146,22 @@ void Sections::read_key(std::string_view file, Complaints& complaints) {
   keys_.emplace(file, std::move(*key));
 }
 
-void Sections::read_catalog(const Texts& files, Complaints& complaints) {
-  if (catalogs_.contains(files)) return;
-  std::vector<soap::Wsdl> wsdls;
-  const auto complain = [&](const soap::WsdlError& error) {
+void Sections::read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints) {
+  if (catalogs_.contains({files, validation})) return;
+  auto catalog = soap::Catalog::load({files.begin(), files.end()}, validation);
+  if (!catalog) {
+    const soap::WsdlError& error = catalog.error();
     const std::string line = error.line ? ":" + std::to_string(error.line) : "";
-    add_once(complaints, "SFJ0911: SFJwtWsdl " + error.file + line + ": " + error.message);
-  };
-  for (const std::string& file : files) {
-    if (!wsdls_.contains(file)) {
-      auto wsdl = soap::read_wsdl(std::filesystem::path(file));
-      if (!wsdl) return complain(wsdl.error());
-      for (const std::string& warning : wsdl->warnings)
-        warnings_.push_back("SFJwtWsdl " + file + ": " + warning);
-      wsdls_.emplace(file, std::move(*wsdl));
-    }
-    wsdls.push_back(wsdls_.find(file)->second);
+    return add_once(complaints, "SFJ0911: SFJwtWsdl " + error.file + line + ": " + error.message);
   }
-  auto catalog = soap::Catalog::build(std::move(wsdls), soap::Mode::structure);
-  if (!catalog) return complain(catalog.error());
-  catalogs_.emplace(files, std::move(*catalog));
+  for (const std::string& warning : (*catalog)->warnings()) add_once(warnings_, "SFJwtWsdl " + warning);
+  catalogs_.emplace(std::pair(files, validation), std::move(*catalog));
 }
 
 Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Settings& settings) {
   Complaints complaints = missing(settings);
   if (!complaints.empty()) return Unexpected{std::move(complaints)};
-  const auto catalog = catalogs_.find(**settings.wsdls);
+  const auto catalog = catalogs_.find({**settings.wsdls, settings.validation.value_or(soap::Validation())});
   const auto key = keys_.find(*settings.private_key);
   if (catalog == catalogs_.end() || key == keys_.end())
     return Unexpected{

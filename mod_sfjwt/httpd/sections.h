@@ -63,7 +63,7 @@ class Sections {
   Settings effective(const Registered& section) const;
   void read_files(const Settings& settings, Complaints& complaints);
   void read_key(std::string_view file, Complaints& complaints);
-  void read_catalog(const Texts& files, Complaints& complaints);
+  void read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints);
   void complete(const Registered& section, Complaints& complaints);
   Complaints missing(const Settings& settings) const;
   Result<std::unique_ptr<const Section>, Complaints> build(const Settings& settings);
@@ -71,8 +71,7 @@ class Sections {
 
   std::vector<Registered> registered_;
   Complaints warnings_;
-  std::map<std::string, soap::Wsdl, std::less<>> wsdls_;
-  std::map<Texts, std::shared_ptr<const soap::Catalog>> catalogs_;
+  std::map<std::pair<Texts, soap::Validation>, std::shared_ptr<const soap::Catalog>> catalogs_;
   std::map<std::string, oauth::SigningKey, std::less<>> keys_;
   SystemClock clock_;
   oauth::LocalTokenStore store_{clock_};

@@ -11,11 +11,11 @@ namespace {
 // A setting that is missing here does not compile: the binding wants every member.
 template <class SettingsType>
 auto every_setting(SettingsType& settings) {
-  auto& [enabled, wsdls, max_body, client_id, private_key, audience, token_endpoint, claims, token_params,
-         token_timeout, token_ca_file, subject_expression, allow, token_idle, allowed_instances,
+  auto& [enabled, wsdls, validation, max_body, client_id, private_key, audience, token_endpoint, claims,
+         token_params, token_timeout, token_ca_file, subject_expression, allow, token_idle, allowed_instances,
          stripped_headers] = settings;
-  return std::tie(enabled, wsdls, max_body, client_id, private_key, audience, token_endpoint, claims,
-                  token_params, token_timeout, token_ca_file, subject_expression, allow, token_idle,
+  return std::tie(enabled, wsdls, validation, max_body, client_id, private_key, audience, token_endpoint,
+                  claims, token_params, token_timeout, token_ca_file, subject_expression, allow, token_idle,
                   allowed_instances, stripped_headers);
 }
 

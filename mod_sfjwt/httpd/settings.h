@@ -13,6 +13,7 @@
 
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
+#include "mod_sfjwt/soap/validation.h"
 
 namespace sfjwt::httpd {
 
@@ -34,6 +35,7 @@ struct Timeouts {
 struct Settings {
   std::optional<bool> enabled;                              // SFJwt
   std::optional<const Texts*> wsdls;                        // SFJwtWsdl: absolute file names
+  std::optional<soap::Validation> validation;               // SFJwtValidate
   std::optional<std::size_t> max_body;                      // SFJwtMaxBody: bytes
   std::optional<std::string_view> client_id;                // SFJwtClientId
   std::optional<std::string_view> private_key;              // SFJwtPrivateKey: absolute file name

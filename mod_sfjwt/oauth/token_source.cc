@@ -150,8 +150,8 @@ Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, TokenSt
 }
 
 Result<AccessToken, TokenError> TokenSource::ask(std::string_view subject) {
-  const UnixTime asked_at =
-      clock_.now();  // lifetimes count from the question: the answer may have been on its way long
+  // Lifetimes count from the question: the answer may have been on its way for long.
+  const UnixTime asked_at = clock_.now();
   const auto assertion = signed_assertion(client_, subject, key_, asked_at);
   if (!assertion) {
     return Unexpected{TokenError{TokenError::Class::configuration, "no_assertion",

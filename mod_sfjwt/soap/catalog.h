@@ -12,22 +12,14 @@
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/soap/name_table.h"
 #include "mod_sfjwt/soap/namespaces.h"
-#include "mod_sfjwt/soap/relaxations.h"
 #include "mod_sfjwt/soap/scanner.h"
 #include "mod_sfjwt/soap/schema.h"
+#include "mod_sfjwt/soap/validation.h"
 #include "mod_sfjwt/soap/wsdl.h"
 
 namespace sfjwt::soap {
 
 enum class SoapVersion : std::uint8_t { v1_1, v1_2 };
-
-/// How strictly messages are held to the WSDL (SFJwtValidate).
-enum class Mode : std::uint8_t { strict, tolerant, report, structure };
-
-struct Validation {
-  Mode mode = Mode::tolerant;
-  Relaxations relaxations = Relaxations::all();  // those that mode tolerant (and report) applies
-};
 
 /// An operation a request may name.
 struct CatalogOperation {

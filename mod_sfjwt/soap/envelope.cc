@@ -194,7 +194,6 @@ class EnvelopeReader {
     for (;;) {
       if (!step(tag)) return false;
       if (tag == Tag::end) break;
-      if (!valid_child()) return false;
       if (scanner_.name().local != "sessionId" || (scanner_.name().namespace_id != session_namespace &&
                                                    scanner_.name().namespace_id != kNoNamespace)) {
         return refuse(Rule::session_header,
@@ -202,7 +201,7 @@ class EnvelopeReader {
       }
       if (envelope_.session.present())
         return refuse(Rule::session_header, "there is more than one sessionId");
-      if (!session_id_element()) return false;
+      if (!valid_child() || !session_id_element()) return false;
     }
     if (!envelope_.session.present())
       return refuse(Rule::session_header, "the SessionHeader has no sessionId");
@@ -267,12 +266,12 @@ class EnvelopeReader {
   // Which blocks may stand before an operation is known only now.
   bool declared_header_blocks() {
     const CatalogOperation& operation = *envelope_.operation;
+    if (session_block_ && !operation.session_header) {
+      return refuse(Rule::no_session, "the operation takes no SessionHeader:", operation.name);
+    }
     if (session_block_ && session_block_ != operation.session_header) {
-      const bool foreign = catalog_.header_block(*session_block_).wsdl != operation.wsdl;
       return refuse(Rule::session_header,
-                    foreign ? "the SessionHeader belongs to another WSDL than the operation:"
-                            : "the operation takes no SessionHeader:",
-                    operation.name);
+                    "the SessionHeader belongs to another WSDL than the operation:", operation.name);
     }
     for (std::size_t i = 0; i < block_count_; ++i) {
       const HeaderBlock& block = blocks_[i];

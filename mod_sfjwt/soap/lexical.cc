@@ -42,17 +42,19 @@ class Reader {
     rest_.remove_prefix(2);
     return last_ >= least && last_ <= most;
   }
-  // '-'? and four digits or more without a needless zero; 0000 is no year (section 3.2.7.1). Years are
-  // bounded, as section 3 of appendix D allows, so that they can be reckoned with.
+  // '-'? and four digits or more without a needless zero; 0000 is no year (section 3.2.7.1). Leap years come again every
+  // 400 years, so no year is too far away.
   bool year() {
-    const bool negative = skip('-');
+    skip('-');
     const std::string_view text = rest_;
     const std::size_t count = digits();
-    if (count < 4 || count > 9 || (count > 4 && text[0] == '0')) return false;
-    year_ = 0;
-    for (const char c : text.substr(0, count)) year_ = year_ * 10 + (c - '0');
-    if (negative) year_ = -year_;
-    return year_ != 0;
+    if (count < 4 || (count > 4 && text[0] == '0')) return false;
+    bool zero = true;
+    for (const char c : text.substr(0, count)) {
+      year_in_cycle_ = (year_in_cycle_ * 10 + (c - '0')) % 400;
+      zero = zero && c == '0';
+    }
+    return !zero;
   }
   bool month() {
     if (!two(1, 12)) return false;
@@ -93,13 +95,13 @@ class Reader {
  private:
   int days_in_month() const {
     constexpr std::array<int, 13> kDays = {0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    const bool leap = year_ == 0 || (year_ % 4 == 0 && year_ % 100 != 0) || year_ % 400 == 0;
+    const bool leap = year_in_cycle_ % 4 == 0 && (year_in_cycle_ % 100 != 0 || year_in_cycle_ == 0);
     return month_ == 2 && !leap ? 28 : kDays[static_cast<std::size_t>(month_)];
   }
 
   std::string_view rest_;
   int last_ = 0;
-  long year_ = 0;  // 0: none was read, February may have 29 days
+  int year_in_cycle_ = 0;  // of 400 years; 0, a leap year, where none was read
   int month_ = 1;
 };
 

@@ -8,7 +8,7 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/soap/namespaces.h"
-#include "mod_sfjwt/soap/relaxations.h"
+#include "mod_sfjwt/soap/validation.h"
 #include "mod_sfjwt/soap/schema.h"
 #include "mod_sfjwt/soap/wsdl.h"
 

@@ -20,6 +20,13 @@ bool takes(const Type& type, const Particle& particle, const Name& name) {
           (type.unqualified && name.namespace_id == kNoNamespace));
 }
 
+// The four attributes that any element may have (section 2.6).
+bool is_of_instances(const Attribute& attribute) {
+  const std::string_view local = attribute.local();
+  return attribute.namespace_id == kXsi && (local == "type" || local == "nil" || local == "schemaLocation" ||
+                                            local == "noNamespaceSchemaLocation");
+}
+
 // Comments and empty CDATA sections are no text.
 bool no_text(const Content& content) {
   return content.raw.empty() || character_data(content).empty();
@@ -73,7 +80,7 @@ bool Validator::child() {
 // Below xsd:anyType children are held to what is known of them (section 3.4.7: lax).
 bool Validator::any_child() {
   const ElementDeclaration* declaration = schema_.element(scanner_.name());
-  return declaration ? open(declaration->type, declaration->nillable) : open(kAnyType, true);
+  return declaration ? open(declaration->type, declaration->nillable) : open_undeclared();
 }
 
 // The particle that probably takes the next child: the same again where it may repeat, else the one that
@@ -222,7 +229,7 @@ bool Validator::declared_child(const Particle& wildcard) {
   if (wildcard.kind == Particle::Kind::wildcard_strict && !scanner_.attribute(kXsi, "type")) {
     return refuse_tag("the WSDL does not declare this element:", scanner_.raw_name());
   }
-  return open(kAnyType, true);
+  return open_undeclared();
 }
 
 // ---- the element just started
@@ -240,6 +247,15 @@ bool Validator::open(TypeId type, bool nillable, NamespaceId soap) {
     return refuse_tag("the WSDL does not define the type of this element:", scanner_.raw_name());
   }
   return push(type, nil);
+}
+
+// xsi:nil speaks of a declaration (section 3.3.4, clause 3); without one it is an attribute like others, and
+// a value has to fit the type that xsi:type names.
+bool Validator::open_undeclared() {
+  nil_counts_ = schema_.nil_anywhere();
+  const bool opened = open(kAnyType, true);
+  nil_counts_ = true;
+  return opened;
 }
 
 bool Validator::push(TypeId id, bool nil) {
@@ -269,10 +285,8 @@ bool Validator::typed_attributes(TypeId& type, bool& nil, bool nillable, Namespa
     const std::string_view local = attribute.local();
     if (local == "type") {
       if (!type_attribute(attribute, type)) return false;
-    } else if (local == "nil") {
+    } else if (local == "nil" && nil_counts_) {
       if (!nil_attribute(attribute, nil, nillable)) return false;
-    } else if (local != "schemaLocation" && local != "noNamespaceSchemaLocation") {
-      return refuse_tag("the attribute is not declared:", attribute.raw_name);
     }
   }
   return declared_attributes(schema_.type(type), soap);
@@ -314,7 +328,7 @@ bool Validator::declared_attributes(const Type& type, NamespaceId soap) {
   if (type.content == Content_::anything) return true;
   const auto declared = schema_.attributes(type);
   for (const Attribute& attribute : scanner_.attributes()) {
-    if (attribute.namespace_id == kXsi || (soap != kNoNamespace && attribute.namespace_id == soap)) continue;
+    if (is_of_instances(attribute) || (soap != kNoNamespace && attribute.namespace_id == soap)) continue;
     const AttributeUse* use = nullptr;
     for (const AttributeUse& candidate : declared) {
       if (candidate.namespace_id == attribute.namespace_id && candidate.name == attribute.local())

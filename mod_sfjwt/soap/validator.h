@@ -58,6 +58,7 @@ class Validator {
   bool open(TypeId type, bool nillable, NamespaceId soap = kNoNamespace);
   std::uint32_t expected_index(const Frame& parent) const;
   void remember(const Frame& parent, std::uint32_t index);
+  bool open_undeclared();
   bool push(TypeId type, bool nil);
   bool push_skipped();
   bool any_child();
@@ -94,6 +95,7 @@ class Validator {
   Violation violation_;
   std::size_t depth_ = 0;
   std::size_t seen_end_ = 0;
+  bool nil_counts_ = true;  // xsi:nil on the element just started has a meaning
   std::string resolved_;
   bool remembers_ = false;
   RawArray<Followed, kFollowed> followed_;

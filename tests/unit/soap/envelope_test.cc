@@ -251,7 +251,7 @@ INSTANTIATE_TEST_SUITE_P(
                         "q:SessionHeader>"),
                 Rule::session_header, "/Envelope/Body/query"},
         Refused{"session header for an operation that takes none", request(session(), "<p:login/>"),
-                Rule::session_header, "/Envelope/Body/login"},
+                Rule::no_session, "/Envelope/Body/login"},
         Refused{"session header for another actor",
                 request("<p:SessionHeader "
                         "e:actor='http://schemas.xmlsoap.org/soap/actor/next'><p:sessionId>a</p:sessionId></"

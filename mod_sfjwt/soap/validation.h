@@ -2,9 +2,20 @@
 #pragma once
 
 #include <array>
+#include <compare>
+#include <cstdint>
 #include <string_view>
 
 namespace sfjwt::soap {
+
+/// How strictly messages are held to the schemas of the WSDL (SFJwtValidate). Whatever the mode, a message
+/// must be well-formed, within the limits, a right envelope and a known operation.
+enum class Mode : std::uint8_t {
+  strict,     // the WSDL to the letter
+  tolerant,   // with relaxations
+  report,     // like tolerant, but a violation is noted and the message accepted
+  structure,  // the schemas are not looked at
+};
 
 /// Where Salesforce takes more than its WSDL says, and widely used clients count on it. Applied when a schema
 /// is compiled; the validator knows nothing of them. Each has its reason and an example in
@@ -20,6 +31,7 @@ struct Relaxations {
   bool date_time_for_date = false;  // an xsd:dateTime where the WSDL says xsd:date
   bool blank_empty = false;         // white space in an element that holds nothing
 
+  auto operator<=>(const Relaxations&) const = default;
   static constexpr Relaxations none() { return {}; }
   static constexpr Relaxations all() { return {true, true, true, true, true, true, true, true, true}; }
 };
@@ -40,5 +52,11 @@ inline constexpr std::array<NamedRelaxation, 9> kRelaxations = {{
     {"date-time-for-date", &Relaxations::date_time_for_date},
     {"blank-empty", &Relaxations::blank_empty},
 }};
+
+struct Validation {
+  Mode mode = Mode::tolerant;
+  Relaxations relaxations = Relaxations::all();  // what modes tolerant and report relax
+  auto operator<=>(const Validation&) const = default;
+};
 
 }  // namespace sfjwt::soap
