@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "mod_sfjwt/gateway/gateway.h"
 #include "mod_sfjwt/httpd/request_body.h"
@@ -18,6 +19,7 @@ struct Exchange {
   RequestBody body;
   std::optional<gateway::Admitted> admitted;
   std::optional<gateway::RewrittenBody> rewritten;
+  std::string judged_target;                       // a URL the token may go to; empty: none was judged yet
   bool released = false;                           // the final target was found right: the body may go there
   bool handed_out = false;                         // the body source has given it
   std::optional<gateway::Refusal> target_refusal;  // it was found wrong

@@ -33,7 +33,8 @@ int judge_target(request_rec* r, proxy_worker*, proxy_server_conf*, char* url, c
                  apr_port_t) {
   Exchange* exchange = exchange_of(r);
   if (!exchange) return DECLINED;
-  exchange->released = false;
+  exchange->released = as_view(url) == exchange->judged_target;
+  if (exchange->released) return DECLINED;
   auto judged = gateway::may_receive_token(as_view(url), exchange->section.allowed_hosts);
   if (judged && forward_proxy && equals_ignoring_case(as_view(url).substr(0, 5), "http:"))
     judged = Unexpected{std::string("it would go through another proxy in the clear")};
@@ -90,11 +91,12 @@ bool goes_to_proxy(const request_rec* r) {
   return as_view(r->handler).starts_with(kProxyPrefix);
 }
 
-std::optional<gateway::Refusal> refused_target(const request_rec* r, const Section& section) {
+std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& exchange) {
   std::string url = proxy_url(r);
   if (equals_ignoring_case(std::string_view(url).substr(0, 9), "balancer:")) return {};
   if (equals_ignoring_case(std::string_view(url).substr(0, 5), "unix:")) url.erase(0, url.find('|') + 1);
-  const auto judged = gateway::may_receive_token(url, section.allowed_hosts);
+  const auto judged = gateway::may_receive_token(url, exchange.section.allowed_hosts);
+  if (judged && url.starts_with("https:")) exchange.judged_target = std::move(url);
   if (judged) return {};
   return wrong_target(judged.error());
 }

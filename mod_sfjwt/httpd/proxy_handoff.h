@@ -14,7 +14,7 @@ bool goes_to_proxy(const request_rec* r);
 
 /// Why a token may not leave for where this request is going, as far as that is known before mod_proxy has
 /// run: a balancer chooses its member later.
-std::optional<gateway::Refusal> refused_target(const request_rec* r, const Section& section);
+std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& exchange);
 
 /// Runs mod_proxy with the rewritten body and without the headers that are the caller's own; answers what the
 /// proxy answers. The request is afterwards as it was, but for its response.

@@ -112,7 +112,7 @@ Step admit(request_rec* r, Exchange& exchange) {
   if (!admitted) return std::move(admitted.error());
   exchange.admitted = std::move(*admitted);
   note_validation(r, section, exchange.admitted->envelope);
-  return refused_target(r, section);
+  return refused_target(r, exchange);
 }
 
 Step fetch_token(request_rec* r, Exchange& exchange) {

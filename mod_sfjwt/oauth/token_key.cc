@@ -43,16 +43,17 @@ void add_pairs(EVP_MD_CTX* state, const std::vector<std::pair<std::string, std::
 
 }  // namespace
 
-// The digest is fetched once (a fetch takes locks of the whole library), and the part all subjects share is
+// The digest is fetched once (a fetch takes locks of the whole library), and what all subjects share is
 // digested once.
 struct TokenKeys::Prefix {
   Digest sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
-  DigestState state{EVP_MD_CTX_new()};
+  TokenKey digest{};
 };
 
 TokenKeys::TokenKeys(const Client& client) {
   const auto prefix = std::make_shared<Prefix>();
-  EVP_MD_CTX* const state = prefix->state.get();
+  const DigestState owned{EVP_MD_CTX_new()};
+  EVP_MD_CTX* const state = owned.get();
   require(state && prefix->sha256 && EVP_DigestInit_ex2(state, prefix->sha256.get(), nullptr) == 1);
   add_text(state, client.token_endpoint);
   add_text(state, client.client_id);
@@ -60,16 +61,18 @@ TokenKeys::TokenKeys(const Client& client) {
   add_text(state, client.subject_claim);
   add_pairs(state, client.claims);
   add_pairs(state, client.token_params);
+  require(EVP_DigestFinal_ex(state, prefix->digest.data(), nullptr) == 1);
   prefix_ = prefix;
 }
 
+// The digest of what is shared has a fixed length, so what follows it needs no length before it.
 TokenKey TokenKeys::of(std::string_view subject) const {
-  const DigestState state{EVP_MD_CTX_new()};
-  require(state && EVP_MD_CTX_copy_ex(state.get(), prefix_->state.get()) == 1);
-  add_text(state.get(), subject);
+  std::string text(reinterpret_cast<const char*>(prefix_->digest.data()), prefix_->digest.size());
+  text += subject;
   TokenKey key{};
   unsigned int size = 0;
-  require(EVP_DigestFinal_ex(state.get(), key.data(), &size) == 1 && size == key.size());
+  require(EVP_Digest(text.data(), text.size(), key.data(), &size, prefix_->sha256.get(), nullptr) == 1 &&
+          size == key.size());
   return key;
 }
 

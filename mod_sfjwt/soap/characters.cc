@@ -126,6 +126,13 @@ CharacterCheck check_characters(std::string_view bytes) {
       return check;
     }
   }
+  // What is left, together with bytes already seen, is one more block.
+  if (at > 0 && at < bytes.size()) {
+    const std::size_t last = bytes.size() - 64;
+    const __m128i found = _mm_or_si128(_mm_or_si128(suspects(last), suspects(last + 16)),
+                                       _mm_or_si128(suspects(last + 32), suspects(last + 48)));
+    if (_mm_movemask_epi8(found) == 0) at = bytes.size();
+  }
   check.first_bad = check_from(bytes, at, bytes.size(), check.ascii);
   return check;
 }

@@ -1,0 +1,259 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Shows mod_sfjwt at work on this machine: builds it, starts a private httpd with it and a stand-in for Salesforce,
+# and sends a SOAP request through both. Nothing outside the checkout's build/ and one temporary folder is touched,
+# except that missing packages of the distribution are installed.
+#   conf/demo/run.sh          leaves both running for you to try, and says how to stop them
+#   conf/demo/run.sh --once   stops them after the show; exit code 0 only if every step was right
+set -euo pipefail
+
+once=
+case "${1:-}" in
+  "") ;;
+  --once) once=yes ;;
+  *) sed -n '3,7s/^# \{0,1\}//p' "$0"; [ "$1" = --help ]; exit ;;
+esac
+
+demo=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+checkout=$(cd "$demo/../.." && pwd)
+email=jane@corp.example
+python=/usr/bin/python3
+folder=
+step="looking around"
+
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+  bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' yellow=$'\e[33m' plain=$'\e[0m'
+else
+  bold='' dim='' green='' red='' yellow='' plain=''
+fi
+
+title() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
+ok() { printf '  %s✓%s %s\n' "$green" "$plain" "$1"; }
+quote() { sed "s/^/  $dim│$plain /"; }
+# The one spot of the message that matters.
+point_at() { sed "s/<urn:sessionId>\([^<]*\)</<urn:sessionId>$bold$yellow\1$plain</"; }
+fail() { printf '  %s✗%s %s\n' "$red" "$plain" "$1" >&2; exit 1; }
+show() { PYTHONPATH="$folder" PYTHONDONTWRITEBYTECODE=1 "$python" "$folder/show.py" "$@"; }
+
+# Stops what was started; harmless when it is gone already.
+stop_all() {
+  [ -z "$folder" ] || [ ! -x "$folder/stop" ] || "$folder/stop" || true
+}
+
+finish() {
+  local code=$?
+  trap - EXIT
+  if [ "$code" -ne 0 ] && [ "$code" -ne 130 ]; then
+    printf '\n%sThe demo failed while %s.%s\n' "$red$bold" "$step" "$plain" >&2
+    local log
+    for log in "$folder"/logs/*.log "$folder"/logs/error_log; do
+      [ -s "$log" ] || continue
+      printf '\nThe end of %s:\n' "$(basename "$log")" >&2
+      tail -n 25 "$log" >&2
+    done
+  fi
+  if [ "$code" -ne 0 ] || [ -n "$once" ]; then stop_all; fi
+  if [ -n "$folder" ] && [ ! -x "$folder/stop" ]; then rm -rf "$folder"; fi
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# Runs a command quietly; its output is shown only if it fails.
+quietly() {
+  local output
+  output=$(mktemp)
+  if ! "$@" >"$output" 2>&1; then
+    tail -n 40 "$output" >&2
+    rm -f "$output"
+    return 1
+  fi
+  rm -f "$output"
+}
+
+# Waits until a command succeeds; a machine may be slow, so the deadline is generous.
+wait_for() {
+  local end=$((SECONDS + 30))
+  until "$@" 2>/dev/null; do
+    [ $SECONDS -lt $end ] || return 1
+    sleep 0.1
+  done
+}
+
+build() {
+  step="installing packages"
+  "$checkout/packaging/install-deps.sh" demo
+  step="building the module"
+  (cd "$checkout" && quietly cmake --preset release &&
+    quietly cmake --build --preset release --parallel --target mod_sfjwt)
+  ok "built      build/release/mod_sfjwt.so"
+}
+
+# Everything the servers read, in one folder that belongs to whoever runs them: root does not.
+prepare_folder() {
+  step="preparing a folder"
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/sfjwt-demo.XXXXXX")
+  mkdir "$folder"/{logs,run,fake_salesforce}
+  cp "$checkout/build/release/mod_sfjwt.so" "$checkout/wsdl/sample-partner.wsdl" \
+    "$demo/httpd.conf" "$demo/query.xml" "$demo/show.py" "$folder"
+  cp "$checkout"/tests/fake_salesforce/*.py "$folder/fake_salesforce"
+  write_stop
+  run_as=()
+  user=$(id -un)
+  if [ "$(id -u)" -eq 0 ]; then
+    for user in www-data apache nobody; do
+      if id "$user" >/dev/null 2>&1; then break; fi
+    done
+    run_as=(setpriv "--reuid=$user" "--regid=$(id -g "$user")" --clear-groups)
+    chown -R "$user:" "$folder"
+  fi
+}
+
+write_stop() {
+  cat >"$folder/stop" <<STOP
+#!/bin/sh
+# Stops the demo and removes its folder.
+cd "$folder" || exit 1
+for file in run/httpd.pid run/salesforce.pid; do
+  [ -s "\$file" ] || continue
+  pid=\$(cat "\$file")
+  kill "\$pid" 2>/dev/null
+  while kill -0 "\$pid" 2>/dev/null; do sleep 0.1; done
+done
+cd / && rm -rf "$folder"
+STOP
+  chmod 755 "$folder/stop"
+}
+
+start_salesforce() {
+  step="starting the stand-in for Salesforce"
+  (cd "$folder" && PYTHONDONTWRITEBYTECODE=1 exec setsid "${run_as[@]}" "$python" -m fake_salesforce \
+    --folder salesforce </dev/null >logs/salesforce.log 2>&1) &
+  echo $! >"$folder/run/salesforce.pid"
+  state="$folder/salesforce/state.json"
+  wait_for test -s "$state" || fail "it did not start"
+  salesforce_port=$(sed 's/.*"https_port": \([0-9]*\).*/\1/' "$state")
+  client_id=$(sed 's/.*"client_id": "\([^"]*\)".*/\1/' "$state")
+  ok "Salesforce https://localhost:$salesforce_port ${dim}a stand-in with its own CA; it verifies every JWT$plain"
+}
+
+start_gateway() {
+  step="starting httpd with the module"
+  local httpd apxs attempt
+  httpd=$(PATH=$PATH:/usr/sbin command -v apache2 || PATH=$PATH:/usr/sbin command -v httpd)
+  apxs=$(command -v apxs || command -v apxs2)
+  for attempt in 1 2 3 4 5; do
+    gateway_port=$(show port)
+    printf 'Define %s %s\n' modules "$("$apxs" -q LIBEXECDIR)" gateway_port "$gateway_port" \
+      salesforce_port "$salesforce_port" client_id "$client_id" >"$folder/defines.conf"
+    "${run_as[@]}" "$httpd" -d "$folder" -f httpd.conf >"$folder/logs/start.log" 2>&1 && break
+    # Somebody may have taken the port between the look and the start; anything else is an error.
+    if [ "$attempt" = 5 ] || ! grep -q "could not bind" "$folder/logs/start.log"; then fail "httpd did not start"; fi
+  done
+  wait_for test -s "$folder/run/httpd.pid" || fail "httpd did not start"
+  url="http://127.0.0.1:$gateway_port/services/Soap/u/66.0"
+  wait_for connects || fail "httpd does not answer"
+  ok "gateway    http://127.0.0.1:$gateway_port ${dim}a private httpd, user $user$plain"
+}
+
+connects() { (: </dev/tcp/127.0.0.1/"$gateway_port"); }
+
+# Prints the status; the answer is in run/response.xml.
+post() {
+  curl -sS --max-time 30 -o "$folder/run/response.xml" -w '%{http_code}' --data-binary "@$1" \
+    -H 'Content-Type: text/xml; charset=utf-8' -H 'SOAPAction: ""' "$url"
+}
+
+# Sends the query and checks that a query response came, without any token in it.
+send_query() {
+  local status
+  status=$(post "$folder/query.xml")
+  if [ "$status" != 200 ] || ! grep -q '<queryResponse>' "$folder/run/response.xml"; then
+    show pretty "$folder/run/response.xml" | quote
+    fail "the gateway answered with status $status"
+  fi
+}
+
+first_request() {
+  title "1  What the application sends: an e-mail where the session id goes"
+  quote <"$folder/query.xml" | point_at
+  step="sending the first request"
+  send_query
+
+  title "2  What the gateway does: it signs a JWT and gets a token for this user (RFC 7523)"
+  step="asking Salesforce for the assertion it received"
+  show assertion "$state" >"$folder/run/assertion" || fail "no right assertion arrived"
+  quote <"$folder/run/assertion"
+  [ "$(show minted "$state" "$email")" = 1 ] || fail "there should be exactly one token request"
+  ok "one token request, and Salesforce accepted it"
+
+  title "3  What Salesforce received: the token (masked here) in its place"
+  step="comparing what Salesforce received with what was sent"
+  show received "$state" "$folder/query.xml" "$email" >"$folder/run/received" || fail "it is not the request sent"
+  quote <"$folder/run/received" | point_at
+  ok "every other byte is the one the application sent"
+
+  title "4  What the application gets: the answer of Salesforce, status 200"
+  show pretty "$folder/run/response.xml" | quote
+}
+
+second_request() {
+  title "5  The same request again: the token comes from the cache"
+  step="sending the second request"
+  send_query
+  show received "$state" "$folder/query.xml" "$email" >/dev/null || fail "the second request arrived changed"
+  [ "$(show minted "$state" "$email")" = 1 ] || fail "a second token was asked for"
+  step="reading the access log"
+  wait_for grep -q 'token=hit' "$folder/logs/access_log" || fail "the access log has no token=hit"
+  grep 'operation=query' "$folder/logs/access_log" | quote
+  ok "still one token request"
+}
+
+refused_request() {
+  title "6  Somebody the configuration does not allow"
+  step="sending a request for a user who is not allowed"
+  sed 's/jane@corp.example/eve@elsewhere.example/' "$folder/query.xml" >"$folder/run/eve.xml"
+  local before status
+  before=$(show minted "$state" "eve@elsewhere.example")
+  status=$(post "$folder/run/eve.xml")
+  show pretty "$folder/run/response.xml" | quote
+  if [ "$status" != 500 ] || ! grep -q 'Fault>' "$folder/run/response.xml"; then fail "it should be a SOAP fault"; fi
+  [ "$before" = "$(show minted "$state" "eve@elsewhere.example")" ] || fail "a token was asked for"
+  ok "a SOAP fault; Salesforce was asked nothing"
+}
+
+check_logs() {
+  title "What is left in the logs"
+  step="looking for errors and secrets in what httpd wrote"
+  # The refusal of step 6 is logged with our code; nothing else may have gone wrong.
+  if grep -sE ':(warn|error|crit|alert|emerg)\]|exit signal' "$folder/logs/error_log" | grep -v 'SFJ[0-9]'; then
+    fail "the error log has something to say"
+  fi
+  show secrets "$state" "$folder"/logs/* "$folder/run/response.xml" || fail "a secret leaked"
+  ok "no token and no assertion in any log or answer"
+}
+
+say_how_to_go_on() {
+  title "Both are running. Try it"
+  cat <<TEXT
+  send the query         curl -s -H 'Content-Type: text/xml' --data-binary @$folder/query.xml $url
+  see what arrived       curl -s --cacert $folder/salesforce/ca.pem https://localhost:$salesforce_port/_control/requests
+  count token requests   curl -s --cacert $folder/salesforce/ca.pem https://localhost:$salesforce_port/_control/state
+  the configuration      $folder/httpd.conf
+  the logs               $folder/logs/
+
+${bold}Stop it:$plain  $folder/stop
+
+TEXT
+}
+
+title "mod_sfjwt: SOAP calls to Salesforce with an e-mail instead of a session"
+build
+prepare_folder
+start_salesforce
+start_gateway
+first_request
+second_request
+refused_request
+check_logs
+if [ -n "$once" ]; then title "Every step was right."; else say_how_to_go_on; fi

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the demo shows and checks of the other side; run.sh calls it with fake_salesforce on PYTHONPATH.
+
+  show.py received STATE REQUEST EMAIL   the last request Salesforce received, its token masked; fails unless it is
+                                         REQUEST to the byte but for a token in the place of EMAIL
+  show.py minted STATE EMAIL             how many tokens were asked for in the name of EMAIL
+  show.py assertion STATE                the claims of the last token request
+  show.py secrets STATE FILE...          fails if a token or an assertion stands in one of the files
+  show.py pretty FILE                    the XML, indented
+  show.py port                           a free port
+"""
+
+import datetime
+import json
+import socket
+import sys
+import xml.dom.minidom
+from pathlib import Path
+
+from fake_salesforce.client import Control
+
+
+def control(state):
+    return Control(json.loads(Path(state).read_text()))
+
+
+def received(state, request, email):
+    salesforce = control(state)
+    last = salesforce.requests()[-1]
+    session = last.session or ""
+    if session not in salesforce.tokens(email):
+        raise SystemExit(f"Salesforce received a sessionId that is no token of {email}")
+    masked = session[:16] + "*" * 8
+    print(last.body.replace(session.encode(), masked.encode()).decode(), end="")
+    if last.body.replace(session.encode(), email.encode()) != Path(request).read_bytes():
+        raise SystemExit("Salesforce received other bytes than the application sent")
+    if last.status != 200:
+        raise SystemExit(f"Salesforce answered with status {last.status}")
+
+
+def minted(state, email):
+    print(control(state).state()["token_requests_by_user"].get(email, 0))
+
+
+def assertion(state):
+    last = control(state).token_requests()[-1]
+    if last.verdict != "ok":
+        raise SystemExit(f"Salesforce refused the assertion: {last.verdict}")
+    expiry = datetime.datetime.fromtimestamp(last.claims["exp"], datetime.timezone.utc)
+    for name, value in {"alg": last.header_of_jwt["alg"], **last.claims, "exp": f"{expiry:%H:%M:%S} UTC"}.items():
+        print(f"{name:4} {value}")
+
+
+def secrets(state, *files):
+    known = control(state).secrets()
+    for file in files:
+        data = Path(file).read_bytes()
+        if any(secret.encode() in data for secret in known["tokens"] + known["assertions"]):
+            raise SystemExit(f"a token or an assertion stands in {file}")
+
+
+def pretty(file):
+    print(xml.dom.minidom.parse(file).documentElement.toprettyxml(indent="  "), end="")
+
+
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        print(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    commands = (received, minted, assertion, secrets, pretty, port)
+    {command.__name__: command for command in commands}[sys.argv[1]](*sys.argv[2:])

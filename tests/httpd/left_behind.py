@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a server must not leave behind: log lines nobody expected, and secrets in files."""
+
+import re
+from pathlib import Path
+
+LOG_LINE = re.compile(r"^\[[^\]]+\] \[[\w-]*:(?P<level>\w+)\] ")
+BAD_LEVELS = {"warn", "error", "crit", "alert", "emerg"}
+BAD_WORDS = re.compile(r"exit signal|Sanitizer|runtime error:|terminate called")
+
+
+def complaints(log, required, allowed):
+    """Bad lines that match no pattern, and required patterns that match no line."""
+    lines = log.splitlines()
+    known = [*required, *allowed]
+    unexpected = [line for line in lines if _is_bad(line) and not any(pattern.search(line) for pattern in known)]
+    missing = [one.pattern for one in required if not any(one.search(line) for line in lines)]
+    return [f"unexpected: {line}" for line in unexpected] + [f"never logged: {pattern}" for pattern in missing]
+
+
+def _is_bad(line):
+    """Bad level, a crash, or a line that did not come through httpd's log: an assertion or a sanitizer speaking."""
+    match = LOG_LINE.match(line)
+    return bool(line.strip()) and (not match or match["level"] in BAD_LEVELS or bool(BAD_WORDS.search(line)))
+
+
+def leaks(folder, private_folder, secrets):
+    """Files below the folder, the private one aside, that contain one of the secrets."""
+    found = []
+    for file in sorted(folder.rglob("*")):
+        if private_folder in file.parents or not file.is_file():
+            continue
+        data = file.read_bytes()
+        found += [f"leak: {file.relative_to(folder)} contains {_hint(one)}" for one in secrets if one in data]
+    return found
+
+
+def _hint(secret):
+    return f"{len(secret)} secret bytes starting {secret[:6]!r}"
+
+
+def secrets_of(salesforce):
+    """The parts of tokens, assertions and the private key that nothing innocent contains."""
+    known = salesforce.secrets()
+    tokens = [token.partition("!")[2] or token for token in known["tokens"]]
+    # Claims and signature apart: half an assertion in a log is a leak too. The header is the same for everyone.
+    assertions = [part for assertion in known["assertions"] for part in assertion.split(".")[1:]]
+    key_lines = Path(salesforce.private_key).read_text().splitlines()[1:-1]
+    return [text.encode() for text in tokens + assertions + key_lines[:-1] if len(text) >= 16]
