@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fstream>
+#include <iterator>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -164,6 +166,28 @@ bool allow_https_only(CURL* handle) {
 #endif
 }
 
+std::string contents_of(const std::string& file) {
+  if (file.empty()) return {};
+  std::ifstream stream(file, std::ios::binary);
+  std::string contents{std::istreambuf_iterator<char>(stream), {}};
+  if (!stream || contents.empty()) throw std::runtime_error("the CA file " + file + " cannot be read");
+  return contents;
+}
+
+bool trust_only(CURL* handle, const std::string& authorities, const std::string& file) {
+#if LIBCURL_VERSION_NUM >= 0x074d00
+  static_cast<void>(file);
+  // The text is only read, though a blob takes a pointer to anything.
+  curl_blob blob{const_cast<char*>(authorities.data()), authorities.size(), CURL_BLOB_NOCOPY};
+  const bool ok = curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &blob) == CURLE_OK;
+#else
+  static_cast<void>(authorities);
+  const bool ok = curl_easy_setopt(handle, CURLOPT_CAINFO, file.c_str()) == CURLE_OK;
+#endif
+  // curl was built with a directory of authorities too, which would be trusted beside these.
+  return ok && curl_easy_setopt(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr)) == CURLE_OK;
+}
+
 HeaderList request_headers() {
   HeaderList headers{curl_slist_append(nullptr, "Accept: application/json")};
   // Appending to a list that has a line already leaves its head, and with it the owner, as it is.
@@ -177,7 +201,8 @@ void CurlTransport::CloseHandle::operator()(void* handle) const noexcept {
   curl_easy_cleanup(handle);
 }
 
-CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
+CurlTransport::CurlTransport(CurlOptions options)
+    : options_(std::move(options)), authorities_(contents_of(options_.ca_file)) {
   idle_.reserve(kMaxIdleHandles);
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     throw std::runtime_error("libcurl cannot be initialised");
@@ -214,22 +239,21 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
   const auto file = [&set](CURLoption option, const std::string& name) {
     return name.empty() || set(option, name.c_str());
   };
-  bool ok =
-      allow_https_only(handle) && set(CURLOPT_URL, url.c_str()) && set(CURLOPT_NOSIGNAL, 1L) &&
-      set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1}) &&
-      set(CURLOPT_USERAGENT, "mod_sfjwt/" SFJWT_VERSION) &&
-      set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count())) &&
-      set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count())) &&
-      set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size())) &&
-      set(CURLOPT_POSTFIELDS, form.reveal().data()) &&
-      set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(kMaxBody)) && set(CURLOPT_SSL_VERIFYPEER, 1L) &&
-      set(CURLOPT_SSL_VERIFYHOST, 2L) && set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2}) &&
-      // Empty texts, since null means: ask the environment.
-      set(CURLOPT_PROXY, options_.proxy.c_str()) && set(CURLOPT_NOPROXY, "") &&
-      set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && file(CURLOPT_CAINFO, options_.ca_file) &&
-      file(CURLOPT_SSLCERT, options_.client_certificate) && file(CURLOPT_SSLKEY, options_.client_certificate);
-  // curl was built with a directory of authorities too, which would be trusted beside the file.
-  if (!options_.ca_file.empty()) ok = ok && set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  bool ok = allow_https_only(handle) && set(CURLOPT_URL, url.c_str()) && set(CURLOPT_NOSIGNAL, 1L) &&
+            set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1}) &&
+            set(CURLOPT_USERAGENT, "mod_sfjwt/" SFJWT_VERSION) &&
+            set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count())) &&
+            set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count())) &&
+            set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size())) &&
+            set(CURLOPT_POSTFIELDS, form.reveal().data()) &&
+            set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(kMaxBody)) &&
+            set(CURLOPT_SSL_VERIFYPEER, 1L) && set(CURLOPT_SSL_VERIFYHOST, 2L) &&
+            set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2}) &&
+            // Empty texts, since null means: ask the environment.
+            set(CURLOPT_PROXY, options_.proxy.c_str()) && set(CURLOPT_NOPROXY, "") &&
+            set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && file(CURLOPT_SSLCERT, options_.client_certificate) &&
+            file(CURLOPT_SSLKEY, options_.client_certificate);
+  if (!options_.ca_file.empty()) ok = ok && trust_only(handle, authorities_, options_.ca_file);
 #if LIBCURL_VERSION_NUM >= 0x075700
   // The timeout holds for names that do not resolve, too: the resolver's thread is not waited for.
   ok = ok && set(CURLOPT_QUICK_EXIT, 1L);

@@ -218,8 +218,12 @@ TEST_F(CurlTransportTest, ACertificateThatIsNotTrustedIsRefused) {
   EXPECT_EQ(failure(server_->url("ok"), other).cause, Cause::tls);
   EXPECT_EQ(failure(server_->url("ok"), CurlOptions{}).cause, Cause::tls);
   EXPECT_EQ(failure(server_->url("ok", "wrong_name"), other).cause, Cause::tls);
-  other.ca_file = "/nonexistent.pem";
-  EXPECT_EQ(failure(server_->url("ok"), other).cause, Cause::tls);
+}
+
+TEST_F(CurlTransportTest, ACaFileIsReadByWhoMakesTheTransport) {
+  CurlOptions made = options();
+  made.ca_file = "/nonexistent.pem";
+  EXPECT_THROW(CurlTransport{made}, std::runtime_error);
 }
 
 TEST_F(CurlTransportTest, OldTlsIsRefused) {
