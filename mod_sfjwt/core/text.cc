@@ -31,30 +31,32 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::string xml_escaped(std::string_view text) {
-  std::string escaped;
-  escaped.reserve(text.size());
-  for (const char c : text) {
+  const auto entity = [](char c) -> std::string_view {
     switch (c) {
       case '&':
-        escaped += "&amp;";
-        break;
+        return "&amp;";
       case '<':
-        escaped += "&lt;";
-        break;
+        return "&lt;";
       case '>':
-        escaped += "&gt;";
-        break;
+        return "&gt;";
       case '"':
-        escaped += "&quot;";
-        break;
+        return "&quot;";
       case '\'':
-        escaped += "&apos;";
-        break;
+        return "&apos;";
       default:
-        escaped += c;
+        return {};
     }
+  };
+  std::string escaped;
+  escaped.reserve(text.size());
+  std::size_t from = 0;  // of what needs no entity and is not copied yet
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view replacement = entity(text[i]);
+    if (replacement.empty()) continue;
+    escaped.append(text, from, i - from).append(replacement);
+    from = i + 1;
   }
-  return escaped;
+  return escaped.append(text, from);
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

@@ -33,9 +33,10 @@ int judge_target(request_rec* r, proxy_worker*, proxy_server_conf*, char* url, c
                  apr_port_t) {
   Exchange* exchange = exchange_of(r);
   if (!exchange) return DECLINED;
-  exchange->released = as_view(url) == exchange->judged_target;
-  if (exchange->released) return DECLINED;
-  auto judged = gateway::may_receive_token(as_view(url), exchange->section.allowed_hosts);
+  exchange->released = false;
+  Result<Done, std::string> judged = Done{};
+  if (as_view(url) != exchange->judged_target)
+    judged = gateway::may_receive_token(as_view(url), exchange->section.allowed_hosts);
   if (judged && forward_proxy && equals_ignoring_case(as_view(url).substr(0, 5), "http:"))
     judged = Unexpected{std::string("it would go through another proxy in the clear")};
   if (!judged) {
@@ -96,7 +97,7 @@ std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& e
   if (equals_ignoring_case(std::string_view(url).substr(0, 9), "balancer:")) return {};
   if (equals_ignoring_case(std::string_view(url).substr(0, 5), "unix:")) url.erase(0, url.find('|') + 1);
   const auto judged = gateway::may_receive_token(url, exchange.section.allowed_hosts);
-  if (judged && url.starts_with("https:")) exchange.judged_target = std::move(url);
+  if (judged) exchange.judged_target = std::move(url);
   if (judged) return {};
   return wrong_target(judged.error());
 }

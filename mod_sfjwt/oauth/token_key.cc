@@ -5,8 +5,11 @@
 
 #include <array>
 #include <cstdint>
+#include <mutex>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "mod_sfjwt/core/owned.h"
 
@@ -44,10 +47,25 @@ void add_pairs(EVP_MD_CTX* state, const std::vector<std::pair<std::string, std::
 }  // namespace
 
 // The digest is fetched once (a fetch takes locks of the whole library), and what all subjects share is
-// digested once.
+// digested once. States are kept: making one costs more than what is digested with it.
 struct TokenKeys::Prefix {
   Digest sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
   TokenKey digest{};
+  std::mutex mutex;
+  std::vector<DigestState> idle;
+
+  DigestState borrow() {
+    const std::lock_guard lock(mutex);
+    if (idle.empty()) return DigestState{EVP_MD_CTX_new()};
+    DigestState state = std::move(idle.back());
+    idle.pop_back();
+    return state;
+  }
+  void give_back(DigestState state) {
+    constexpr std::size_t kMostIdle = 64;
+    const std::lock_guard lock(mutex);
+    if (idle.size() < kMostIdle) idle.push_back(std::move(state));
+  }
 };
 
 TokenKeys::TokenKeys(const Client& client) {
@@ -67,12 +85,14 @@ TokenKeys::TokenKeys(const Client& client) {
 
 // The digest of what is shared has a fixed length, so what follows it needs no length before it.
 TokenKey TokenKeys::of(std::string_view subject) const {
-  std::string text(reinterpret_cast<const char*>(prefix_->digest.data()), prefix_->digest.size());
-  text += subject;
+  DigestState state = prefix_->borrow();
   TokenKey key{};
   unsigned int size = 0;
-  require(EVP_Digest(text.data(), text.size(), key.data(), &size, prefix_->sha256.get(), nullptr) == 1 &&
-          size == key.size());
+  require(state && EVP_DigestInit_ex2(state.get(), prefix_->sha256.get(), nullptr) == 1 &&
+          EVP_DigestUpdate(state.get(), prefix_->digest.data(), prefix_->digest.size()) == 1 &&
+          EVP_DigestUpdate(state.get(), subject.data(), subject.size()) == 1 &&
+          EVP_DigestFinal_ex(state.get(), key.data(), &size) == 1 && size == key.size());
+  prefix_->give_back(std::move(state));
   return key;
 }
 

@@ -22,7 +22,7 @@ class TokenKeys {
 
  private:
   struct Prefix;
-  std::shared_ptr<const Prefix> prefix_;
+  std::shared_ptr<Prefix> prefix_;
 };
 
 }  // namespace sfjwt::oauth

@@ -42,8 +42,8 @@ class Reader {
     rest_.remove_prefix(2);
     return last_ >= least && last_ <= most;
   }
-  // '-'? and four digits or more without a needless zero; 0000 is no year (section 3.2.7.1). Leap years come again every
-  // 400 years, so no year is too far away.
+  // '-'? and four digits or more without a needless zero; 0000 is no year (section 3.2.7.1). Leap years come
+  // again every 400 years, so no year is too far away.
   bool year() {
     skip('-');
     const std::string_view text = rest_;

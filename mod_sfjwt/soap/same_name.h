@@ -27,7 +27,8 @@ inline bool same_name(std::string_view a, std::string_view b) {
     };
     return ((half(a.data()) ^ half(b.data())) | (half(a.data() + n - 4) ^ half(b.data() + n - 4))) == 0;
   }
-  return std::memcmp(a.data(), b.data(), n) == 0;
+  return n == 0 ||
+         std::memcmp(a.data(), b.data(), n) == 0;  // memcmp of a null pointer is undefined, however short
 }
 
 }  // namespace sfjwt::soap

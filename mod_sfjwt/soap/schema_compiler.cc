@@ -82,6 +82,7 @@ class SchemaCompiler {
     compile_pending();  // anonymous types of global elements
     check_determinism();
     if (relaxations_.optional_nillable) make_nillable_optional();
+    if (relaxations_.unqualified) open_wildcards_to_no_namespace();
     if (relaxations_.message_namespace) add_aliases(documents);
     schema_->value_types_ = relaxations_.value_types;
     schema_->nil_anywhere_ = relaxations_.nil_anywhere;
@@ -432,7 +433,6 @@ class SchemaCompiler {
                                : item == "##local"         ? kNoNamespace
                                                            : namespaces_.add(item));
     }
-    if (relaxations_.unqualified) constraint.ids.push_back(kNoNamespace);
     return constraint;
   }
 
@@ -455,7 +455,10 @@ class SchemaCompiler {
       if (qualified(node, schema, "attributeFormDefault"))
         attribute_use.namespace_id = target_namespace(schema);
     }
-    for (const char* name : {"default", "fixed"}) refuse_attribute(*declaration, name);
+    for (const char* name : {"default", "fixed"}) {
+      refuse_attribute(node, name);
+      refuse_attribute(*declaration, name);
+    }
     if (attribute(*declaration, "type")) {
       attribute_use.type = type_named_by(*declaration, "type");
     } else if (const xmlNode* inner = child(*declaration, kXsdNamespace, "simpleType")) {
@@ -498,7 +501,8 @@ class SchemaCompiler {
   Type::Content content_of(const Draft& draft) const {
     if (draft.unresolved) return Type::Content::unresolved;
     if (draft.mixed) return Type::Content::mixed;
-    return draft.particles.empty() && !relaxations_.blank_empty ? Type::Content::empty : Type::Content::elements;
+    return draft.particles.empty() && !relaxations_.blank_empty ? Type::Content::empty
+                                                                : Type::Content::elements;
   }
 
   void link_required(Type& type) {
@@ -509,6 +513,12 @@ class SchemaCompiler {
       particle.next_required = next_required;
     }
     type.first_required = next_required;
+  }
+
+  void open_wildcards_to_no_namespace() {
+    for (NamespaceConstraint& constraint : schema_->constraints_) {
+      if (constraint.kind == NamespaceConstraint::Kind::listed) constraint.ids.push_back(kNoNamespace);
+    }
   }
 
   // Behind the check of determinism, which is about the schema as it was written: where a relaxed element and
@@ -551,6 +561,7 @@ class SchemaCompiler {
         } else if (const std::uint32_t next = particles[i].same_name; next != 0) {
           if (particles[i].min != particles[i].max && particles[i + 1].next_required >= next)
             ambiguous(id, particles[i]);
+          if (particles[i].type != particles[next].type) inconsistent(id, particles[i]);
         }
       }
     }
@@ -575,13 +586,28 @@ class SchemaCompiler {
              (particle.name.empty() ? "a wildcard" : "element " + std::string(particle.name)));
   }
 
+  // Element Declarations Consistent (section 3.8.6).
+  [[noreturn]] void inconsistent(TypeId id, const Particle& particle) const {
+    fail(*nodes_[id].node,
+         "elements of one sequence with the same name have different types: " + std::string(particle.name));
+  }
+
   bool overlap(const Particle& a, const Particle& b) const {
     const bool a_is_element = a.kind == Particle::Kind::element;
     const bool b_is_element = b.kind == Particle::Kind::element;
     if (a_is_element && b_is_element) return a.namespace_id == b.namespace_id && a.name == b.name;
     if (a_is_element) return schema_->constraint(b).allows(a.namespace_id);
     if (b_is_element) return schema_->constraint(a).allows(b.namespace_id);
-    return true;
+    return overlap(schema_->constraint(a), schema_->constraint(b));
+  }
+
+  static bool overlap(const NamespaceConstraint& a, const NamespaceConstraint& b) {
+    using Kind = NamespaceConstraint::Kind;
+    if (a.kind != Kind::listed && b.kind != Kind::listed) return true;  // there are always more namespaces
+    const NamespaceConstraint& listed = a.kind == Kind::listed ? a : b;
+    const NamespaceConstraint& other = a.kind == Kind::listed ? b : a;
+    return std::any_of(listed.ids.begin(), listed.ids.end(),
+                       [&other](NamespaceId id) { return other.allows(id); });
   }
 
   // Types of the object namespaces under the namespace of the messages, where that has none of the name.

@@ -108,17 +108,6 @@ std::uint64_t length_of(Builtin builtin, std::string_view text) {
   return (text.size() - blanks) / 4 * 3 - padding;
 }
 
-std::string normalised(std::string_view text, WhiteSpace white_space) {
-  std::string result;
-  for (const char c : text) {
-    const bool blank = is(c, kWhiteSpace);
-    if (blank && white_space == WhiteSpace::collapse && (result.empty() || result.back() == ' ')) continue;
-    result += blank && white_space != WhiteSpace::preserve ? ' ' : c;
-  }
-  if (white_space == WhiteSpace::collapse && !result.empty() && result.back() == ' ') result.pop_back();
-  return result;
-}
-
 bool alphanumeric(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
@@ -180,6 +169,17 @@ Builtin base_of(Builtin builtin) {
 WhiteSpace white_space_of(Builtin builtin) {
   if (builtin == any_simple || builtin == string) return WhiteSpace::preserve;
   return builtin == normalized_string ? WhiteSpace::replace : WhiteSpace::collapse;
+}
+
+std::string normalised(std::string_view text, WhiteSpace white_space) {
+  std::string result;
+  for (const char c : text) {
+    const bool blank = is(c, kWhiteSpace);
+    if (blank && white_space == WhiteSpace::collapse && (result.empty() || result.back() == ' ')) continue;
+    result += blank && white_space != WhiteSpace::preserve ? ' ' : c;
+  }
+  if (white_space == WhiteSpace::collapse && !result.empty() && result.back() == ' ') result.pop_back();
+  return result;
 }
 
 bool has_length(Builtin builtin) {

@@ -98,6 +98,7 @@ struct SimpleType {
 
 /// How the type normalises white space when nothing says otherwise (XML Schema Part 2 section 4.3.6).
 WhiteSpace white_space_of(Builtin builtin);
+std::string normalised(std::string_view text, WhiteSpace white_space);
 
 /// Whether length facets, ordering facets, or enumerations can be judged for this built-in type; the compiler
 /// refuses a schema that asks for another.

@@ -5,10 +5,16 @@
 #include <charconv>
 #include <string>
 
+#include "mod_sfjwt/core/owned.h"
+#include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/dom.h"
 
 namespace sfjwt::soap {
 namespace {
+
+void xml_free(xmlChar* text) {
+  xmlFree(text);
+}  // xmlFree is a variable
 
 constexpr std::size_t kIdLength = 18;
 constexpr std::size_t kShortIdLength = 15;
@@ -36,6 +42,7 @@ class Restriction {
 
   SimpleType done() {
     if (!enumeration_.empty()) {
+      for (std::string& value : enumeration_) value = normalised(value, type_.white_space);
       std::sort(enumeration_.begin(), enumeration_.end());
       type_.enumeration = std::move(enumeration_);
     }
@@ -48,7 +55,7 @@ class Restriction {
  private:
   std::string enumerate(const xmlNode& node, const std::string& value) {
     if (type_.builtin == Builtin::q_name) {
-      const auto name = resolved(node, value);
+      const auto name = resolved(node, trimmed(value));
       if (!name) return "the prefix of the enumerated QName is not declared";
       q_names_.emplace_back(namespaces_.add(name->namespace_uri), name->local_name);
       return {};
@@ -56,7 +63,8 @@ class Restriction {
     if (!is_textual(type_.builtin) && !is_decimal(type_.builtin)) {
       return "an enumeration of " + std::string(name_of(type_.builtin)) + " is not supported";
     }
-    if (!in_lexical_space(type_.builtin, value)) return "the enumerated value is not of its type";
+    if (!in_lexical_space(type_.builtin, normalised(value, type_.white_space)))
+      return "the enumerated value is not of its type";
     enumeration_.push_back(value);
     return {};
   }
@@ -136,6 +144,12 @@ class Restriction {
   std::string last_pattern_;
 };
 
+// Blanks at the ends of a facet count: they may be of an enumerated string, or of a pattern.
+std::string whole_value(const xmlNode& facet) {
+  const Owned<xmlChar, xml_free> value{xmlGetNoNsProp(&facet, reinterpret_cast<const xmlChar*>("value"))};
+  return std::string(as_view(reinterpret_cast<const char*>(value.get())));
+}
+
 }  // namespace
 
 Result<SimpleType, WsdlError> restricted(const xmlNode& restriction, const SimpleType& base,
@@ -146,7 +160,8 @@ Result<SimpleType, WsdlError> restricted(const xmlNode& restriction, const Simpl
     const auto value = attribute(facet, "value");
     if (namespace_name(facet) != kXsdNamespace || !value)
       return Unexpected{error_at(facet, "this is no facet")};
-    const std::string problem = step.add(facet, *value);
+    const bool blanks_count = is(facet, kXsdNamespace, "enumeration") || is(facet, kXsdNamespace, "pattern");
+    const std::string problem = step.add(facet, blanks_count ? whole_value(facet) : *value);
     if (!problem.empty()) return Unexpected{error_at(facet, problem)};
   }
   return step.done();

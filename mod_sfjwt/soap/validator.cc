@@ -299,7 +299,7 @@ bool Validator::type_attribute(const Attribute& attribute, TypeId& type) {
   const auto colon = qname.find(':');
   const std::string_view prefix =
       colon == std::string_view::npos ? std::string_view() : qname.substr(0, colon);
-  if (!scanner_.bound(prefix))
+  if (colon == 0 || !scanner_.bound(prefix))
     return refuse_tag("the prefix of xsi:type is not declared on", scanner_.raw_name());
   const Name name{scanner_.namespace_of_prefix(prefix),
                   colon == std::string_view::npos ? qname : qname.substr(colon + 1)};

@@ -4,57 +4,133 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include <optional>
+#include <algorithm>
+#include <utility>
 
 #include "mod_sfjwt/core/owned.h"
 
 namespace sfjwt::soap {
 namespace {
 
-// The expression in PCRE2's words. XML Schema has no anchors and no groups beyond (...): what PCRE2 would
-// read as such is escaped or refused.
-Result<std::string, std::string> translated(std::string_view expression) {
-  std::string pcre;
-  bool in_class = false;
-  for (std::size_t i = 0; i < expression.size(); ++i) {
-    const char c = expression[i];
-    const char next = i + 1 < expression.size() ? expression[i + 1] : '\0';
-    if (c == '\\') {
-      if (std::string_view("icIC").find(next) != std::string_view::npos && next != '\0') {
-        return Unexpected{std::string("\\") + next};
-      }
-      if ((next == 'p' || next == 'P') && expression.substr(i + 2, 3) == "{Is")
-        return Unexpected{std::string("\\p{Is...}")};
-      if (std::string_view("nrt\\|.-^?*+{}()[]pPsSdDwW$").find(next) == std::string_view::npos ||
-          next == '\0') {
-        return Unexpected{std::string("\\") + next};
-      }
-      pcre += c;
-      pcre += next;
-      ++i;
-      continue;
-    }
-    if (in_class && c == '[') return Unexpected{std::string("class subtraction")};
-    if (c == '[') {
-      in_class = true;
-      pcre += c;
-      if (next == '^') {
-        pcre += next;
-        ++i;
-      }
-      continue;
-    }
-    if (c == ']') in_class = false;
-    if (!in_class && (c == '^' || c == '$')) pcre += '\\';
-    if (!in_class && c == '(' && (next == '?' || next == '*')) return Unexpected{std::string("(") + next};
-    if (!in_class && next == '+' && (c == '*' || c == '+' || c == '?' || c == '}'))
-      return Unexpected{std::string("++")};
-    if (!in_class && next == '?' && (c == '*' || c == '+' || c == '?' || c == '}'))
-      return Unexpected{std::string("+?")};
-    pcre += c;
-  }
-  return pcre;
+using Translated = Result<std::string, std::string>;
+
+bool one_of(char c, std::string_view characters) {
+  return c != '\0' && characters.find(c) != std::string_view::npos;
 }
+
+// The expression in PCRE2's words. XML Schema has no anchors and no groups beyond (...), and its \s and \w
+// are not those of PCRE2: what would be read another way is written another way or refused.
+class Translation {
+ public:
+  explicit Translation(std::string_view expression) : expression_(expression) {}
+
+  Translated run() {
+    for (; at_ < expression_.size() && problem_.empty(); ++at_) {
+      const char c = expression_[at_];
+      if (c == '\\') {
+        escape();
+      } else if (in_class_) {
+        inside_class(c);
+      } else {
+        outside_class(c);
+      }
+    }
+    if (!problem_.empty()) return Unexpected{problem_};
+    return std::move(pcre_);
+  }
+
+ private:
+  char next() const { return at_ + 1 < expression_.size() ? expression_[at_ + 1] : '\0'; }
+
+  void escape() {
+    const char c = next();
+    const bool property = c == 'p' || c == 'P';
+    const bool block = property && expression_.substr(at_ + 2, 3) == "{Is";
+    if (block || !one_of(c, "nrt\\|.-^?*+{}()[]pPsSdDwW$") || (in_class_ && one_of(c, "SwW"))) {
+      problem_ = block ? "\\p{Is...}" : std::string("\\") + (c == '\0' ? "" : std::string(1, c));
+      return;
+    }
+    if (property) return category();
+    ++at_;
+    switch (c) {
+      case 's':
+        pcre_ += in_class_ ? " \\t\\n\\r" : "[ \\t\\n\\r]";
+        break;
+      case 'S':
+        pcre_ += "[^ \\t\\n\\r]";
+        break;
+      case 'w':
+        pcre_ += "[^\\p{P}\\p{Z}\\p{C}]";
+        break;
+      case 'W':
+        pcre_ += "[\\p{P}\\p{Z}\\p{C}]";
+        break;
+      default:
+        (pcre_ += '\\') += c;
+        break;
+    }
+  }
+
+  // \p{L}, \P{Nd}
+  void category() {
+    const auto end = expression_.find('}', at_);
+    if (expression_.substr(at_ + 2, 1) != "{" || end == std::string_view::npos) {
+      problem_ = "\\p without a category";
+      return;
+    }
+    pcre_ += expression_.substr(at_, end + 1 - at_);
+    at_ = end;
+  }
+
+  void inside_class(char c) {
+    if (c == '[') problem_ = "class subtraction";
+    if (c == ']') in_class_ = false;
+    pcre_ += c;
+  }
+
+  void outside_class(char c) {
+    if (one_of(c, "^$")) pcre_ += '\\';
+    pcre_ += c;
+    if (c == '[') return begin_class();
+    if (c == '(' && one_of(next(), "?*")) problem_ = std::string("(") + next();
+    if (one_of(c, "]}")) problem_ = std::string(1, c) + " alone";
+    if (c == '{' && !quantity()) problem_ = "{ without a quantity";
+    // Behind a quantifier PCRE2 would read these as possessive or lazy.
+    if (one_of(expression_[at_], "*+?}") && one_of(next(), "*+?{")) problem_ = "a quantifier of a quantifier";
+  }
+
+  void begin_class() {
+    in_class_ = true;
+    if (next() == '^') {
+      pcre_ += '^';
+      ++at_;
+    }
+    if (next() == ']') problem_ = "an empty class";
+  }
+
+  // n} or n,} or n,m} behind the brace (appendix F, production quantity).
+  bool quantity() {
+    const auto end = expression_.find('}', at_);
+    if (end == std::string_view::npos) return false;
+    const std::string_view inside = expression_.substr(at_ + 1, end - at_ - 1);
+    const auto comma = std::min(inside.find(','), inside.size());
+    const auto digits = [](std::string_view text) {
+      return text.find_first_not_of("0123456789") == std::string_view::npos;
+    };
+    if (comma == 0 || !digits(inside.substr(0, comma))) return false;
+    if (comma < inside.size() && !digits(inside.substr(comma + 1))) return false;
+    pcre_ += inside;
+    pcre_ += '}';
+    at_ = end;
+    return true;
+  }
+
+  const std::string_view expression_;
+  std::size_t at_ = 0;
+  bool in_class_ = false;
+  std::string pcre_;
+  std::string problem_;
+};
 
 }  // namespace
 
@@ -64,7 +140,7 @@ struct XsdPattern::Code {
 };
 
 Result<XsdPattern, std::string> XsdPattern::compile(std::string_view expression) {
-  const auto pcre = translated(expression);
+  const Translated pcre = Translation(expression).run();
   if (!pcre) return Unexpected{"the pattern uses " + pcre.error() + ", which is not supported"};
   Owned<pcre2_compile_context, pcre2_compile_context_free> options{pcre2_compile_context_create(nullptr)};
   pcre2_set_newline(options.get(), PCRE2_NEWLINE_ANYCRLF);  // '.' matches neither CR nor LF
