@@ -8,8 +8,8 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/soap/namespaces.h"
-#include "mod_sfjwt/soap/validation.h"
 #include "mod_sfjwt/soap/schema.h"
+#include "mod_sfjwt/soap/validation.h"
 #include "mod_sfjwt/soap/wsdl.h"
 
 namespace sfjwt::soap {

@@ -4,8 +4,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-files() { git ls-files -z --cached --others --exclude-standard -- "$@" | while IFS= read -r -d '' file; do
-  [ ! -f "$file" ] || printf '%s\0' "$file"
-done; }
-files '*.cc' '*.h' | xargs -0 clang-format --dry-run -Werror
-files '*.sh' | xargs -0 -n 1 bash -n
+failed=0
+while IFS= read -r -d '' file; do
+  [ -f "$file" ] || continue
+  case $file in
+    *.sh) bash -n "$file" || failed=1 ;;
+    *) clang-format "$file" | cmp -s - "$file" || { echo "$file: clang-format -i it" >&2; failed=1; } ;;
+  esac
+done < <(git ls-files -z --cached --others --exclude-standard -- '*.cc' '*.h' '*.sh')
+exit $failed

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/soap/wsdl.h"
+#include "random.h"
+
+namespace sfjwt::soap {
+
+/// Writes requests after the schemas of a WSDL, mostly valid ones: each element, type, and attribute as the
+/// schema declares it, the optional ones by chance.
+class SpecimenWriter {
+ public:
+  SpecimenWriter(const WsdlDocument& document, const Wsdl& wsdl);
+
+  std::string request(Random random) const;
+
+  // What mutants are made of: qualified names with the prefixes that request() declares.
+  const std::vector<std::string>& element_names() const { return element_names_; }
+  const std::vector<std::string>& type_names() const { return type_names_; }
+
+ private:
+  class Writing;
+  const xmlNode* type(const QName& name) const;
+  std::string prefixed(const QName& name) const;
+
+  const Wsdl& wsdl_;
+  std::vector<std::string> prefixes_;  // of wsdl_.namespaces: n0, n1, ...
+  std::map<QName, const xmlNode*> elements_;
+  std::map<QName, const xmlNode*> types_;
+  std::map<QName, std::vector<QName>> derived_;  // complex types that extend this one directly
+  std::vector<std::string> element_names_;
+  std::vector<std::string> type_names_;
+};
+
+}  // namespace sfjwt::soap

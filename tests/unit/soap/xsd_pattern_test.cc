@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/soap/xsd_pattern.h"
+
+#include <gtest/gtest.h>
+
+namespace sfjwt::soap {
+namespace {
+
+bool matches(std::string_view expression, std::string_view text) {
+  const auto pattern = XsdPattern::compile(expression);
+  EXPECT_TRUE(pattern) << expression << ": " << pattern.error();
+  return pattern && pattern->matches(text);
+}
+
+TEST(XsdPattern, MatchesTheWholeText) {
+  EXPECT_TRUE(matches("[A-Z]{3}", "ABC"));
+  EXPECT_FALSE(matches("[A-Z]{3}", "ABCD"));
+  EXPECT_FALSE(matches("[A-Z]{3}", "ABC\n"));
+  EXPECT_TRUE(matches("a|bc", "bc"));
+  EXPECT_FALSE(matches("a|bc", "ac"));
+  EXPECT_TRUE(matches("", ""));
+  EXPECT_FALSE(matches("", "a"));
+}
+
+TEST(XsdPattern, HasNoAnchors) {
+  EXPECT_TRUE(matches("^a$", "^a$"));
+  EXPECT_FALSE(matches("^a$", "a"));
+}
+
+TEST(XsdPattern, KnowsClassesAndEscapes) {
+  EXPECT_TRUE(matches("\\d{2}\\.\\d", "12.5"));
+  EXPECT_TRUE(matches("\\d", "\xD9\xA1")) << "\\d is any decimal digit (appendix F, Nd)";
+  EXPECT_TRUE(matches("[^a-c\\-]+", "xyz"));
+  EXPECT_FALSE(matches("[^a-c\\-]+", "x-z"));
+  EXPECT_TRUE(matches("\\p{Lu}\\P{Lu}", "\xC3\x89\xC3\xA9"));
+  EXPECT_TRUE(matches("a\\|b\\[\\]\\(\\)\\{\\}\\\\", "a|b[](){}\\"));
+  EXPECT_TRUE(matches("\\S+\\s\\S+", "a b"));
+  EXPECT_TRUE(matches(".{2}", "\xE2\x82\xAC\xE2\x82\xAC"));
+  EXPECT_FALSE(matches(".", "\n"));
+  EXPECT_FALSE(matches(".", "\r"));
+  EXPECT_TRUE(matches("a{2,}b{0,1}c?", "aaab"));
+}
+
+TEST(XsdPattern, WhiteSpaceAndWordsAreThoseOfXmlSchema) {
+  EXPECT_FALSE(matches("\\s", "\xC2\xA0")) << "appendix F: space, tab, LF, CR";
+  EXPECT_TRUE(matches("[\\s]\\S", "\r\xC2\xA0"));
+  EXPECT_TRUE(matches("\\w+", "a1+$\xE2\x82\xAC")) << "all but punctuation, separators, others";
+  EXPECT_FALSE(matches("\\w", "_"));
+  EXPECT_TRUE(matches("\\W+", "_- ."));
+}
+
+TEST(XsdPattern, WhatPcre2WouldReadAnotherWayIsAnError) {
+  for (const char* expression :
+       {"\\i\\c*", "[a-z-[aeiou]]", "\\p{IsBasicLatin}", "(?i)a", "(*UTF)a", "a++", "a*?", "a+?", "a{1}?",
+        "\\b", "\\A", "\\1", "\\x41", "\\Q", "\\", "[\\w]", "[\\S]", "a{1}{2}"}) {
+    EXPECT_FALSE(XsdPattern::compile(expression)) << expression;
+  }
+}
+
+TEST(XsdPattern, WhatIsNoExpressionIsAnError) {
+  for (const char* expression : {"(", ")", "[", "[]", "[]a]", "a]", "a}", "a{2", "a{,2}", "a{x}", "a{3,2}",
+                                 "*", "[z-a]", "\\p{Nope}"}) {
+    EXPECT_FALSE(XsdPattern::compile(expression)) << expression;
+  }
+}
+
+TEST(XsdPattern, GivesUpWhereMatchingWouldTakeForever) {
+  EXPECT_FALSE(matches("(a|aa)+(a|aa)+(a|aa)+b", std::string(200, 'a')));
+}
+
+}  // namespace
+}  // namespace sfjwt::soap
