@@ -2,21 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the module costs: a private httpd forwards the same 1 KB SOAP query to the same backend, once by a plain
 # ProxyPass and once through the module, in turns within one run, and the CPU time of all its processes is counted.
-#   tests/bench/gateway.sh [--https] [--pairs N] [--seconds S] [--mpm event|worker|prefork]
-# --https: the backend speaks TLS. Default: 12 pairs of 2 seconds each, event, http. Load goes to 127.0.0.1 only.
+#   tests/bench/gateway.sh [--https] [--pairs N] [--seconds S] [--mpm event|worker|prefork] [--instructions]
+# --https: the backend speaks TLS. --instructions: httpd runs in callgrind, and its instructions are counted instead of
+# its time, which other load on the machine does not change; the kernel's part is not in it.
+# Default: 12 pairs of 2 seconds each, event, http. Load goes to 127.0.0.1 only.
 set -euo pipefail
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 module=${SFJWT_MODULE:-$checkout/build/release/mod_sfjwt.so}
 PATH=$PATH:/usr/sbin
 
-pairs=12 seconds=2 scheme=http mpm=event
+pairs=12 seconds=2 scheme=http mpm=event unit=us connections=16 valgrind=()
 while [ $# -gt 0 ]; do
   case $1 in
     --https) scheme=https ;;
     --pairs) pairs=$2; shift ;;
     --seconds) seconds=$2; shift ;;
     --mpm) mpm=$2; shift ;;
-    *) sed -n '3,6s/^# \{0,1\}//p' "$0"; [ "$1" = --help ]; exit ;;
+    --instructions) unit=k pairs=3 connections=1 ;;
+    *) sed -n '3,8s/^# \{0,1\}//p' "$0"; [ "$1" = --help ]; exit ;;
   esac
   shift
 done
@@ -168,11 +171,30 @@ SSLProxyCACertificateFile $folder/salesforce/ca.pem
   SFJwtAllowInstance localhost
 </Location>
 CONF
-  (cd "$folder" && exec setsid "${as_user[@]}" "$(command -v apache2 || command -v httpd)" -D FOREGROUND \
-    -f "$folder/httpd.conf" </dev/null >"$folder/httpd.log" 2>&1) &
+  local foreground=(-D FOREGROUND)
+  if [ $unit = k ]; then
+    foreground=(-X)
+    valgrind=(valgrind --tool=callgrind "--callgrind-out-file=$folder/callgrind" "--log-file=$folder/valgrind.log")
+  fi
+  (cd "$folder" && exec setsid "${as_user[@]}" "${valgrind[@]}" "$(command -v apache2 || command -v httpd)" \
+    "${foreground[@]}" -f "$folder/httpd.conf" </dev/null >"$folder/httpd.log" 2>&1) &
   httpd=$!
   started+=("$httpd")
   wait_for httpd answers "$httpd_port"
+}
+
+# What is counted: thousands of instructions, or microseconds.
+spent() {
+  local foreground=(-D FOREGROUND)
+  if [ $unit = k ]; then
+    foreground=(-X)
+    rm -f "$folder"/callgrind.*
+    "${as_user[@]}" callgrind_control --dump "$httpd" >/dev/null 2>&1
+    wait_for "the count" grep -qs '^totals:' "$folder"/callgrind.*
+    awk '/^totals:/ { sum += $2 } END { print sum / 1000 }' "$folder"/callgrind.*
+  else
+    echo $(($(ticks) * 1000000 / $(getconf CLK_TCK)))
+  fi
 }
 
 # Clock ticks of the parent, its children, and those of its children that ended.
@@ -188,18 +210,19 @@ ticks() {
   echo $sum
 }
 
-# Prints microseconds of CPU per request, requests per second, p50 and p99 in milliseconds.
+# Prints what was spent per request, requests per second, p50 and p99 in milliseconds.
 measure() {  # plain|module, seconds
   local before after
-  before=$(ticks)
-  wrk --threads 1 --connections 16 --duration "$2s" --latency --script "$folder/post.lua" \
+  before=$(spent)
+  wrk --threads 1 --connections $connections --duration "$2s" --latency --script "$folder/post.lua" \
     "http://127.0.0.1:$httpd_port/$1/u/66.0" >"$folder/wrk.out"
-  after=$(ticks)
+  after=$(spent)
+  [ $unit = us ] || before=0  # callgrind counts from the last dump on
   if grep -qE 'Non-2xx|Socket errors' "$folder/wrk.out"; then
     cat "$folder/wrk.out" >&2
     fail "not every request of $1 was answered with 200"
   fi
-  awk -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
+  awk -v before="$before" -v after="$after" '
     function ms(text) {
       if (text ~ /us$/) return text / 1000
       if (text ~ /ms$/) return text + 0
@@ -209,7 +232,7 @@ measure() {  # plain|module, seconds
     $1 == "99%" { p99 = ms($2) }
     /requests in/ { requests = $1 }
     /Requests\/sec/ { rate = $2 }
-    END { printf "%.2f %.0f %.3f %.3f\n", ticks * 1e6 / hz / requests, rate, p50, p99 }' "$folder/wrk.out"
+    END { printf "%.2f %.0f %.3f %.3f\n", (after - before) / requests, rate, p50, p99 }' "$folder/wrk.out"
 }
 
 column_median() { awk -v c="$1" '{print $c}' "$2" | sort -g | awk '{v[NR] = $1} END {print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2}'; }
@@ -225,8 +248,9 @@ start_token_endpoint
 start_backend
 start_httpd
 
-echo "$mpm, $scheme backend, $(wc -c <"$folder/query.xml") bytes, 16 connections, $pairs pairs of $seconds s, $(nproc) CPUs"
-echo "pair    plain us  module us   ratio"
+[ $unit = k ] && counted="instructions (k = 1,000)" || counted="CPU time"
+echo "$counted of httpd: $mpm, $scheme backend, $(wc -c <"$folder/query.xml") bytes, $connections connections, $pairs pairs of $seconds s, $(nproc) CPUs"
+printf 'pair    plain %2s  module %2s   ratio\n' $unit $unit
 for path in plain module; do measure $path 1 >/dev/null; done
 for pair in $(seq "$pairs"); do
   # Each goes first every other time: whatever drifts in the machine meets both.
@@ -238,9 +262,9 @@ done
 if [ -s "$folder/error.log" ] && grep -E ':(warn|error|crit)\]' "$folder/error.log" >&2; then fail "httpd complained"; fi
 
 for path in plain module; do
-  printf '%-6s median %6.2f us CPU/request, %6.0f requests/s, p50 %.2f ms, p99 %.2f ms\n' $path \
-    "$(column_median 1 "$folder/$path.all")" "$(column_median 2 "$folder/$path.all")" \
+  printf '%-6s median %6.2f %s per request, %6.0f requests/s, p50 %.2f ms, p99 %.2f ms\n' $path \
+    "$(column_median 1 "$folder/$path.all")" $unit "$(column_median 2 "$folder/$path.all")" \
     "$(column_median 3 "$folder/$path.all")" "$(column_median 4 "$folder/$path.all")"
 done
-printf 'ratio  median of %d pairs: %.3f (%+.1f %% CPU per request)\n' "$pairs" "$(column_median 1 "$folder/ratios")" \
+printf 'ratio  median of %d pairs: %.3f (%+.1f %% per request)\n' "$pairs" "$(column_median 1 "$folder/ratios")" \
   "$(column_median 1 "$folder/ratios" | awk '{print ($1 - 1) * 100}')"
