@@ -2,6 +2,7 @@
 #include "mod_sfjwt/soap/scanner.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -274,6 +275,10 @@ bool Scanner::pseudo_attribute(std::string_view name, std::string_view& value) {
     return refuse(Rule::well_formed, at_, "the XML declaration is malformed");
   }
   value = rest.substr(1, end - 1);
+  // What versions and encodings are named with (productions 26 and 81); a refusal may repeat it.
+  if (!std::all_of(value.begin(), value.end(), [](char c) { return is(c, kAsciiNameByte) || c == ':'; })) {
+    return refuse(Rule::well_formed, at_, "the XML declaration is malformed");
+  }
   at_ += end + 1;
   return true;
 }
@@ -631,10 +636,11 @@ bool Scanner::declare(std::string_view prefix, std::string_view raw_value, bool 
 }
 
 const Scanner::Binding* Scanner::binding(std::string_view prefix) const {
-  if (recent_ && same_name(recent_->prefix, prefix)) return recent_;
   const std::uint64_t key = prefix_key(prefix);
+  const Binding*& recent = recent_[key % recent_.size()];
+  if (recent && same_name(recent->prefix, prefix)) return recent;
   for (std::size_t i = binding_count_; i-- > 0;) {
-    if (binding_keys_[i] == key && bindings_[i].prefix == prefix) return recent_ = &bindings_[i];
+    if (binding_keys_[i] == key && bindings_[i].prefix == prefix) return recent = &bindings_[i];
   }
   return nullptr;
 }
@@ -657,9 +663,17 @@ bool Scanner::bind_attributes() {
 // little more than its bytes.
 bool Scanner::unique_attributes() {
   RawArray<std::uint32_t, Limits::kMostAttributes> hashes;
+  std::array<std::uint64_t, 8>
+      seen{};  // a bit for some of each hash: most names are new, and this tells it at once
   for (std::size_t i = 0; i < attribute_count_; ++i) {
     const Attribute& attribute = attributes_[i];
     hashes[i] = hash_of(attribute.local());
+    std::uint64_t& word = seen[hashes[i] % seen.size()];
+    const std::uint64_t bit = std::uint64_t{1} << (hashes[i] >> 3) % 64;
+    if ((word & bit) == 0) {
+      word |= bit;
+      continue;
+    }
     for (std::size_t j = 0; j < i; ++j) {
       if (hashes[j] != hashes[i]) continue;
       const Attribute& other = attributes_[j];

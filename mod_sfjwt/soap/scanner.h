@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -145,7 +146,7 @@ class Scanner {
   const Binding* binding(std::string_view prefix) const;
   // What was remembered of prefixes does not hold any more. An unprefixed name is always looked at anew.
   void forget_prefixes() {
-    recent_ = nullptr;
+    recent_ = {};
     last_prefix_ = {};
   }
 
@@ -183,8 +184,8 @@ class Scanner {
   std::string_view
       last_prefix_;  // with its colon, of an element that started while the bindings were as they are
   NamespaceId last_namespace_ = kNoNamespace;
-  mutable const Binding* recent_ =
-      nullptr;  // what the last look-up found, while the bindings stay as they are
+  mutable std::array<const Binding*, 8>
+      recent_{};  // what look-ups found, while the bindings stay as they are
   std::size_t attribute_count_ = 0;
   std::size_t prefix_bytes_ = 0;
   std::list<std::string> resolved_names_;  // namespace names that were written with references

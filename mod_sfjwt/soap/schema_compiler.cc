@@ -81,7 +81,7 @@ class SchemaCompiler {
     for (const auto& [name, component] : elements_) declare_element(name, component);
     compile_pending();  // anonymous types of global elements
     check_determinism();
-    if (relaxations_.optional_nillable) make_nillable_optional();
+    if (relaxations_.optional_nillable || relaxations_.optional_booleans) make_optional();
     if (relaxations_.unqualified) open_wildcards_to_no_namespace();
     if (relaxations_.message_namespace) add_aliases(documents);
     schema_->value_types_ = relaxations_.value_types;
@@ -523,9 +523,11 @@ class SchemaCompiler {
 
   // Behind the check of determinism, which is about the schema as it was written: where a relaxed element and
   // a wildcard could both take a name, the validator prefers the element.
-  void make_nillable_optional() {
+  void make_optional() {
+    const TypeId boolean = id_of(Builtin::boolean);
     for (Particle& particle : schema_->particles_) {
-      if (particle.nillable) particle.min = 0;
+      if (relaxations_.optional_nillable && particle.nillable) particle.min = 0;
+      if (relaxations_.optional_booleans && particle.type == boolean) particle.min = 0;
     }
     for (Type& type : schema_->types_) link_required(type);
   }

@@ -22,6 +22,7 @@ enum class Mode : std::uint8_t {
 /// conf/directives.md.
 struct Relaxations {
   bool optional_nillable = false;   // an element that may be nil may be left out
+  bool optional_booleans = false;   // an xsd:boolean may be left out and means false
   bool nil_anywhere = false;        // xsi:nil on elements that are not nillable
   bool value_types = false;         // xsi:type on an element of simple type says whatever it likes
   bool message_namespace = false;   // xsi:type with the namespace of the messages for a type of the objects
@@ -33,7 +34,7 @@ struct Relaxations {
 
   auto operator<=>(const Relaxations&) const = default;
   static constexpr Relaxations none() { return {}; }
-  static constexpr Relaxations all() { return {true, true, true, true, true, true, true, true, true}; }
+  static constexpr Relaxations all() { return {true, true, true, true, true, true, true, true, true, true}; }
 };
 
 struct NamedRelaxation {
@@ -41,8 +42,9 @@ struct NamedRelaxation {
   bool Relaxations::*member;
 };
 
-inline constexpr std::array<NamedRelaxation, 9> kRelaxations = {{
+inline constexpr std::array<NamedRelaxation, 10> kRelaxations = {{
     {"optional-nillable", &Relaxations::optional_nillable},
+    {"optional-booleans", &Relaxations::optional_booleans},
     {"nil-anywhere", &Relaxations::nil_anywhere},
     {"value-types", &Relaxations::value_types},
     {"message-namespace", &Relaxations::message_namespace},

@@ -185,9 +185,7 @@ CONF
 
 # What is counted: thousands of instructions, or microseconds.
 spent() {
-  local foreground=(-D FOREGROUND)
   if [ $unit = k ]; then
-    foreground=(-X)
     rm -f "$folder"/callgrind.*
     "${as_user[@]}" callgrind_control --dump "$httpd" >/dev/null 2>&1
     wait_for "the count" grep -qs '^totals:' "$folder"/callgrind.*

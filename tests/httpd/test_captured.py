@@ -20,14 +20,13 @@ INVALID = {
     "perl-www-salesforce/03-query.xml": "a parameter named c-gensym15",
     "perl-www-salesforce/06-update.xml": "xsi:type names no type",
     "perl-www-salesforce/07-upsert.xml": "xsi:type names no type",
-    "perl-www-salesforce/17-convertLead.xml": "doNotCreateOpportunity is missing",
     "php-toolkit-ent64/22-create.xml": "a field the object has not",
     "rforce/04-create.xml": "sObject for sObjects",
     "rforce/05-create.xml": "sObject for sObjects",
     "rforce/06-update.xml": "sObject for sObjects",
     "rforce/07-upsert.xml": "sObject for sObjects",
-    "rforce/16-create.xml": "triggerAutoResponseEmail is missing",
-    "rforce/17-create.xml": "triggerAutoResponseEmail is missing",
+    "rforce/16-create.xml": "sObject for sObjects",
+    "rforce/17-create.xml": "sObject for sObjects",
 }
 
 

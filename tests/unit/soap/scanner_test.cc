@@ -255,6 +255,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"declared UTF-7", "<?xml version='1.0' encoding='UTF-7'?><x/>", Rule::encoding, 36},
         Refused{"US-ASCII with umlaut", "<?xml version='1.0' encoding='US-ASCII'?><x>\xC3\xA4</x>",
                 Rule::encoding, 39},
+        Refused{"encoding that is no name", "<?xml version='1.0' encoding='a\x01\xff\n'?><x/>", kForm, 29},
         Refused{"UTF-7 text", "+ADw-x/+AD4-", kForm, 0},
         Refused{"overlong", "<x>\xC0\xBC</x>", Rule::encoding, 3},
         Refused{"surrogate", "<x>\xED\xA0\x80</x>", Rule::encoding, 3},

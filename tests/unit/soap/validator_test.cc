@@ -25,6 +25,7 @@ constexpr const char* kComponents = R"(
         <x:element name='empty' type='t:Empty' minOccurs='0'/>
         <x:element name='mixed' type='t:Mixed' minOccurs='0'/>
         <x:element name='attributed' type='t:Attributed' minOccurs='0'/>
+        <x:element name='options' type='t:Options' minOccurs='0'/>
         <x:element name='date' type='x:date' minOccurs='0'/>
         <x:element name='name' type='x:QName' minOccurs='0'/>
         <x:element name='flag' type='x:boolean' minOccurs='0'/>
@@ -45,6 +46,9 @@ constexpr const char* kComponents = R"(
   <x:complexType name='Strict'><x:sequence><x:any maxOccurs='2'/></x:sequence></x:complexType>
   <x:complexType name='Skip'><x:sequence><x:any namespace='##other' processContents='skip'/></x:sequence></x:complexType>
   <x:complexType name='Empty'><x:sequence/></x:complexType>
+  <x:complexType name='Options'>
+    <x:sequence><x:element name='all' type='x:boolean'/><x:element name='most' type='x:int'/></x:sequence>
+  </x:complexType>
   <x:complexType name='Mixed' mixed='true'><x:sequence><x:element name='b' type='x:int'/></x:sequence></x:complexType>
   <x:complexType name='Attributed'>
     <x:sequence/><x:attribute name='must' type='x:int' use='required'/><x:attribute name='may' type='x:boolean'/>
@@ -269,6 +273,7 @@ TEST_P(Relaxing, LetsInWhatIsRefusedWithoutIt) {
 INSTANTIATE_TEST_SUITE_P(
     Each, Relaxing,
     testing::Values(Relaxed{&Relaxations::optional_nillable, account("<o:Size>1</o:Size>")},
+                    Relaxed{&Relaxations::optional_booleans, "<t:options><t:most>1</t:most></t:options>"},
                     Relaxed{&Relaxations::nil_anywhere, "<t:flag xsi:nil='true'/>"},
                     Relaxed{&Relaxations::value_types, "<t:id xsi:type='x:string'>001000000000001AAA</t:id>"},
                     Relaxed{&Relaxations::message_namespace,
@@ -289,7 +294,7 @@ TEST(Relaxations, LeaveMistakesRefused) {
         "<t:record xsi:type='o:Acount'/>", "<t:record xsi:type='o:Stranger'/>", "<t:record/>",
         "<t:empty>x</t:empty>", "<t:attributed/>", "<t:date>2024-01-01T25:00:00</t:date>",
         "<t:record xsi:type='o:Account'><o:Id>001000000000001</o:Id></t:record>",
-        "<t:partner><t:type/></t:partner><o:x/>"}) {
+        "<t:partner><t:type/></t:partner><o:x/>", "<t:options><t:all>1</t:all></t:options>"}) {
     EXPECT_NE(tolerantly(mistaken), "valid") << mistaken;
   }
 }
