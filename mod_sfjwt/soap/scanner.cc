@@ -460,7 +460,6 @@ Scanner::Tag Scanner::start_tag() {
     if (!rest_of_start_tag() || !element_name()) return Tag::failed;
   }
   frame.raw_name = raw_name_;
-  frame.tag_begin = tag_begin_;
   frame.name = name_;
   ++depth_;
   return Tag::start;

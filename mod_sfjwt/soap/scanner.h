@@ -101,9 +101,6 @@ class Scanner {
   const char* message() const { return message_; }               // a literal; where it ends in a colon,
   std::string_view message_name() const { return error_name_; }  // a name of the document follows
 
-  /// Where the open elements started, outermost first: offsets of their '<'.
-  std::size_t open_element_offset(std::size_t level) const { return frames_[level].tag_begin; }
-
  private:
   struct Binding {
     std::string_view prefix;
@@ -112,7 +109,6 @@ class Scanner {
   };
   struct Frame {
     std::string_view raw_name;
-    std::size_t tag_begin;
     Name name;
     std::uint16_t bindings;  // how many were in scope before this element
     NamespaceId default_namespace;

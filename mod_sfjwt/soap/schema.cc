@@ -49,13 +49,4 @@ bool Schema::may_replace(TypeId named, TypeId declared) const {
   return derived(named, declared);
 }
 
-std::size_t Schema::memory_bytes() const {
-  std::size_t bytes = types_.size() * sizeof(Type) + particles_.size() * sizeof(Particle) +
-                      slots_.size() * sizeof(std::uint32_t) + attributes_.size() * sizeof(AttributeUse) +
-                      simple_types_.size() * sizeof(SimpleType);
-  for (const std::string& name : names_) bytes += sizeof name + (name.size() > 15 ? name.size() : 0);
-  for (const SimpleType& type : simple_types_) bytes += type.enumeration.size() * sizeof(std::string);
-  return bytes;
-}
-
 }  // namespace sfjwt::soap

@@ -74,7 +74,6 @@ struct Type {
 struct ElementDeclaration {
   TypeId type = kAnyType;
   bool nillable = false;
-  bool abstract = false;
 };
 
 /// All schemas of one section as flat tables; immutable, shared by all threads.
@@ -108,9 +107,6 @@ class Schema {
   const std::string& name_of(TypeId id) const { return type_names_[id]; }
   bool nil_anywhere() const { return nil_anywhere_; }
   bool value_types() const { return value_types_; }
-  std::size_t type_count() const { return types_.size(); }
-  /// What the tables take, for the start message of the server.
-  std::size_t memory_bytes() const;
 
  private:
   friend class SchemaCompiler;

@@ -371,7 +371,6 @@ class SchemaCompiler {
     }
     const Component& global = elements_[found->second].second;
     const ElementDeclaration& declaration = declare_element(*name, global);
-    if (declaration.abstract) fail(*global.node, "an abstract element is not supported");
     particle.type = declaration.type;
     particle.nillable = declaration.nillable;
   }
@@ -381,7 +380,7 @@ class SchemaCompiler {
     if (const auto* declaration = schema_->elements_.find(known)) return *declaration;
     const xmlNode& node = *component.node;
     if (flag(node, "abstract")) fail(node, "an abstract element is not supported");
-    schema_->elements_.insert(known, {type_of(node, *component.schema), flag(node, "nillable"), false});
+    schema_->elements_.insert(known, {type_of(node, *component.schema), flag(node, "nillable")});
     return *schema_->elements_.find(known);
   }
 
