@@ -18,6 +18,7 @@ struct Exchange {
   const Section& section;
   RequestBody body;
   std::optional<gateway::Admitted> admitted;
+  std::optional<oauth::SuppliedToken> supplied;
   std::optional<gateway::RewrittenBody> rewritten;
   std::string judged_target;                       // a URL the token may go to; empty: none was judged yet
   bool released = false;                           // the final target was found right: the body may go there

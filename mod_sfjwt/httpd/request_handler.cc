@@ -120,6 +120,7 @@ Step fetch_token(request_rec* r, Exchange& exchange) {
   if (!supplied) return gateway::refusal_of(supplied.error());
   note(r, "SFJWT_TOKEN", supplied->origin == oauth::SuppliedToken::Origin::hit ? "hit" : "minted");
   exchange.rewritten.emplace(exchange.body.view(), exchange.admitted->envelope, supplied->token.value);
+  exchange.supplied = std::move(*supplied);
   return {};
 }
 
@@ -144,7 +145,10 @@ int forward(request_rec* r, Exchange& exchange) {
   auto refusal = admit(r, exchange);
   if (!refusal) refusal = fetch_token(r, exchange);
   if (refusal) return refuse(r, *refusal, soap::version_of(exchange.body.view(), section.rules.limits));
-  return hand_to_proxy(r, exchange);
+  const int answer = hand_to_proxy(r, exchange);
+  if (exchange.supplied->report_wanted && r->status == HTTP_OK)
+    section.tokens->accepted(exchange.admitted->subject, exchange.supplied->token);
+  return answer;
 }
 
 int refuse_incomplete(request_rec* r, const Complaints& complaints) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/oauth/local_token_store.h"
 
-#include <openssl/crypto.h>
-
 #include <algorithm>
 
 namespace sfjwt::oauth {
@@ -11,11 +9,6 @@ namespace {
 constexpr std::size_t kStripes = 16;
 constexpr std::size_t kTidyAt =
     64;  // claims of one stripe, beyond which those whose lease ran out are looked for
-
-// How long it takes must not tell how much of a token is right.
-bool same_secret(const Secret& a, const Secret& b) {
-  return a.size() == b.size() && CRYPTO_memcmp(a.reveal().data(), b.reveal().data(), a.size()) == 0;
-}
 
 }  // namespace
 
@@ -40,12 +33,15 @@ TokenStore::Claim LocalTokenStore::claim(Stripe& stripe, const TokenKey& key,
   return Claim{generation};
 }
 
-TokenStore::Answer LocalTokenStore::get_or_claim(const TokenKey& key, std::chrono::milliseconds lease) {
+TokenStore::Answer LocalTokenStore::get_or_claim(const TokenKey& key, std::chrono::milliseconds lease,
+                                                 const Secret* rejected) {
   using State = Answer::State;
   Stripe& stripe = stripe_of(key);
   const std::lock_guard lock(stripe.mutex);
   if (const AccessToken* const token = stripe.tokens.find(key)) {
-    if (clock_.now() < token->expires_at) return Answer{State::fresh, *token, {}, {}};
+    const UnixTime now = clock_.now();
+    const bool dead = rejected && token->value == *rejected && token->renewable(now);
+    if (now < token->expires_at && !dead) return Answer{State::fresh, *token, {}, {}};
     stripe.tokens.erase(key);
   }
   const Steady now = clock_.steady();
@@ -82,19 +78,14 @@ void LocalTokenStore::fail(const TokenKey& key, Claim claim, const TokenError& e
   stripe.failures.put(key, Failure{error, clock_.steady() + keep});
 }
 
-void LocalTokenStore::extend(const TokenKey& key, const AccessToken& token, UnixTime expires_at) {
+void LocalTokenStore::update(const TokenKey& key, const AccessToken& token) {
   Stripe& stripe = stripe_of(key);
   const std::lock_guard lock(stripe.mutex);
   AccessToken* const held = stripe.tokens.find(key);
-  if (held && same_secret(held->value, token.value))
-    held->expires_at = std::max(held->expires_at, expires_at);
-}
-
-void LocalTokenStore::drop(const TokenKey& key, const Secret& rejected) {
-  Stripe& stripe = stripe_of(key);
-  const std::lock_guard lock(stripe.mutex);
-  const AccessToken* const held = stripe.tokens.find(key);
-  if (held && same_secret(held->value, rejected)) stripe.tokens.erase(key);
+  if (!held || held->value != token.value) return;
+  held->expires_at = std::max(held->expires_at, token.expires_at);
+  held->unproven = token.unproven;
+  held->renewal_paused_until = token.renewal_paused_until;
 }
 
 TokenStore::Wait LocalTokenStore::wait(const TokenKey& key, std::chrono::milliseconds limit) {

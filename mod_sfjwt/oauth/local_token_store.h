@@ -26,11 +26,10 @@ class LocalTokenStore final : public TokenStore {
   /// The clock outlives the store.
   explicit LocalTokenStore(const Clock& clock, std::size_t capacity = 16'384);
 
-  Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease) override;
+  Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease, const Secret* rejected) override;
   void put(const TokenKey& key, Claim claim, const AccessToken& token) override;
   void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) override;
-  void extend(const TokenKey& key, const AccessToken& token, UnixTime expires_at) override;
-  void drop(const TokenKey& key, const Secret& rejected) override;
+  void update(const TokenKey& key, const AccessToken& token) override;
   Wait wait(const TokenKey& key, std::chrono::milliseconds limit) override;
 
  private:

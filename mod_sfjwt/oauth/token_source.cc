@@ -61,6 +61,13 @@ TokenError transient(std::string code, std::string message) {
   return TokenError{TokenError::Class::transient, std::move(code), std::move(message), std::nullopt};
 }
 
+TokenError renewal_paused() {
+  return transient(
+      std::string(kRenewalPaused),
+      "Salesforce rejects the session of a token it has granted just now. No other one is asked for "
+      "for a minute.");
+}
+
 // The duty that comes with a claim: it ends on every way out, or others would wait for its lease.
 class Duty {
  public:
@@ -105,20 +112,28 @@ TokenSource::TokenSource(Client client, SigningKey key, TokenStore& store, Trans
       clock_(clock) {}
 
 Result<SuppliedToken, TokenError> TokenSource::token_for(std::string_view subject) {
+  return supply(subject, nullptr);
+}
+
+Result<SuppliedToken, TokenError> TokenSource::renew(std::string_view subject, const Secret& rejected) {
+  return supply(subject, &rejected);
+}
+
+Result<SuppliedToken, TokenError> TokenSource::supply(std::string_view subject, const Secret* rejected) {
   const TokenKey key = keys_.of(subject);
   const auto deadline = clock_.steady() + client_.wait_limit;
   bool last_look = false;
   for (;;) {
-    auto answer = store_.get_or_claim(key, client_.claim_lease);
-    if (answer.state == State::claimed) return mint(key, answer.claim, subject);
+    auto answer = store_.get_or_claim(key, client_.claim_lease, rejected);
+    if (answer.state == State::claimed) return mint(key, answer.claim, subject, rejected);
     if (answer.state == State::failed) return Unexpected{std::move(*answer.error)};
-    if (answer.state == State::fresh) {
-      const UnixTime now = clock_.now();
-      if (now < answer.token->expires_at) {
-        keep_alive(key, *answer.token, now);
-        return SuppliedToken{std::move(*answer.token), SuppliedToken::Origin::hit};
-      }
-      store_.drop(key, answer.token->value);  // it expired on its way here
+    const UnixTime now = clock_.now();
+    // It may have expired on its way here; then the store is asked once more.
+    if (answer.state == State::fresh && now < answer.token->expires_at) {
+      AccessToken& token = *answer.token;
+      if (rejected && token.value == *rejected) return Unexpected{pause_renewal(key, std::move(token), now)};
+      const bool report_wanted = token.unproven || half_idle(token, now);
+      return SuppliedToken{std::move(token), SuppliedToken::Origin::hit, report_wanted};
     }
     const auto left = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
     if (last_look || left <= milliseconds{0}) {
@@ -129,24 +144,45 @@ Result<SuppliedToken, TokenError> TokenSource::token_for(std::string_view subjec
   }
 }
 
-// The server's idle timer is moved by every call, ours only by a use in the second half of the idle lifetime,
-// so that most hits write nothing.
-void TokenSource::keep_alive(const TokenKey& key, const AccessToken& token, UnixTime now) {
-  if (token.expires_at - now > client_.idle_lifetime / 2) return;
-  const UnixTime extended = std::min(now + client_.idle_lifetime, token.not_after);
-  if (extended > token.expires_at) store_.extend(key, token, extended);
+// The server's idle timer is moved by every call, ours only by a success in the second half of the idle
+// lifetime, so that most hits write nothing.
+bool TokenSource::half_idle(const AccessToken& token, UnixTime now) const {
+  return token.expires_at - now <= client_.idle_lifetime / 2 && token.expires_at < token.not_after;
+}
+
+void TokenSource::accepted(std::string_view subject, const AccessToken& token) {
+  AccessToken proven = token;
+  proven.unproven = false;
+  proven.renewal_paused_until = {};
+  proven.expires_at = std::min(clock_.now() + client_.idle_lifetime, token.not_after);
+  store_.update(keys_.of(subject), proven);
+}
+
+// After the pause one renewal is tried again: what made the backend reject everything may be over.
+TokenError TokenSource::pause_renewal(const TokenKey& key, AccessToken token, UnixTime now) {
+  if (!token.renewal_paused(now)) {
+    token.renewal_paused_until = now + kRenewalPause;
+    token.unproven = false;
+    store_.update(key, token);
+  }
+  return renewal_paused();
 }
 
 Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, TokenStore::Claim claim,
-                                                    std::string_view subject) {
+                                                    std::string_view subject, const Secret* rejected) {
   Duty duty(store_, key, claim);
   auto token = ask(subject);
   if (!token) {
     duty.give_up(token.error());
     return Unexpected{std::move(token).error()};
   }
+  const bool same_again = rejected && token->value == *rejected;
+  if (same_again) token->renewal_paused_until = clock_.now() + kRenewalPause;
+  token->unproven = rejected && !same_again;
   duty.fulfil(*token);
-  return SuppliedToken{std::move(*token), SuppliedToken::Origin::minted};
+  if (same_again) return Unexpected{renewal_paused()};
+  using Origin = SuppliedToken::Origin;
+  return SuppliedToken{std::move(*token), rejected ? Origin::renewed : Origin::minted, rejected != nullptr};
 }
 
 Result<AccessToken, TokenError> TokenSource::ask(std::string_view subject) {
@@ -161,7 +197,7 @@ Result<AccessToken, TokenError> TokenSource::ask(std::string_view subject) {
   if (!reply) return Unexpected{error_of(reply.error())};
   auto grant = read_token_reply(*reply, client_, clock_.now());
   if (!grant) return Unexpected{std::move(grant).error()};
-  AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), asked_at, {}, {}};
+  AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), asked_at};
   token.not_after =
       asked_at + std::min(client_.absolute_lifetime, grant->expires_in.value_or(seconds::max()));
   token.expires_at = std::min(asked_at + client_.idle_lifetime, token.not_after);

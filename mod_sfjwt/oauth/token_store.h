@@ -42,8 +42,10 @@ class TokenStore {
   virtual ~TokenStore() = default;
 
   /// A fresh token, or the claim, or the fact that another has it. `lease` bounds how long a claim is
-  /// respected.
-  virtual Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease) = 0;
+  /// respected. A token equal to `rejected` (null: none was) is forgotten first if it is renewable; if it is
+  /// not, it is the answer.
+  virtual Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease,
+                              const Secret* rejected) = 0;
 
   /// Publishes what was minted, if the claim still holds; a late claimant changes nothing.
   virtual void put(const TokenKey& key, Claim claim, const AccessToken& token) = 0;
@@ -51,11 +53,9 @@ class TokenStore {
   /// Publishes a failure for `keep`, and gives up the claim.
   virtual void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) = 0;
 
-  /// Moves the expiry of a token in use (sliding idle lifetime), if it is still this one.
-  virtual void extend(const TokenKey& key, const AccessToken& token, UnixTime expires_at) = 0;
-
-  /// Forgets the token if it is still this one (compare-and-drop).
-  virtual void drop(const TokenKey& key, const Secret& rejected) = 0;
+  /// Takes over what use has taught about a token, if the one held is still this one: `expires_at`, which
+  /// never moves back, `unproven` and `renewal_paused_until`.
+  virtual void update(const TokenKey& key, const AccessToken& token) = 0;
 
   /// Sleeps until the key's state may have changed, at most `limit`.
   virtual Wait wait(const TokenKey& key, std::chrono::milliseconds limit) = 0;

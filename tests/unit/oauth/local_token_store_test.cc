@@ -31,11 +31,16 @@ class LocalTokenStoreTest : public ::testing::Test {
     return AccessToken{Secret(value), "https://acme.my.salesforce.com", now, now + life, now + 12h};
   }
   void store(LocalTokenStore& into, const TokenKey& at, const std::string& value) {
-    const auto answer = into.get_or_claim(at, kLease);
+    const auto answer = into.get_or_claim(at, kLease, nullptr);
     ASSERT_EQ(answer.state, State::claimed);
     into.put(at, answer.claim, token(value));
   }
-  State state(LocalTokenStore& of, const TokenKey& at) { return of.get_or_claim(at, kLease).state; }
+  State state(LocalTokenStore& of, const TokenKey& at) { return of.get_or_claim(at, kLease, nullptr).state; }
+
+  TokenStore::Answer store_rejects(const TokenKey& at, const std::string& value) {
+    const Secret rejected(value);
+    return store_.get_or_claim(at, kLease, &rejected);
+  }
 
   FakeClock clock_;
   LocalTokenStore store_{clock_};
@@ -44,7 +49,7 @@ class LocalTokenStoreTest : public ::testing::Test {
 
 TEST_F(LocalTokenStoreTest, WhatWasPutIsGivenAsItIs) {
   store(store_, key(1), "secret");
-  const auto answer = store_.get_or_claim(key(1), kLease);
+  const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
   ASSERT_EQ(answer.state, State::fresh);
   EXPECT_EQ(answer.token->value.reveal(), "secret");
   EXPECT_EQ(answer.token->instance_url, "https://acme.my.salesforce.com");
@@ -66,45 +71,63 @@ TEST_F(LocalTokenStoreTest, OneCallerClaimsTheOthersWait) {
 }
 
 TEST_F(LocalTokenStoreTest, AnotherTakesOverWhenTheLeaseEndsAndTheLateOneChangesNothing) {
-  const auto late = store_.get_or_claim(key(1), kLease).claim;
+  const auto late = store_.get_or_claim(key(1), kLease, nullptr).claim;
   clock_.advance(kLease);
-  const auto second = store_.get_or_claim(key(1), kLease);
+  const auto second = store_.get_or_claim(key(1), kLease, nullptr);
   ASSERT_EQ(second.state, State::claimed);
   store_.put(key(1), late, token("late"));
   store_.fail(key(1), late, error_, 30s);
   EXPECT_EQ(state(store_, key(1)), State::minting);
   store_.put(key(1), second.claim, token("second"));
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease).token->value.reveal(), "second");
+  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "second");
   store_.put(key(1), late, token("late"));
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease).token->value.reveal(), "second");
+  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "second");
 }
 
 TEST_F(LocalTokenStoreTest, AFailureIsAnsweredUntilItsTimeIsOver) {
-  store_.fail(key(1), store_.get_or_claim(key(1), kLease).claim, error_, 30s);
-  const auto answer = store_.get_or_claim(key(1), kLease);
+  store_.fail(key(1), store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 30s);
+  const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
   ASSERT_EQ(answer.state, State::failed);
   EXPECT_EQ(answer.error->code, "invalid_grant");
   clock_.advance(30s);
   EXPECT_EQ(state(store_, key(1)), State::claimed);
 }
 
-TEST_F(LocalTokenStoreTest, OnlyTheRejectedTokenIsDropped) {
+TEST_F(LocalTokenStoreTest, OnlyTheRejectedTokenIsForgotten) {
   store(store_, key(1), "new");
-  store_.drop(key(1), Secret("old"));
-  store_.drop(key(1), Secret("newer"));
-  store_.drop(key(2), Secret("new"));
+  store_rejects(key(1), "old");
+  store_rejects(key(1), "newer");
+  store_rejects(key(2), "new");
   EXPECT_EQ(state(store_, key(1)), State::fresh);
-  store_.drop(key(1), Secret("new"));
-  EXPECT_EQ(state(store_, key(1)), State::claimed);
+  EXPECT_EQ(store_rejects(key(1), "new").state, State::claimed);
+  EXPECT_EQ(state(store_, key(1)), State::minting);
+}
+
+TEST_F(LocalTokenStoreTest, ARejectedTokenThatIsNotRenewableStays) {
+  AccessToken unproven = token("secret");
+  unproven.unproven = true;
+  AccessToken paused = token("secret");
+  paused.renewal_paused_until = clock_.now() + 60s;
+  unsigned number = 1;
+  for (const AccessToken& kept : {unproven, paused}) {
+    const auto answer = store_.get_or_claim(key(number), kLease, nullptr);
+    store_.put(key(number), answer.claim, kept);
+    EXPECT_EQ(store_rejects(key(number), "secret").state, State::fresh);
+    ++number;
+  }
+  clock_.advance(60s);
+  EXPECT_EQ(store_rejects(key(2), "secret").state, State::claimed);
 }
 
 TEST_F(LocalTokenStoreTest, AnExpiryMovesForwardForTheSameTokenOnly) {
+  const auto expires = [&] { return store_.get_or_claim(key(1), kLease, nullptr).token->expires_at; };
+  const UnixTime now = clock_.now();
   store(store_, key(1), "secret");
-  store_.extend(key(1), token("other"), clock_.now() + 9999s);
-  store_.extend(key(1), token("secret"), clock_.now() + 10s);
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease).token->expires_at, clock_.now() + 3600s);
-  store_.extend(key(1), token("secret"), clock_.now() + 4000s);
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease).token->expires_at, clock_.now() + 4000s);
+  store_.update(key(1), token("other", 9999s));
+  store_.update(key(1), token("secret", 10s));
+  EXPECT_EQ(expires(), now + 3600s);
+  store_.update(key(1), token("secret", 4000s));
+  EXPECT_EQ(expires(), now + 4000s);
 }
 
 TEST_F(LocalTokenStoreTest, TheTokenUsedLongestAgoGoesWhenThereIsNoRoom) {
@@ -121,7 +144,7 @@ TEST_F(LocalTokenStoreTest, InventedSubjectsCannotEvictAGoodToken) {
   LocalTokenStore small(clock_, 1);
   store(small, key(0), "good");
   for (unsigned number = 1; number < 2000; ++number) {
-    const auto answer = small.get_or_claim(key(number), kLease);
+    const auto answer = small.get_or_claim(key(number), kLease, nullptr);
     ASSERT_EQ(answer.state, State::claimed);
     if (number % 2 == 0) small.fail(key(number), answer.claim, error_, 30s);
   }
@@ -135,12 +158,12 @@ TEST_F(LocalTokenStoreTest, WaitingEndsAtOnceWhenNobodyMints) {
 }
 
 TEST_F(LocalTokenStoreTest, WaitingEndsAtItsLimit) {
-  static_cast<void>(store_.get_or_claim(key(1), kLease));
+  static_cast<void>(store_.get_or_claim(key(1), kLease, nullptr));
   EXPECT_EQ(store_.wait(key(1), 5ms), TokenStore::Wait::timed_out);
 }
 
 TEST_F(LocalTokenStoreTest, WaitingEndsWhenTheLeaseDoes) {
-  static_cast<void>(store_.get_or_claim(key(1), 5ms));
+  static_cast<void>(store_.get_or_claim(key(1), 5ms, nullptr));
   EXPECT_EQ(store_.wait(key(1), 1h), TokenStore::Wait::changed);
 }
 
@@ -167,7 +190,7 @@ class SleepersTest : public ::testing::Test {
   // How long somebody who sleeps goes on sleeping after the claim was ended by `end`.
   template <class End>
   std::chrono::nanoseconds sleep_after(End end) {
-    const auto claim = store_.get_or_claim(key(1), 1h).claim;
+    const auto claim = store_.get_or_claim(key(1), 1h, nullptr).claim;
     clock_.forget();
     const auto start = std::chrono::steady_clock::now();
     {

@@ -96,30 +96,41 @@ TEST_F(TokenSourceTest, NeverGivesAnExpiredTokenWhenTheFetchFails) {
   EXPECT_EQ(late.error().code, "unreachable");
 }
 
-TEST_F(TokenSourceTest, AUseInTheFirstHalfOfTheIdleLifetimeDoesNotMoveTheExpiry) {
+TEST_F(TokenSourceTest, ASuccessInTheFirstHalfOfTheIdleLifetimeNeedNotBeReported) {
   TokenSource tokens = source(grants_);
-  ASSERT_TRUE(tokens.token_for(kSubject));
-  clock_.advance(20min);
-  ASSERT_TRUE(tokens.token_for(kSubject));
-  clock_.advance(35min);
-  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+  EXPECT_FALSE(tokens.token_for(kSubject)->report_wanted);
+  clock_.advance(27min);
+  EXPECT_FALSE(tokens.token_for(kSubject)->report_wanted);
 }
 
-TEST_F(TokenSourceTest, AUseInTheSecondHalfMovesItByAnIdleLifetime) {
+TEST_F(TokenSourceTest, ASuccessInTheSecondHalfMovesTheExpiryByAnIdleLifetime) {
   TokenSource tokens = source(grants_);
   ASSERT_TRUE(tokens.token_for(kSubject));
   clock_.advance(30min);
-  ASSERT_TRUE(tokens.token_for(kSubject));
+  const auto used = tokens.token_for(kSubject);
+  EXPECT_TRUE(used->report_wanted);
+  tokens.accepted(kSubject, used->token);
   clock_.advance(54min);
   EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
 }
 
-TEST_F(TokenSourceTest, NoUseMovesTheExpiryBeyondTheAbsoluteMaximum) {
+TEST_F(TokenSourceTest, AUseWithoutSuccessMovesNothing) {
+  TokenSource tokens = source(grants_);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(50min);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(5min);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+}
+
+TEST_F(TokenSourceTest, NoSuccessMovesTheExpiryBeyondTheAbsoluteMaximum) {
   TokenSource tokens = source(grants_);
   ASSERT_TRUE(tokens.token_for(kSubject));
   for (int use = 0; use < 17; ++use) {
     clock_.advance(40min);
-    ASSERT_EQ(tokens.token_for(kSubject)->origin, Origin::hit) << use;
+    const auto used = tokens.token_for(kSubject);
+    ASSERT_EQ(used->origin, Origin::hit) << use;
+    tokens.accepted(kSubject, used->token);
   }
   clock_.advance(40min);  // twelve hours
   EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
@@ -230,7 +241,8 @@ TEST_F(TokenSourceTest, WhoeverWaitsTakesOverFromAMintThatDied) {
   Client impatient = client();
   impatient.claim_lease = 20ms;
   TokenSource tokens(impatient, key_, store, grants_, clock);
-  static_cast<void>(store.get_or_claim(TokenKeys(impatient).of(kSubject), 20ms));  // and never heard of again
+  static_cast<void>(
+      store.get_or_claim(TokenKeys(impatient).of(kSubject), 20ms, nullptr));  // and never heard of again
   EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
 }
 
@@ -240,7 +252,7 @@ TEST_F(TokenSourceTest, NobodyWaitsBeyondTheLimit) {
   Client impatient = client();
   impatient.wait_limit = 20ms;
   TokenSource tokens(impatient, key_, store, grants_, clock);
-  static_cast<void>(store.get_or_claim(TokenKeys(impatient).of(kSubject), 1h));
+  static_cast<void>(store.get_or_claim(TokenKeys(impatient).of(kSubject), 1h, nullptr));
   const auto start = clock.steady();
   const auto result = tokens.token_for(kSubject);
   EXPECT_EQ(result.error().code, "busy");
@@ -252,15 +264,13 @@ TEST_F(TokenSourceTest, NobodyWaitsBeyondTheLimit) {
 class StaleStore final : public TokenStore {
  public:
   explicit StaleStore(AccessToken token) : token_(std::move(token)) {}
-  Answer get_or_claim(const TokenKey&, std::chrono::milliseconds) override {
+  Answer get_or_claim(const TokenKey&, std::chrono::milliseconds, const Secret*) override {
     return Answer{Answer::State::fresh, token_, {}, {}};
   }
   void put(const TokenKey&, Claim, const AccessToken&) override {}
   void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
-  void extend(const TokenKey&, const AccessToken&, UnixTime) override {}
-  void drop(const TokenKey&, const Secret&) override { ++drops; }
+  void update(const TokenKey&, const AccessToken&) override {}
   Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::changed; }
-  int drops = 0;
 
  private:
   AccessToken token_;
@@ -270,7 +280,101 @@ TEST_F(TokenSourceTest, NeverGivesAnExpiredTokenWhateverTheStoreSays) {
   const UnixTime now = clock_.now();
   StaleStore stale(AccessToken{Secret("old"), "https://acme.my.salesforce.com", now - 1h, now, now});
   EXPECT_FALSE(TokenSource(client(), key_, stale, grants_, clock_).token_for(kSubject));
-  EXPECT_GE(stale.drops, 1);
+}
+
+class RenewalTest : public TokenSourceTest {
+ protected:
+  AccessToken first(TokenSource& tokens) { return tokens.token_for(kSubject)->token; }
+
+  ScriptedTransport same_{[](std::size_t) { return granted("00D!same"); }};
+};
+
+TEST_F(RenewalTest, ARejectedTokenIsReplacedByANewOneThatEverybodyIsGiven) {
+  TokenSource tokens = source(grants_);
+  const auto renewed = tokens.renew(kSubject, first(tokens).value);
+  ASSERT_TRUE(renewed);
+  EXPECT_EQ(renewed->origin, Origin::renewed);
+  EXPECT_EQ(renewed->token.value.reveal(), "00D!token1");
+  EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token1");
+}
+
+TEST_F(RenewalTest, WhoComesLateIsGivenTheTokenThatIsThereAlready) {
+  TokenSource tokens = source(grants_);
+  const Secret dead = first(tokens).value;
+  ASSERT_TRUE(tokens.renew(kSubject, dead));
+  const auto late = tokens.renew(kSubject, dead);
+  EXPECT_EQ(late->origin, Origin::hit);
+  EXPECT_EQ(late->token.value.reveal(), "00D!token1");
+  EXPECT_EQ(grants_.calls(), 2U);
+}
+
+TEST_F(RenewalTest, WithNothingCachedItIsAskedFor) {
+  EXPECT_EQ(source(grants_).renew(kSubject, Secret("00D!of-old"))->origin, Origin::renewed);
+}
+
+TEST_F(RenewalTest, AFailureIsToldAndTheDeadTokenIsNotGivenAgain) {
+  ScriptedTransport once([](std::size_t call) -> ScriptedTransport::Answer {
+    if (call == 0) return granted("00D!token");
+    return Unexpected{TransportError{TransportError::Cause::unreachable, "gone"}};
+  });
+  TokenSource tokens = source(once);
+  EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, "unreachable");
+  EXPECT_EQ(tokens.token_for(kSubject).error().code, "unreachable");
+}
+
+TEST_F(RenewalTest, ARenewedTokenRejectedBeforeItsFirstSuccessPausesRenewal) {
+  TokenSource tokens = source(grants_);
+  const AccessToken renewed = tokens.renew(kSubject, first(tokens).value)->token;
+  const auto again = tokens.renew(kSubject, renewed.value);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, kRenewalPaused);
+  EXPECT_EQ(again.error().error_class, Class::transient);
+  EXPECT_EQ(grants_.calls(), 2U);
+  EXPECT_EQ(tokens.token_for(kSubject)->token.value, renewed.value);
+}
+
+TEST_F(RenewalTest, TheSameTokenGrantedAgainPausesRenewal) {
+  TokenSource tokens = source(same_);
+  const Secret dead = first(tokens).value;
+  EXPECT_EQ(tokens.renew(kSubject, dead).error().code, kRenewalPaused);
+  EXPECT_EQ(tokens.renew(kSubject, dead).error().code, kRenewalPaused);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
+  EXPECT_EQ(same_.calls(), 2U);
+}
+
+TEST_F(RenewalTest, AfterThePauseOneRenewalIsTried) {
+  for (ScriptedTransport* transport : {&grants_, &same_}) {
+    LocalTokenStore store(clock_);
+    TokenSource tokens(client(), key_, store, *transport, clock_);
+    static_cast<void>(tokens.renew(kSubject, first(tokens).value));
+    static_cast<void>(tokens.renew(kSubject, first(tokens).value));
+    clock_.advance(kRenewalPause - 1s);
+    EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, kRenewalPaused);
+    clock_.advance(1s);
+    const std::size_t before = transport->calls();
+    static_cast<void>(tokens.renew(kSubject, first(tokens).value));
+    EXPECT_FALSE(tokens.renew(kSubject, first(tokens).value));
+    EXPECT_EQ(transport->calls(), before + 1);
+  }
+}
+
+TEST_F(RenewalTest, ARenewedTokenThatWasAcceptedIsRenewedLikeAnyOther) {
+  TokenSource tokens = source(grants_);
+  const auto renewed = tokens.renew(kSubject, first(tokens).value);
+  EXPECT_TRUE(renewed->report_wanted);
+  EXPECT_TRUE(tokens.token_for(kSubject)->report_wanted);
+  tokens.accepted(kSubject, renewed->token);
+  EXPECT_FALSE(tokens.token_for(kSubject)->report_wanted);
+  EXPECT_EQ(tokens.renew(kSubject, renewed->token.value)->origin, Origin::renewed);
+}
+
+TEST_F(RenewalTest, AnAcceptedTokenEndsThePause) {
+  TokenSource tokens = source(same_);
+  const AccessToken token = first(tokens);
+  static_cast<void>(tokens.renew(kSubject, token.value));
+  tokens.accepted(kSubject, token);
+  static_cast<void>(tokens.renew(kSubject, token.value));
+  EXPECT_EQ(same_.calls(), 3U);
 }
 
 class TokenSourceThreads : public TokenSourceTest {
@@ -341,16 +445,28 @@ TEST_F(TokenSourceThreads, TheStoreIsFreeWhileOneSubjectIsMinted) {
   other_done.count_down();
 }
 
-TEST_F(TokenSourceThreads, RejectedTokensAreReplacedOncePerRejection) {
+TEST_F(TokenSourceThreads, OneDeadTokenIsOneRequestHoweverManyHoldIt) {
   TokenSource tokens(client(), key_, shared_, grants_, system_clock_);
-  const TokenKey key = TokenKeys(client()).of(kSubject);
-  all_at_once(16, [&](int) {
-    const Secret dead("00D!token0");
-    static_cast<void>(tokens.token_for(kSubject));
-    shared_.drop(key, dead);
-    EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token1");
+  const Secret dead = tokens.token_for(kSubject)->token.value;
+  std::atomic<int> renewed{0};
+  all_at_once(64, [&](int) {
+    const auto token = tokens.renew(kSubject, dead);
+    if (token && token->token.value.reveal() == "00D!token1") ++renewed;
   });
+  EXPECT_EQ(renewed, 64);
   EXPECT_EQ(grants_.calls(), 2U);
+}
+
+TEST_F(TokenSourceThreads, TheSameTokenGrantedAgainIsOneRequestHoweverManyHoldIt) {
+  ScriptedTransport same([](std::size_t) { return granted("00D!same"); });
+  TokenSource tokens(client(), key_, shared_, same, system_clock_);
+  const Secret dead = tokens.token_for(kSubject)->token.value;
+  std::atomic<int> paused{0};
+  all_at_once(64, [&](int) {
+    if (tokens.renew(kSubject, dead).error().code == kRenewalPaused) ++paused;
+  });
+  EXPECT_EQ(paused, 64);
+  EXPECT_EQ(same.calls(), 2U);
 }
 
 }  // namespace
