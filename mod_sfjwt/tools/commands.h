@@ -37,6 +37,7 @@ struct Command {
 extern const Command kValidate;
 extern const Command kRewrite;
 extern const Command kWsdl;
+extern const Command kBench;
 extern const Command kAssert;
 extern const Command kToken;
 

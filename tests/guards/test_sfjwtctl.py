@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = os.environ.get("SFJWTCTL", str(ROOT / "build/release/sfjwtctl"))
 MANUAL = ROOT / "packaging/sfjwtctl.1"
-COMMANDS = ("validate", "rewrite", "wsdl", "assert", "token")
+COMMANDS = ("validate", "rewrite", "wsdl", "bench", "assert", "token")
 
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -159,6 +159,8 @@ def test_version_is_that_of_the_project():
         (["rewrite", "--wsdl", "w", "--token", "t", "x", "y"], "too many arguments"),
         (["rewrite", "--wsdl", "w", "--token", "-", "-"], "cannot both come from standard input"),
         (["wsdl"], "FILE is missing"),
+        (["bench", "--wsdl", "w", "--repeat", "0", "x"], "--repeat is a number from 1 to 100000"),
+        (["bench", "--wsdl", "w", "--repeat", "9x", "x"], "--repeat is a number from 1 to 100000"),
         (["assert", "--key", "k"], "--client-id is missing"),
         (["token", "--show=yes"], "--show takes no value"),
     ],
@@ -362,6 +364,38 @@ def test_wsdl_goes_on_after_a_file_that_cannot_be_used(wsdl, tmp_path):
     assert done.returncode == 1
     assert "missing.wsdl" in done.err
     assert "operations: 2" in done.out
+
+
+# --- bench
+
+
+def test_bench_prints_time_and_speed_of_each_message_accepted_or_not(wsdl, write):
+    good, bad = write("good.xml", message()), write("bad.xml", message("no-such"))
+    done = run("bench", "--wsdl", wsdl, "--repeat", "3", good, bad)
+    assert (done.returncode, done.err) == (0, "")
+    compiled, _, *rows = done.out.splitlines()
+    assert re.fullmatch(r"compiled in \d+\.\d ms, \d+\.\d MB", compiled)
+    for row, file, verdict in zip(rows, (good, bad), ("ok", "refused"), strict=True):
+        best, fast, median, slow, size, said, name = row.split()
+        assert (int(size), said, name) == (file.stat().st_size, verdict, str(file))
+        assert 0 < int(best) <= int(median)
+        assert int(fast) >= int(slow) > 0
+
+
+def test_bench_ends_at_a_file_that_cannot_be_read(wsdl, tmp_path):
+    done = run("bench", "--wsdl", wsdl, tmp_path / "missing.xml")
+    assert done.returncode == 1
+    assert "missing.xml: No such file or directory" in done.err
+
+
+@pytest.mark.parametrize("name", ["sample-partner.wsdl", "sample-enterprise.wsdl"])
+def test_the_messages_of_the_benchmark_are_valid_to_the_letter(name, tmp_path):
+    subprocess.run([sys.executable, ROOT / "tests/bench/messages.py", ROOT / "wsdl" / name, tmp_path], check=True)
+    files = sorted(tmp_path.glob("*.xml"))
+    done = run("validate", "--mode", "strict", "--wsdl", ROOT / "wsdl" / name, *files)
+    assert done.out.splitlines() == [
+        f"{file}: ok operation={'query' if 'query' in file.name else 'create'}" for file in files
+    ]
 
 
 # --- the sample WSDLs

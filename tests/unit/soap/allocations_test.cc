@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every way to memory of this executable counts itself, so that the price of a valid message can be held to
+// none.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "mod_sfjwt/soap/catalog.h"
+#include "mod_sfjwt/soap/envelope.h"
+
+namespace {
+std::size_t allocations = 0;
+}
+
+[[gnu::noinline]] void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace sfjwt::soap {
+namespace {
+
+struct Case {
+  const char* name;
+  std::string body;
+};
+
+std::string request(const std::string& body) {
+  return "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' "
+         "xmlns:u='urn:enterprise.soap.sforce.com' "
+         "xmlns:s='urn:sobject.enterprise.soap.sforce.com' xmlns:xsd='http://www.w3.org/2001/XMLSchema' "
+         "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><e:Header>"
+         "<u:SessionHeader><u:sessionId>jane@corp.example</u:sessionId></u:SessionHeader></"
+         "e:Header><e:Body>" +
+         body + "</e:Body></e:Envelope>";
+}
+
+std::string create(const std::string& fields) {
+  return "<u:create><u:sObjects xsi:type='s:Account'>" + fields + "</u:sObjects></u:create>";
+}
+
+std::string records() {
+  std::string text;
+  for (int i = 0; i < 500; ++i) {
+    text +=
+        "<u:sObjects "
+        "xsi:type='s:Account'><s:fieldsToNull>Site</s:fieldsToNull><s:Id>001000000000001AAA</s:Id>"
+        "<s:AccountNumber>A-1</s:AccountNumber><s:AnnualRevenue>1.5e6</s:AnnualRevenue>"
+        "<s:CreatedDate>2026-02-28T23:59:59.999Z</s:CreatedDate><s:IsDeleted>false</s:IsDeleted>"
+        "<s:Name xsi:nil='true'/><s:NumberOfEmployees>12</s:NumberOfEmployees>"
+        "<s:SLAExpirationDate__c>2028-02-29</s:SLAExpirationDate__c></u:sObjects>";
+  }
+  return text;
+}
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> list = {
+      {"query", "<u:query><u:queryString>SELECT Id FROM Account</u:queryString></u:query>"},
+      {"records", "<u:create>" + records() + "</u:create>"},
+      {"references", create("<s:Id xsi:nil='true'/><s:Name>R&amp;D &lt;&#x1F600;&gt;</s:Name>")},
+      {"references in a number",
+       create("<s:Id xsi:nil='true'/><s:NumberOfEmployees>1&#50;</s:NumberOfEmployees>")},
+      {"CDATA and comments", create("<s:Id xsi:nil='true'/><s:Name>a<![CDATA[<&>]]><!-- b -->c</s:Name>")},
+      {"carriage returns", create("\r\n<s:Id xsi:nil='true'/>\r\n<s:Name>a\r\nb</s:Name>\r\n")},
+      {"references in xsi:type and xsi:nil",
+       "<u:create><u:sObjects xsi:type='&#115;:Account'><s:Id xsi:nil=' tru&#x65; "
+       "'/></u:sObjects></u:create>"},
+      {"namespace declarations", create("<s:Id xsi:nil='true' xmlns:a='urn:a' xmlns:b='urn:b' xmlns=''/>")},
+      {"Japanese", create("<s:Id xsi:nil='true'/><s:Name>\xE6\xA0\xAA\xE5\xBC\x8F</s:Name>")},
+      {"attachment", "<u:create><u:sObjects xsi:type='s:Attachment'><s:Id xsi:nil='true'/><s:Body>" +
+                         std::string(400000, 'A') + "</s:Body></u:sObjects></u:create>"},
+  };
+  return list;
+}
+
+class Allocations : public testing::TestWithParam<Mode> {
+ protected:
+  // How many a message cost; more than any when it was refused.
+  std::size_t of(const std::string& body) const {
+    const std::size_t before = allocations;
+    const bool accepted = read_envelope(body, *catalog_, {}).has_value();
+    return accepted ? allocations - before : static_cast<std::size_t>(-1);
+  }
+
+ private:
+  std::shared_ptr<const Catalog> catalog_ =
+      Catalog::load({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {GetParam(), Relaxations::all()})
+          .value();
+};
+
+TEST_P(Allocations, AValidMessageCostsNone) {
+  for (const Case& message : cases()) EXPECT_EQ(of(request(message.body)), 0) << message.name;
+}
+
+TEST_P(Allocations, AValueWithReferencesThatAFacetHoldsCostsAtMostOne) {
+  EXPECT_LE(of(request(create("<s:Id>00100000000000&#49;AAA</s:Id>"))), 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, Allocations, testing::Values(Mode::strict, Mode::tolerant, Mode::structure));
+
+}  // namespace
+}  // namespace sfjwt::soap
