@@ -8,6 +8,7 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <new>
 #include <optional>
 #include <stdexcept>
@@ -95,14 +96,16 @@ std::optional<UnixTime> http_date(const std::string& text) {
   return UnixTime{std::chrono::seconds{seconds}};
 }
 
-// Delta-seconds, or a date, which the server means by its own clock (RFC 9110 section 10.2.3).
-std::optional<long> retry_after(const std::string& text, const std::optional<UnixTime>& date) {
+// RFC 9110 section 10.2.3: delta-seconds, or a date.
+void read_retry_after(const std::string& text, HttpReply& reply) {
   long seconds = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (problem == std::errc{} && end == text.data() + text.size()) return std::max(seconds, 0L);
-  const auto until = http_date(text);
-  if (!until || !date) return std::nullopt;
-  return std::max<long>((*until - *date).count(), 0);
+  if (text.empty() || end != text.data() + text.size() || problem == std::errc::invalid_argument) {
+    reply.retry_at = http_date(text);
+    return;
+  }
+  if (problem == std::errc::result_out_of_range) seconds = std::numeric_limits<long>::max();
+  reply.retry_after_seconds = std::max(seconds, 0L);
 }
 
 // Host and port; the rest of a URL does not belong into a message.
@@ -295,7 +298,7 @@ Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& ur
   curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &content_type);
   reply.content_type = as_view(content_type);
   reply.date = http_date(incoming.date);
-  reply.retry_after_seconds = retry_after(incoming.retry_after, reply.date);
+  read_retry_after(incoming.retry_after, reply);
   give_back(std::move(handle));
   return reply;
 }

@@ -13,9 +13,10 @@
 namespace sfjwt::oauth {
 namespace {
 
-constexpr std::string_view kHeader = R"({"alg":"RS256","typ":"JWT"})";
 constexpr std::string_view kGrant =
     "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=";
+constexpr std::string_view kClientId = "&client_id=";
+constexpr std::string_view kClientSecret = "&client_secret=";
 
 // Members of one JSON object, in the order they are added.
 class Claims {
@@ -60,6 +61,17 @@ Result<std::string, std::string> claims_of(const Client& client, std::string_vie
   return std::move(claims).object();
 }
 
+// The algorithm is never taken from data.
+Result<std::string, std::string> header_of(const SigningKey& key) {
+  std::string header = R"({"alg":"RS256","typ":"JWT")";
+  if (!key.id().empty()) {
+    const auto id = json_string(key.id());
+    if (!id) return Unexpected{std::string("the key id is not UTF-8, so no assertion can be made with it")};
+    header += ",\"kid\":" + *id;
+  }
+  return header + "}";
+}
+
 // application/x-www-form-urlencoded (WHATWG URL section 5.2), with %20 for the space, which every reader
 // takes.
 void append_form_encoded(std::string& form, std::string_view text) {
@@ -94,11 +106,13 @@ Result<Secret, std::string> signed_assertion(const Client& client, std::string_v
                                              const SigningKey& key, UnixTime now) {
   const auto claims = claims_of(client, subject, now);
   if (!claims) return Unexpected{claims.error()};
+  const auto header = header_of(key);
+  if (!header) return Unexpected{header.error()};
   constexpr std::size_t kRoomForSignature =
       base64url_size(16384 / 8);  // the largest RSA key OpenSSL verifies with
   std::string jwt;
-  jwt.reserve(base64url_size(kHeader.size()) + base64url_size(claims->size()) + kRoomForSignature + 2);
-  append_base64url(jwt, kHeader);
+  jwt.reserve(base64url_size(header->size()) + base64url_size(claims->size()) + kRoomForSignature + 2);
+  append_base64url(jwt, *header);
   jwt += '.';
   append_base64url(jwt, *claims);
   const auto signature = key.sign_rs256(jwt);
@@ -111,6 +125,10 @@ Result<Secret, std::string> signed_assertion(const Client& client, std::string_v
 Secret token_request_form(const Client& client, const Secret& assertion) {
   std::size_t room = kGrant.size() + assertion.size();
   for (const auto& [name, text] : client.token_params) room += 3 * (name.size() + text.size()) + 2;
+  if (!client.client_secret.empty()) {
+    room +=
+        kClientId.size() + kClientSecret.size() + 3 * (client.client_id.size() + client.client_secret.size());
+  }
   std::string form;
   form.reserve(room);
   form += kGrant;
@@ -120,6 +138,12 @@ Secret token_request_form(const Client& client, const Secret& assertion) {
     append_form_encoded(form, name);
     form += '=';
     append_form_encoded(form, text);
+  }
+  if (!client.client_secret.empty()) {
+    form += kClientId;
+    append_form_encoded(form, client.client_id);
+    form += kClientSecret;
+    append_form_encoded(form, client.client_secret.reveal());
   }
   return Secret(std::move(form));
 }

@@ -13,14 +13,14 @@
 namespace sfjwt::oauth {
 
 /// The assertion of RFC 7523 section 3 for one subject: a JWT in compact form (RFC 7515 section 7.1), signed
-/// with RS256, with the claims iss, sub (or prn), aud, exp = now + the client's assertion lifetime in
-/// seconds, and the client's further claims as strings. The error says what cannot be put into JSON, or why
-/// the key did not sign.
+/// with RS256, with the key's id as kid where it has one, and the claims iss, sub (or prn), aud, exp = now +
+/// the client's assertion lifetime in seconds, and the client's further claims as strings. The error says
+/// what cannot be put into JSON, or why the key did not sign.
 Result<Secret, std::string> signed_assertion(const Client& client, std::string_view subject,
                                              const SigningKey& key, UnixTime now);
 
-/// The form of the token request (RFC 7523 section 2.1): grant_type, assertion, and the client's further
-/// parameters.
+/// The form of the token request (RFC 7523 section 2.1): grant_type, assertion, the client's further
+/// parameters, and where it has a secret, client_id and client_secret (RFC 6749 section 2.3.1).
 Secret token_request_form(const Client& client, const Secret& assertion);
 
 /// Whether a claim may be set by configuration: not what decides who is who and for how long (iss sub prn aud

@@ -6,15 +6,19 @@
 #include <utility>
 #include <vector>
 
+#include "mod_sfjwt/core/secret.h"
+
 namespace sfjwt::oauth {
 
 /// Who asks for tokens and how: all that is fixed by the configuration of one section.
 struct Client {
-  std::string token_endpoint;                                     // https URL
-  std::string client_id;                                          // claim iss: the consumer key
-  std::string audience;                                           // claim aud
-  std::string subject_claim = "sub";                              // sub, or prn (legacy)
-  std::vector<std::pair<std::string, std::string>> claims;        // further claims, static strings
+  std::string token_endpoint;                               // https URL
+  std::string authorization_endpoint;                       // https URL; empty: beside the token endpoint
+  std::string client_id;                                    // claim iss: the consumer key
+  Secret client_secret;                                     // empty: none
+  std::string audience;                                     // claim aud
+  std::string subject_claim = "sub";                        // sub, or prn (legacy)
+  std::vector<std::pair<std::string, std::string>> claims;  // further claims, static strings
   std::vector<std::pair<std::string, std::string>> token_params;  // further form parameters, static strings
   std::vector<std::string> allowed_instances;                     // host patterns an instance_url must match
   std::chrono::seconds assertion_lifetime{180};

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/audience.h"
 
 namespace sfjwt::oauth {
 namespace {
@@ -19,82 +20,96 @@ constexpr std::chrono::seconds kToleratedSkew{60};
 struct Known {
   std::string_view error;
   std::string_view words;
-  Class error_class;
-  bool clock_matters;
-  std::string_view remedy;
+  MintFailure cause;
+  std::string_view remedy;  // what is configured, or measured, is added behind it
 };
 
 constexpr std::string_view kApprove =
     "The user has not approved this app: pre-authorize it for the user's profile or permission set (app "
-    "policy "
-    "'Admin approved users are pre-authorized'), or let the user approve it once at ";
-constexpr std::string_view kAudience =
-    "SFJwtAudience does not fit this org: production takes https://login.salesforce.com, a sandbox "
-    "https://test.salesforce.com, an Experience Cloud site its own URL; the token endpoint must be of the "
-    "same kind.";
+    "policy 'Admin approved users are pre-authorized'), or let the user approve it once at ";
+constexpr std::string_view kAppAccess =
+    "The user may not use this app: assign the permission set or profile that the app's policy asks for.";
+constexpr std::string_view kNotInstalled =
+    "The app is not installed in this org: install it there, or use the consumer key of an app that is.";
+constexpr std::string_view kLocked = "The user is locked in Salesforce: unlock it there.";
+constexpr std::string_view kInactive = "The user is inactive in Salesforce: activate it there.";
+constexpr std::string_view kAudience = "The audience does not fit this org. ";
+constexpr std::string_view kExpired = "The server takes the assertion for expired.";
+constexpr std::string_view kTooEarly = "The server takes the assertion for not yet valid.";
 constexpr std::string_view kAssertion =
     "The server does not accept the assertion: the certificate uploaded to the app must belong to "
-    "SFJwtPrivateKey, "
-    "and the user name must exist in this org (sandbox user names end with the sandbox's name).";
+    "SFJwtPrivateKey, and the user name must exist in this org (sandbox user names end with the sandbox's "
+    "name).";
 constexpr std::string_view kClientId =
     "The server does not know SFJwtClientId: it must be the consumer key of an app in the org the token "
-    "endpoint "
-    "belongs to (a new app takes some minutes to be known).";
+    "endpoint belongs to (a new app takes some minutes to be known).";
+constexpr std::string_view kClient =
+    "The server does not accept this client: compare SFJwtClientId and SFJwtClientSecret with the app's "
+    "consumer key and secret, and the uploaded certificate with SFJwtPrivateKey.";
+constexpr std::string_view kFlow =
+    "The app may not use this flow: enable the JWT bearer flow (digital signatures) in the app.";
 constexpr std::string_view kRate = "The server limits the rate of logins: it is tried again after a pause.";
 
-constexpr std::array<Known, 24> kKnown{{
-    {"", "hasn't approved", Class::subject, false, kApprove},
-    {"", "not approved", Class::subject, false, kApprove},
-    {"", "not admin approved", Class::subject, false,
-     "The user may not use this app: assign the permission set or profile that the app's policy asks for."},
-    {"", "app is not installed", Class::configuration, false,
-     "The app is not installed in this org: install it there, or use the consumer key of an app that is."},
-    {"", "audience", Class::configuration, false, kAudience},
-    {"", "rate exceeded", Class::transient, false, kRate},
-    {"rate_limit_exceeded", "", Class::transient, false, kRate},
-    {"", "expired authorization code", Class::configuration, true,
-     "The server takes the assertion for expired: compare this machine's clock with the time (NTP), and "
-     "SFJwtAssertionLifetime with what the server allows."},
-    {"", "invalid assertion", Class::configuration, true, kAssertion},
-    {"", "user is locked", Class::subject, false, "The user is locked in Salesforce: unlock it there."},
-    {"inactive_user", "", Class::subject, false, "The user is inactive in Salesforce: activate it there."},
-    {"", "inactive user", Class::subject, false, "The user is inactive in Salesforce: activate it there."},
-    {"inactive_org", "", Class::configuration, false,
-     "The org is locked, closed or suspended: ask Salesforce."},
-    {"", "ip restricted", Class::subject, false,
+constexpr std::array<Known, 38> kKnown{{
+    {"", "hasn't approved", MintFailure::approval, kApprove},
+    {"", "has not approved", MintFailure::approval, kApprove},
+    {"", "not approved", MintFailure::approval, kApprove},
+    {"", "not admin approved", MintFailure::app_access, kAppAccess},
+    {"", "app is not installed", MintFailure::app, kNotInstalled},
+    {"oauth_ec_app_not_found", "", MintFailure::app, kNotInstalled},
+    {"oauth_app_access_denied", "", MintFailure::app_access, kAppAccess},
+    {"oauth_app_blocked", "", MintFailure::app,
+     "The app is blocked in this org: unblock it under 'Connected Apps OAuth Usage'."},
+    {"", "audience", MintFailure::audience, kAudience},
+    {"", "rate exceeded", MintFailure::rate, kRate},
+    {"", "rate limit", MintFailure::rate, kRate},
+    {"rate_limit_exceeded", "", MintFailure::rate, kRate},
+    {"", "already being processed", MintFailure::server,
+     "The server is busy with another request for this user: it is tried again."},
+    {"", "retry your request", MintFailure::server, "The server asks to be tried again, which is done."},
+    {"", "expired authorization code", MintFailure::clock, kExpired},
+    {"", "assertion is expired", MintFailure::clock, kExpired},
+    {"", "assertion has expired", MintFailure::clock, kExpired},
+    {"", "expired assertion", MintFailure::clock, kExpired},
+    {"", "assertion expired", MintFailure::clock, kExpired},
+    {"", "token expired", MintFailure::clock, kExpired},
+    {"", "not yet valid", MintFailure::clock, kTooEarly},
+    {"", "issued in the future", MintFailure::clock, kTooEarly},
+    {"", "invalid assertion", MintFailure::assertion, kAssertion},
+    {"", "user is locked", MintFailure::user, kLocked},
+    {"inactive_user", "", MintFailure::user, kInactive},
+    {"", "inactive user", MintFailure::user, kInactive},
+    {"inactive_org", "", MintFailure::app, "The org is locked, closed or suspended: ask Salesforce."},
+    {"", "ip restricted", MintFailure::app_access,
      "The user may not log in from this address or at this hour: look at the IP ranges and login hours of "
-     "the "
-     "profile, and at the app's policy on IP restrictions."},
-    {"invalid_app_access", "", Class::subject, false,
-     "The user may not use this app: assign the permission set or profile that the app's policy asks for."},
-    {"invalid_client_id", "", Class::configuration, false, kClientId},
-    {"", "client identifier invalid", Class::configuration, false, kClientId},
-    {"invalid_client", "", Class::configuration, false,
-     "The server does not accept this client: compare SFJwtClientId with the app's consumer key, and the "
-     "uploaded "
-     "certificate with SFJwtPrivateKey."},
-    {"unauthorized_client", "", Class::configuration, false,
-     "The app may not use this flow: enable the JWT bearer flow (digital signatures) in the app."},
-    {"unsupported_grant_type", "", Class::configuration, false,
+     "the profile, and at the app's policy on IP restrictions."},
+    {"invalid_app_access", "", MintFailure::app_access, kAppAccess},
+    {"invalid_client_id", "", MintFailure::client, kClientId},
+    {"", "client identifier invalid", MintFailure::client, kClientId},
+    {"invalid_client", "", MintFailure::client, kClient},
+    {"", "invalid client credentials", MintFailure::client, kClient},
+    {"unauthorized_client", "", MintFailure::app, kFlow},
+    {"unsupported_grant_type", "", MintFailure::app,
      "The server does not know the JWT bearer flow at this address: look at SFJwtTokenEndpoint."},
-    {"invalid_scope", "", Class::configuration, false,
+    {"invalid_scope", "", MintFailure::app,
      "The app's scopes do not fit: it needs api (and refresh_token, offline_access) among its scopes."},
-    {"invalid_request", "", Class::configuration, false,
+    {"invalid_request", "", MintFailure::request,
      "The server does not understand the request: look at SFJwtClaim and SFJwtTokenParam."},
-    {"invalid_grant", "", Class::subject, true,
+    {"invalid_grant", "", MintFailure::grant,
      "The server grants no token for this user: look at the user's login history in Salesforce, which names "
-     "the "
-     "reason."},
-    {"", "", Class::configuration, false,
-     "Look at the login history in Salesforce, which may name the reason."},
+     "the reason."},
 }};
+
+constexpr Known kUnknown{"", "", MintFailure::request,
+                         "Look at the login history in Salesforce, which may name the reason."};
 
 const Known& known(const GrantRefusal& refusal) {
   const std::string description = ascii_lower(refusal.description);
-  return *std::find_if(kKnown.begin(), kKnown.end() - 1, [&](const Known& line) {
-    return (line.error.empty() || equals_ignoring_case(line.error, refusal.error)) &&
-           description.find(line.words) != std::string::npos;
+  const auto* const line = std::find_if(kKnown.begin(), kKnown.end(), [&](const Known& candidate) {
+    return (candidate.error.empty() || equals_ignoring_case(candidate.error, refusal.error)) &&
+           description.find(candidate.words) != std::string::npos;
   });
+  return line == kKnown.end() ? kUnknown : *line;
 }
 
 // An assertion or token that the server echoes must not reach a log.
@@ -129,20 +144,76 @@ std::string query_encoded(std::string_view text) {
 }
 
 // Salesforce has the authorization endpoint beside the token endpoint.
-std::string approval_url(const Client& client) {
+std::string authorization_endpoint(const Client& client) {
+  if (!client.authorization_endpoint.empty()) return client.authorization_endpoint;
   const std::string_view endpoint =
       std::string_view(client.token_endpoint).substr(0, client.token_endpoint.find('?'));
   constexpr std::string_view kToken = "/token";
-  if (!endpoint.ends_with(kToken)) return "the authorization endpoint.";
-  return printable(endpoint.substr(0, endpoint.size() - kToken.size())) +
-         "/authorize?response_type=code&client_id=" + query_encoded(client.client_id) +
+  if (!endpoint.ends_with(kToken)) return {};
+  return std::string(endpoint.substr(0, endpoint.size() - kToken.size())) + "/authorize";
+}
+
+std::string approval_url(const Client& client) {
+  const std::string endpoint = authorization_endpoint(client);
+  if (endpoint.empty()) return "the authorization endpoint of the org (SFJwtAuthorizationEndpoint).";
+  return printable(endpoint) + (endpoint.find('?') == std::string::npos ? "?" : "&") +
+         "response_type=code&client_id=" + query_encoded(client.client_id) +
          "&redirect_uri=<callback URL of the app>";
 }
 
-std::string skew_sentence(std::chrono::seconds ahead) {
-  const auto off = ahead.count();
-  return " This machine's clock is " + std::to_string(off < 0 ? -off : off) + " s " +
-         (off < 0 ? "behind" : "ahead of") + " the server's.";
+// What the clocks say to an assertion that came too late or too early.
+std::string clock_finding(const GrantRefusal& refusal, const Client& client) {
+  const std::string lifetime = std::to_string(client.assertion_lifetime.count()) + " s";
+  if (!refusal.clock_ahead) {
+    return " Its reply does not say its time: compare this machine's clock with the time (NTP), and "
+           "SFJwtAssertionLifetime (" +
+           lifetime + ") with what the server allows.";
+  }
+  const std::string position = clock_position(*refusal.clock_ahead);
+  if (std::chrono::abs(*refusal.clock_ahead) > kToleratedSkew) {
+    return " This machine's clock is " + position + ": set it right (NTP).";
+  }
+  return " This machine's clock is " + position + ", which is close enough: SFJwtAssertionLifetime (" +
+         lifetime + ") is not what the server allows.";
+}
+
+// What is known here about a refusal, in words.
+std::string finding(const GrantRefusal& refusal, const Client& client, MintFailure cause) {
+  switch (cause) {
+    case MintFailure::approval:
+      return approval_url(client);
+    case MintFailure::audience:
+      return audience_hint(client);
+    case MintFailure::clock:
+      return clock_finding(refusal, client);
+    case MintFailure::assertion:
+    case MintFailure::grant:  // a server may call anything wrong with the times so
+      if (!refusal.clock_ahead || std::chrono::abs(*refusal.clock_ahead) <= kToleratedSkew) return {};
+      return " This machine's clock is " + clock_position(*refusal.clock_ahead) + ".";
+    case MintFailure::app_access:
+    case MintFailure::user:
+    case MintFailure::signing:
+    case MintFailure::client:
+    case MintFailure::app:
+    case MintFailure::request:
+    case MintFailure::reply:
+    case MintFailure::tls:
+    case MintFailure::rate:
+    case MintFailure::server:
+    case MintFailure::unreachable:
+    case MintFailure::timed_out:
+    case MintFailure::exchange:
+    case MintFailure::internal:
+      break;
+  }
+  return {};
+}
+
+// A server in trouble may put it in the words of OAuth; it is trouble all the same.
+bool is_trouble(const GrantRefusal& refusal) {
+  return refusal.status == 429 || refusal.status >= 500 ||
+         equals_ignoring_case(refusal.error, "server_error") ||
+         equals_ignoring_case(refusal.error, "temporarily_unavailable");
 }
 
 }  // namespace
@@ -151,27 +222,27 @@ TokenError grant_error(const GrantRefusal& refusal, const Client& client) {
   const Known& line = known(refusal);
   TokenError error;
   error.code = printable(without_long_runs(refusal.error), 64);
-  // A server in trouble may put it in the words of OAuth; it is trouble all the same.
-  const bool trouble = refusal.status == 429 || refusal.status >= 500 ||
-                       equals_ignoring_case(refusal.error, "server_error") ||
-                       equals_ignoring_case(refusal.error, "temporarily_unavailable");
-  error.error_class = trouble ? Class::transient : line.error_class;
   error.message = "The token endpoint answered " + error.code;
   if (!refusal.description.empty()) {
     error.message += " (" + printable(without_long_runs(refusal.description), 200) + ")";
   }
   error.message += ". ";
-  if (trouble && line.error_class != Class::transient) {
+  const bool trouble = is_trouble(refusal) && class_of(line.cause) != Class::transient;
+  error.cause = !trouble ? line.cause : refusal.status == 429 ? MintFailure::rate : MintFailure::server;
+  error.error_class = class_of(error.cause);
+  if (trouble) {
     error.message +=
         "The server is in trouble (status " + std::to_string(refusal.status) + "): it is tried again.";
-    return error;
-  }
-  error.message += line.remedy;
-  if (line.remedy == kApprove) error.message += approval_url(client);
-  if (line.clock_matters && std::chrono::abs(refusal.clock_ahead) > kToleratedSkew) {
-    error.message += skew_sentence(refusal.clock_ahead);
+  } else {
+    error.message.append(line.remedy).append(finding(refusal, client, line.cause));
   }
   return error;
+}
+
+std::string clock_position(std::chrono::seconds ahead) {
+  if (ahead.count() == 0) return "equal to the server's";
+  return std::to_string(std::chrono::abs(ahead).count()) + " s " +
+         (ahead.count() < 0 ? "behind" : "ahead of") + " the server's";
 }
 
 }  // namespace sfjwt::oauth

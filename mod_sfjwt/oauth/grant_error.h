@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 
 #include "mod_sfjwt/oauth/client.h"
@@ -14,12 +15,15 @@ struct GrantRefusal {
   long status = 0;
   std::string_view error;
   std::string_view description;
-  std::chrono::seconds clock_ahead{0};  // how far our clock is ahead of the server's, as far as it is known
+  std::optional<std::chrono::seconds> clock_ahead;  // how far our clock is ahead of the server's, where known
 };
 
 /// The refusal as an error an administrator can act on: whose matter it is, what happened, and the remedy in
-/// words. The server's words are shown escaped and cut, and runs in them long enough to be a token are left
-/// out. A clock that is more than 60 s off is mentioned where it can be the cause.
+/// words, with what is configured and what the clocks say where that can be the cause. The server's words are
+/// shown escaped and cut, and runs in them long enough to be a token are left out.
 TokenError grant_error(const GrantRefusal& refusal, const Client& client);
+
+/// "75 s ahead of the server's", "3 s behind the server's": for a sentence about this machine's clock.
+std::string clock_position(std::chrono::seconds ahead);
 
 }  // namespace sfjwt::oauth

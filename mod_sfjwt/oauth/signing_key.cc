@@ -234,6 +234,12 @@ Result<SigningKey, std::string> SigningKey::load(std::string_view file_or_uri,
   return SigningKey(std::move(material));
 }
 
+SigningKey SigningKey::named(std::string id) const {
+  SigningKey key = *this;
+  key.id_ = std::move(id);
+  return key;
+}
+
 const std::vector<std::string>& SigningKey::warnings() const {
   return material_->warnings;
 }

@@ -25,6 +25,12 @@ class SigningKey {
   static Result<SigningKey, std::string> load(std::string_view file_or_uri,
                                               const std::optional<Secret>& passphrase = std::nullopt);
 
+  /// The same key with an id, which assertions name in their header (RFC 7515 section 4.1.4, kid).
+  SigningKey named(std::string id) const;
+
+  /// Empty: none.
+  const std::string& id() const { return id_; }
+
   /// What an administrator should know though the key works, such as a file that everybody can read.
   const std::vector<std::string>& warnings() const;
 
@@ -36,6 +42,18 @@ class SigningKey {
   explicit SigningKey(std::shared_ptr<const Material> material) : material_(std::move(material)) {}
 
   std::shared_ptr<const Material> material_;
+  std::string id_;
+};
+
+/// What a client signs with: one key, or during a rotation two.
+struct SigningKeys {
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  SigningKeys(SigningKey only) : first(std::move(only)) {}
+  SigningKeys(SigningKey tried_first, std::optional<SigningKey> otherwise)
+      : first(std::move(tried_first)), second(std::move(otherwise)) {}
+
+  SigningKey first;
+  std::optional<SigningKey> second;
 };
 
 }  // namespace sfjwt::oauth

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "mod_sfjwt/oauth/mint_failure.h"
+
 namespace sfjwt::oauth {
 
 /// Why no token could be had. `message` is one or two sentences for a log line and a fault: what happened and
@@ -18,7 +20,37 @@ struct TokenError {
   Class error_class = Class::transient;
   std::string code;  // the OAuth `error` (RFC 6749 section 5.2), or our own word such as "unreachable"
   std::string message;
-  std::optional<long> retry_after_seconds;
+  std::optional<long> retry_after_seconds;  // what the server asked for, at most 300
+  MintFailure cause = MintFailure::internal;
 };
+
+/// Whose matter a failure is.
+constexpr TokenError::Class class_of(MintFailure cause) {
+  switch (cause) {
+    case MintFailure::approval:
+    case MintFailure::app_access:
+    case MintFailure::user:
+    case MintFailure::grant:
+      return TokenError::Class::subject;
+    case MintFailure::audience:
+    case MintFailure::assertion:
+    case MintFailure::signing:
+    case MintFailure::clock:
+    case MintFailure::client:
+    case MintFailure::app:
+    case MintFailure::request:
+    case MintFailure::reply:
+    case MintFailure::tls:
+      return TokenError::Class::configuration;
+    case MintFailure::rate:
+    case MintFailure::server:
+    case MintFailure::unreachable:
+    case MintFailure::timed_out:
+    case MintFailure::exchange:
+    case MintFailure::internal:
+      break;
+  }
+  return TokenError::Class::transient;
+}
 
 }  // namespace sfjwt::oauth

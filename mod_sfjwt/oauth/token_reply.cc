@@ -17,16 +17,15 @@
 namespace sfjwt::oauth {
 namespace {
 
-using Class = TokenError::Class;
-
 constexpr std::size_t kMaxToken = 4096;
 
-Unexpected<TokenError> wrong(Class error_class, std::string code, std::string message) {
-  return Unexpected{TokenError{error_class, std::move(code), std::move(message), std::nullopt}};
+TokenError error_of(MintFailure cause, std::string code, std::string message) {
+  return TokenError{class_of(cause), std::move(code), std::move(message), std::nullopt, cause};
 }
 
 Unexpected<TokenError> unusable(const std::string& why) {
-  return wrong(Class::configuration, "unusable_reply", "The token endpoint's reply cannot be used: " + why);
+  return Unexpected{
+      error_of(MintFailure::reply, "unusable_reply", "The token endpoint's reply cannot be used: " + why)};
 }
 
 // The body as a JSON object, or why it is none. Values are read by jsoncpp, after our own pass found the text
@@ -106,26 +105,37 @@ Result<Grant, TokenError> grant_in(const Json::Value& object, const Client& clie
   return grant;
 }
 
-bool is_trouble(long status) {
-  return status == 408 || status == 429 || status >= 500;
+MintFailure cause_of(long status) {
+  if (status == 429) return MintFailure::rate;
+  if (status == 408 || status >= 500) return MintFailure::server;
+  return MintFailure::reply;
 }
 
 // A reply that is no word of OAuth: a proxy's page, a maintenance page, another service.
 TokenError error_by_status(long status) {
-  const std::string what = "The token endpoint answered status " + std::to_string(status);
-  TokenError error{Class::configuration, "http_" + std::to_string(status), what, std::nullopt};
-  if (is_trouble(status)) {
-    error.error_class = Class::transient;
-    error.message +=
-        status == 429 ? ": it limits the rate of requests." : ": it is out of order or overloaded.";
+  const MintFailure cause = cause_of(status);
+  std::string message = "The token endpoint answered status " + std::to_string(status);
+  if (cause == MintFailure::rate) {
+    message += ": it limits the rate of requests.";
+  } else if (cause == MintFailure::server) {
+    message += ": it is out of order or overloaded.";
   } else if (status >= 300 && status < 400) {
-    error.message += ", a redirect, which is not followed: SFJwtTokenEndpoint must be the final URL.";
+    message += ", a redirect, which is not followed: SFJwtTokenEndpoint must be the final URL.";
   } else {
-    error.message +=
+    message +=
         " and no OAuth error: SFJwtTokenEndpoint must be the URL of a token endpoint, such as "
         "https://login.salesforce.com/services/oauth2/token.";
   }
-  return error;
+  return error_of(cause, "http_" + std::to_string(status), std::move(message));
+}
+
+// A date is the server's, so it is compared with the server's clock where that is known.
+std::optional<long> asked_pause(const HttpReply& reply, UnixTime now) {
+  constexpr long kLongestPause = 300;  // seconds
+  std::optional<long> pause = reply.retry_after_seconds;
+  if (reply.retry_at) pause = (*reply.retry_at - reply.date.value_or(now)).count();
+  if (pause) pause = std::clamp(*pause, 0L, kLongestPause);
+  return pause;
 }
 
 TokenError refusal_of(const HttpReply& reply, const Client& client, UnixTime now) {
@@ -142,7 +152,7 @@ TokenError refusal_of(const HttpReply& reply, const Client& client, UnixTime now
 Result<Grant, TokenError> read_token_reply(const HttpReply& reply, const Client& client, UnixTime now) {
   if (reply.status != 200) {
     TokenError error = refusal_of(reply, client, now);
-    error.retry_after_seconds = reply.retry_after_seconds;
+    error.retry_after_seconds = asked_pause(reply, now);
     return Unexpected{std::move(error)};
   }
   const auto object = json_object(reply.body.reveal());

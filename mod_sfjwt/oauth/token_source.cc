@@ -5,9 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "mod_sfjwt/oauth/assertion.h"
-#include "mod_sfjwt/oauth/token_reply.h"
-
 namespace sfjwt::oauth {
 namespace {
 
@@ -15,50 +12,11 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using State = TokenStore::Answer::State;
 
-// How long a failure is answered without another try.
-constexpr seconds kPermanentPause{30};
-constexpr seconds kTransientPause{2};
-constexpr seconds kLongestPause{60};  // a server cannot ask for more
-
-seconds pause_after(const TokenError& error) {
-  switch (error.error_class) {
-    case TokenError::Class::subject:
-    case TokenError::Class::configuration:
-      return kPermanentPause;
-    case TokenError::Class::transient:
-      break;
-  }
-  const seconds asked{std::clamp(error.retry_after_seconds.value_or(0), 0L, long{kLongestPause.count()})};
-  return std::max(asked, kTransientPause);
-}
-
-TokenError error_of(const TransportError& failure) {
-  using Cause = TransportError::Cause;
-  TokenError error{TokenError::Class::transient, {}, failure.message, std::nullopt};
-  switch (failure.cause) {
-    case Cause::unreachable:
-      error.code = "unreachable";
-      break;
-    case Cause::timed_out:
-      error.code = "timed_out";
-      break;
-    case Cause::protocol:
-      error.code = "protocol";
-      break;
-    case Cause::tls:  // a certificate that is not trusted: an administrator must act
-      error.code = "tls";
-      error.error_class = TokenError::Class::configuration;
-      break;
-    case Cause::too_large:
-      error.code = "too_large";
-      error.error_class = TokenError::Class::configuration;
-      break;
-  }
-  return error;
-}
+constexpr seconds kBrokenOffPause{2};
 
 TokenError transient(std::string code, std::string message) {
-  return TokenError{TokenError::Class::transient, std::move(code), std::move(message), std::nullopt};
+  return TokenError{TokenError::Class::transient, std::move(code), std::move(message), std::nullopt,
+                    MintFailure::internal};
 }
 
 TokenError renewal_paused() {
@@ -79,7 +37,7 @@ class Duty {
     if (done_) return;
     try {
       store_.fail(key_, claim_, transient("internal", "The token request was broken off. It is tried again."),
-                  kTransientPause);
+                  kBrokenOffPause);
     } catch (...) {  // no memory even for that: the lease runs out
     }
   }
@@ -88,8 +46,8 @@ class Duty {
     store_.put(key_, claim_, token);
     done_ = true;
   }
-  void give_up(const TokenError& error) {
-    store_.fail(key_, claim_, error, pause_after(error));
+  void give_up(const TokenError& error, seconds pause) {
+    store_.fail(key_, claim_, error, pause);
     done_ = true;
   }
 
@@ -102,14 +60,14 @@ class Duty {
 
 }  // namespace
 
-TokenSource::TokenSource(Client client, SigningKey key, TokenStore& store, Transport& transport,
-                         const Clock& clock)
+TokenSource::TokenSource(Client client, SigningKeys keys, TokenStore& store, Transport& transport,
+                         const Clock& clock, MintCounters* counters)
     : client_(std::move(client)),
-      key_(std::move(key)),
       keys_(client_),
       store_(store),
-      transport_(transport),
-      clock_(clock) {}
+      clock_(clock),
+      grants_(client_, std::move(keys), transport, clock, counters),
+      back_off_(clock) {}
 
 Result<SuppliedToken, TokenError> TokenSource::token_for(std::string_view subject) {
   return supply(subject, nullptr);
@@ -172,8 +130,9 @@ Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, TokenSt
                                                     std::string_view subject, const Secret* rejected) {
   Duty duty(store_, key, claim);
   auto token = ask(subject);
+  if (token || token.error().error_class != TokenError::Class::transient) back_off_.server_answered();
   if (!token) {
-    duty.give_up(token.error());
+    duty.give_up(token.error(), back_off_.pause_after(token.error()));
     return Unexpected{std::move(token).error()};
   }
   const bool same_again = rejected && token->value == *rejected;
@@ -188,14 +147,7 @@ Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, TokenSt
 Result<AccessToken, TokenError> TokenSource::ask(std::string_view subject) {
   // Lifetimes count from the question: the answer may have been on its way for long.
   const UnixTime asked_at = clock_.now();
-  const auto assertion = signed_assertion(client_, subject, key_, asked_at);
-  if (!assertion) {
-    return Unexpected{TokenError{TokenError::Class::configuration, "no_assertion",
-                                 "No assertion could be made: " + assertion.error() + ".", std::nullopt}};
-  }
-  const auto reply = transport_.post_form(client_.token_endpoint, token_request_form(client_, *assertion));
-  if (!reply) return Unexpected{error_of(reply.error())};
-  auto grant = read_token_reply(*reply, client_, clock_.now());
+  auto grant = grants_.grant_for(subject);
   if (!grant) return Unexpected{std::move(grant).error()};
   AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), asked_at};
   token.not_after =

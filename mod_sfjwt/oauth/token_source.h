@@ -5,7 +5,10 @@
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/oauth/back_off.h"
 #include "mod_sfjwt/oauth/client.h"
+#include "mod_sfjwt/oauth/grant_source.h"
+#include "mod_sfjwt/oauth/mint_counters.h"
 #include "mod_sfjwt/oauth/signing_key.h"
 #include "mod_sfjwt/oauth/token.h"
 #include "mod_sfjwt/oauth/token_error.h"
@@ -33,7 +36,9 @@ struct SuppliedToken {
 /// outlives it.
 class TokenSource {
  public:
-  TokenSource(Client client, SigningKey key, TokenStore& store, Transport& transport, const Clock& clock);
+  /// `counters` may be null.
+  TokenSource(Client client, SigningKeys keys, TokenStore& store, Transport& transport, const Clock& clock,
+              MintCounters* counters = nullptr);
 
   /// A token for the subject, or why there is none. Blocks for a network exchange at most as long as the
   /// transport allows, and for another caller's exchange at most `wait_limit`.
@@ -59,11 +64,11 @@ class TokenSource {
   bool half_idle(const AccessToken& token, UnixTime now) const;
 
   Client client_;
-  SigningKey key_;
   TokenKeys keys_;
   TokenStore& store_;
-  Transport& transport_;
   const Clock& clock_;
+  GrantSource grants_;
+  BackOff back_off_;
 };
 
 }  // namespace sfjwt::oauth

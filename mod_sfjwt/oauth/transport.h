@@ -17,7 +17,8 @@ struct HttpReply {
   std::string content_type;
   Secret body;                              // holds a token when all went well; at most 64 KB
   std::optional<UnixTime> date;             // Date header, for the clock skew
-  std::optional<long> retry_after_seconds;  // Retry-After header, delta-seconds or a date made one
+  std::optional<long> retry_after_seconds;  // Retry-After header of delta-seconds, at least 0
+  std::optional<UnixTime> retry_at;         // Retry-After header of a date, by the server's clock
 };
 
 /// Why there is no answer. `message` is one sentence for the log without any value that was sent.

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <thread>
 
 extern char** environ;
@@ -152,11 +153,13 @@ TEST_F(CurlTransportTest, ARedirectIsNotFollowed) {
   EXPECT_THAT(std::string(post(server_->url("seen"))->body.reveal()), Not(HasSubstr("redirected")));
 }
 
-TEST_F(CurlTransportTest, RetryAfterIsReadAsSecondsOrAsADateOfTheServersClock) {
+TEST_F(CurlTransportTest, RetryAfterIsReadAsSecondsOrAsADate) {
   EXPECT_EQ(post(server_->url("retry-seconds"))->retry_after_seconds, 17);
-  EXPECT_EQ(post(server_->url("retry-date"))->retry_after_seconds, 40);
+  EXPECT_EQ(post(server_->url("retry-endless"))->retry_after_seconds, std::numeric_limits<long>::max());
+  const auto dated = post(server_->url("retry-date"));
+  EXPECT_EQ(*dated->retry_at - *dated->date, 40s);
   const auto nonsense = post(server_->url("retry-nonsense"));
-  EXPECT_FALSE(nonsense->retry_after_seconds.has_value());
+  EXPECT_FALSE(nonsense->retry_after_seconds.has_value() || nonsense->retry_at.has_value());
   EXPECT_FALSE(nonsense->date.has_value());
 }
 

@@ -144,6 +144,9 @@ class Answers(http.server.BaseHTTPRequestHandler):
     def answer_retry_seconds(self, _form):
         self.sized(429, b"", "Retry-After: 17\n")
 
+    def answer_retry_endless(self, _form):
+        self.sized(429, b"", f"Retry-After: {'9' * 40}\n")
+
     def answer_retry_date(self, _form):
         self.sized(503, b"", "Date: Tue, 14 Nov 2023 22:13:20 GMT\nRetry-After: Tue, 14 Nov 2023 22:14:00 GMT\n")
 

@@ -13,49 +13,58 @@ using ::testing::Not;
 using Class = TokenError::Class;
 using std::chrono::seconds;
 
-TokenError error_for(std::string_view error, std::string_view description, seconds ahead = seconds{0},
-                     long status = 400) {
+TokenError error_for(std::string_view error, std::string_view description,
+                     std::optional<seconds> ahead = seconds{0}, long status = 400) {
   Client client;
   client.token_endpoint = "https://acme.my.salesforce.com/services/oauth2/token?so=00D000000000001";
   client.client_id = "3MVG9 example&";
+  client.audience = "https://test.salesforce.com";
   return grant_error(GrantRefusal{status, error, description, ahead}, client);
 }
 
 struct Case {
   const char* error;
   const char* description;
-  Class error_class;
+  MintFailure cause;
   const char* remedy;
 };
 
-TEST(GrantError, EveryKnownRefusalHasItsClassAndRemedy) {
+TEST(GrantError, EveryKnownRefusalHasItsCauseAndRemedy) {
+  using Cause = MintFailure;
   constexpr Case kCases[] = {
-      {"invalid_grant", "user hasn't approved this consumer", Class::subject, "pre-authorize"},
-      {"invalid_grant", "audience is invalid", Class::configuration, "SFJwtAudience"},
-      {"invalid_grant", "Audience validation failed", Class::configuration, "SFJwtAudience"},
-      {"invalid_grant", "invalid assertion", Class::configuration, "certificate"},
-      {"invalid_grant", "expired authorization code", Class::configuration, "clock"},
-      {"invalid_grant", "user is locked", Class::subject, "unlock"},
-      {"inactive_user", "user is inactive", Class::subject, "activate"},
-      {"invalid_grant", "inactive user", Class::subject, "activate"},
-      {"invalid_app_access", "user is not admin approved to access this app", Class::subject,
+      {"invalid_grant", "user hasn't approved this consumer", Cause::approval, "pre-authorize"},
+      {"invalid_grant", "audience is invalid", Cause::audience, "SFJwtAudience"},
+      {"invalid_grant", "Audience validation failed", Cause::audience, "SFJwtAudience"},
+      {"invalid_grant", "invalid assertion", Cause::assertion, "certificate"},
+      {"invalid_grant", "expired authorization code", Cause::clock, "clock"},
+      {"invalid_grant", "assertion is not yet valid", Cause::clock, "clock"},
+      {"invalid_grant", "user is locked", Cause::user, "unlock"},
+      {"inactive_user", "user is inactive", Cause::user, "activate"},
+      {"invalid_grant", "inactive user", Cause::user, "activate"},
+      {"invalid_app_access", "user is not admin approved to access this app", Cause::app_access,
        "permission set"},
-      {"invalid_client_id", "client identifier invalid", Class::configuration, "consumer key"},
-      {"invalid_client", "", Class::configuration, "SFJwtClientId"},
-      {"invalid_grant", "External client app is not installed in this org", Class::configuration, "install"},
-      {"invalid_grant", "login rate exceeded", Class::transient, "rate"},
-      {"rate_limit_exceeded", "too many", Class::transient, "rate"},
-      {"invalid_grant", "ip restricted", Class::subject, "IP ranges"},
-      {"unauthorized_client", "", Class::configuration, "enable"},
-      {"unsupported_grant_type", "grant type not supported", Class::configuration, "SFJwtTokenEndpoint"},
-      {"invalid_grant", "something new", Class::subject, "login history"},
-      {"something_new", "", Class::configuration, "login history"},
-      {"server_error", "", Class::transient, "tried again"},
-      {"temporarily_unavailable", "", Class::transient, "tried again"},
+      {"invalid_client_id", "client identifier invalid", Cause::client, "consumer key"},
+      {"invalid_client", "invalid client credentials", Cause::client, "SFJwtClientId"},
+      {"invalid_grant", "External client app is not installed in this org", Cause::app, "install"},
+      {"OAUTH_EC_APP_NOT_FOUND", "", Cause::app, "install"},
+      {"invalid_grant", "login rate exceeded", Cause::rate, "rate"},
+      {"rate_limit_exceeded", "too many", Cause::rate, "rate"},
+      {"invalid_grant", "ip restricted", Cause::app_access, "IP ranges"},
+      {"inactive_org", "org locked", Cause::app, "ask Salesforce"},
+      {"unauthorized_client", "", Cause::app, "enable"},
+      {"unsupported_grant_type", "grant type not supported", Cause::app, "SFJwtTokenEndpoint"},
+      {"invalid_scope", "", Cause::app, "scopes"},
+      {"invalid_request", "", Cause::request, "SFJwtTokenParam"},
+      {"invalid_grant", "something new", Cause::grant, "login history"},
+      {"something_new", "", Cause::request, "login history"},
+      {"server_error", "", Cause::server, "tried again"},
+      {"temporarily_unavailable", "", Cause::server, "tried again"},
+      {"invalid_request", "token request is already being processed", Cause::server, "tried again"},
   };
   for (const Case& known : kCases) {
     const TokenError error = error_for(known.error, known.description);
-    EXPECT_EQ(error.error_class, known.error_class) << known.error << " " << known.description;
+    EXPECT_EQ(error.cause, known.cause) << known.error << " " << known.description;
+    EXPECT_EQ(error.error_class, class_of(known.cause));
     EXPECT_EQ(error.code, known.error);
     EXPECT_THAT(error.message,
                 AllOf(HasSubstr(known.error), HasSubstr(known.description), HasSubstr(known.remedy)));
@@ -68,9 +77,35 @@ TEST(GrantError, AMissingApprovalNamesTheUrlWhereItIsGiven) {
                         "&client_id=3MVG9%20example%26&redirect_uri="));
 }
 
+TEST(GrantError, TheUrlOfTheApprovalIsBuiltFromTheAuthorizationEndpointThatIsConfigured) {
+  Client client;
+  client.token_endpoint = "https://login.salesforce.com/elsewhere";
+  const GrantRefusal refusal{400, "invalid_grant", "user hasn't approved this consumer", {}};
+  EXPECT_THAT(grant_error(refusal, client).message, HasSubstr("(SFJwtAuthorizationEndpoint)"));
+  client.authorization_endpoint = "https://acme.my.site.com/authorize?a=b";
+  EXPECT_THAT(grant_error(refusal, client).message,
+              HasSubstr("https://acme.my.site.com/authorize?a=b&response_type=code&client_id="));
+}
+
+TEST(GrantError, AnAudienceThatDoesNotFitIsNamedWithTheOneThatDoes) {
+  EXPECT_THAT(error_for("invalid_grant", "audience is invalid").message,
+              AllOf(HasSubstr("SFJwtAudience is https://test.salesforce.com"),
+                    HasSubstr("acme.my.salesforce.com"), HasSubstr("takes https://login.salesforce.com")));
+}
+
+TEST(GrantError, AnAssertionOutOfTimeIsExplainedByWhatTheClocksSay) {
+  const auto expired = [](std::optional<seconds> ahead) {
+    return error_for("invalid_grant", "expired authorization code", ahead).message;
+  };
+  EXPECT_THAT(expired(seconds{-3600}), HasSubstr("clock is 3600 s behind the server's: set it right"));
+  EXPECT_THAT(expired(seconds{75}), HasSubstr("clock is 75 s ahead of the server's: set it right"));
+  EXPECT_THAT(expired(seconds{2}),
+              AllOf(HasSubstr("2 s ahead of the server's, which is close enough"), HasSubstr("(180 s)")));
+  EXPECT_THAT(expired(seconds{0}), HasSubstr("clock is equal to the server's"));
+  EXPECT_THAT(expired(std::nullopt), AllOf(HasSubstr("does not say its time"), HasSubstr("NTP")));
+}
+
 TEST(GrantError, AClockThatIsOffIsNamedWhereItCanBeTheCause) {
-  EXPECT_THAT(error_for("invalid_grant", "expired authorization code", seconds{-3600}).message,
-              HasSubstr("clock is 3600 s behind the server's"));
   EXPECT_THAT(error_for("invalid_grant", "invalid assertion", seconds{61}).message,
               HasSubstr("61 s ahead of"));
   EXPECT_THAT(error_for("invalid_grant", "invalid assertion", seconds{60}).message,
@@ -80,7 +115,7 @@ TEST(GrantError, AClockThatIsOffIsNamedWhereItCanBeTheCause) {
 
 TEST(GrantError, AServerInTroubleIsTransientWhateverItSays) {
   EXPECT_EQ(error_for("invalid_client_id", "x", seconds{0}, 503).error_class, Class::transient);
-  EXPECT_EQ(error_for("invalid_grant", "x", seconds{0}, 429).error_class, Class::transient);
+  EXPECT_EQ(error_for("invalid_grant", "x", seconds{0}, 429).cause, MintFailure::rate);
 }
 
 TEST(GrantError, TheServersWordsAreEscapedAndCut) {

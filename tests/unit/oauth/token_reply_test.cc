@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "mod_sfjwt/core/host_pattern.h"
 #include "tests/unit/oauth/scripted_transport.h"
 
@@ -145,10 +147,22 @@ TEST(TokenReply, ForeignPagesAreJudgedByTheirStatus) {
   EXPECT_THAT(error_with(302).message, HasSubstr("redirect"));
 }
 
-TEST(TokenReply, RetryAfterIsPassedOn) {
+TEST(TokenReply, RetryAfterIsPassedOnWithinBounds) {
   HttpReply reply = reply_of(429, "");
   reply.retry_after_seconds = 17;
   EXPECT_EQ(read(reply).error().retry_after_seconds, 17);
+  reply.retry_after_seconds = std::numeric_limits<long>::max();
+  EXPECT_EQ(read(reply).error().retry_after_seconds, 300);
+}
+
+TEST(TokenReply, ADateOfRetryAfterIsByTheServersClockOrElseByOurs) {
+  HttpReply reply = reply_of(503, "");
+  reply.retry_at = kNow + std::chrono::seconds{40};
+  EXPECT_EQ(read(reply).error().retry_after_seconds, 40);
+  reply.date = kNow + std::chrono::seconds{30};
+  EXPECT_EQ(read(reply).error().retry_after_seconds, 10);
+  reply.date = kNow + std::chrono::hours{1};
+  EXPECT_EQ(read(reply).error().retry_after_seconds, 0);
 }
 
 }  // namespace

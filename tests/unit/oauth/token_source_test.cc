@@ -158,35 +158,41 @@ TEST_F(TokenSourceTest, ALifetimeCountsFromTheQuestion) {
   EXPECT_EQ(token->token.expires_at, clock_.now() - 5min + client().idle_lifetime);
 }
 
-struct Pause {
-  HttpReply reply;
-  std::chrono::seconds expected;
-};
+TEST_F(TokenSourceTest, AFailureIsKeptForItsPause) {
+  ScriptedTransport refuses([](std::size_t) { return refused("invalid_grant", "user is locked"); });
+  TokenSource tokens = source(refuses);
+  EXPECT_FALSE(tokens.token_for(kSubject));
+  clock_.advance(29s);
+  EXPECT_FALSE(tokens.token_for(kSubject));
+  EXPECT_EQ(refuses.calls(), 1U);
+  clock_.advance(9s);  // a pause of 30 s and up to a quarter more
+  EXPECT_FALSE(tokens.token_for(kSubject));
+  EXPECT_EQ(refuses.calls(), 2U);
+}
 
-TEST_F(TokenSourceTest, AFailureIsKeptAsLongAsItsClassSays) {
-  const auto with_retry = [](long seconds) {
-    HttpReply reply = reply_of(503, "");
-    reply.retry_after_seconds = seconds;
-    return reply;
-  };
-  const Pause pauses[] = {{refused("invalid_grant", "user is locked"), 30s},
-                          {refused("invalid_client_id", "x"), 30s},
-                          {reply_of(503, "<html>"), 2s},
-                          {with_retry(17), 17s},
-                          {with_retry(0), 2s},
-                          {with_retry(86'400), 60s}};
-  for (const Pause& pause : pauses) {
-    LocalTokenStore store(clock_);
-    ScriptedTransport refuses([&pause](std::size_t) { return pause.reply; });
-    TokenSource tokens(client(), key_, store, refuses, clock_);
+TEST_F(TokenSourceTest, AnOutageThatLastsIsAskedAboutMoreAndMoreSeldom) {
+  ScriptedTransport down([](std::size_t) { return reply_of(503, "<html>"); });
+  TokenSource tokens = source(down);
+  for (int second = 0; second < 120; ++second) {
     EXPECT_FALSE(tokens.token_for(kSubject));
-    clock_.advance(pause.expected - 1s);
-    EXPECT_FALSE(tokens.token_for(kSubject));
-    EXPECT_EQ(refuses.calls(), 1U);
     clock_.advance(1s);
-    EXPECT_FALSE(tokens.token_for(kSubject));
-    EXPECT_EQ(refuses.calls(), 2U) << pause.expected.count();
   }
+  EXPECT_GE(down.calls(), 5U);
+  EXPECT_LE(down.calls(), 7U);
+}
+
+TEST_F(TokenSourceTest, RetryAfterIsHeededWithinBounds) {
+  HttpReply busy = reply_of(429, "");
+  busy.retry_after_seconds = 86'400;
+  ScriptedTransport refuses([&busy](std::size_t) { return busy; });
+  TokenSource tokens = source(refuses);
+  EXPECT_EQ(tokens.token_for(kSubject).error().retry_after_seconds, 300);
+  clock_.advance(299s);
+  EXPECT_FALSE(tokens.token_for(kSubject));
+  EXPECT_EQ(refuses.calls(), 1U);
+  clock_.advance(77s);
+  EXPECT_FALSE(tokens.token_for(kSubject));
+  EXPECT_EQ(refuses.calls(), 2U);
 }
 
 TEST_F(TokenSourceTest, AFailureOfOneSubjectIsNotAnothers) {

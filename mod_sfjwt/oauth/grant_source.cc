@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/oauth/grant_source.h"
+
+#include <string>
+#include <utility>
+
+#include "mod_sfjwt/oauth/assertion.h"
+
+namespace sfjwt::oauth {
+namespace {
+
+MintFailure cause_of(TransportError::Cause cause) {
+  using Cause = TransportError::Cause;
+  switch (cause) {
+    case Cause::unreachable:
+      return MintFailure::unreachable;
+    case Cause::timed_out:
+      return MintFailure::timed_out;
+    case Cause::tls:  // a certificate that is not trusted: an administrator must act
+      return MintFailure::tls;
+    case Cause::too_large:
+      return MintFailure::reply;
+    case Cause::protocol:
+      break;
+  }
+  return MintFailure::exchange;
+}
+
+std::string code_of(TransportError::Cause cause) {
+  using Cause = TransportError::Cause;
+  switch (cause) {
+    case Cause::unreachable:
+      return "unreachable";
+    case Cause::timed_out:
+      return "timed_out";
+    case Cause::tls:
+      return "tls";
+    case Cause::too_large:
+      return "too_large";
+    case Cause::protocol:
+      break;
+  }
+  return "protocol";
+}
+
+TokenError error_of(const TransportError& failure) {
+  const MintFailure cause = cause_of(failure.cause);
+  return TokenError{class_of(cause), code_of(failure.cause), failure.message, std::nullopt, cause};
+}
+
+// Whether the server looked at the user, which it does once it has accepted the signature.
+bool accepts_the_key(const Result<Grant, TokenError>& grant) {
+  if (grant) return true;
+  const MintFailure cause = grant.error().cause;
+  return cause == MintFailure::approval || cause == MintFailure::app_access || cause == MintFailure::user;
+}
+
+}  // namespace
+
+GrantSource::GrantSource(const Client& client, SigningKeys keys, Transport& transport, const Clock& clock,
+                         MintCounters* counters)
+    : client_(client),
+      keys_(std::move(keys)),
+      choice_(clock),
+      transport_(transport),
+      clock_(clock),
+      counters_(counters) {}
+
+Result<Grant, TokenError> GrantSource::grant_for(std::string_view subject) {
+  auto grant = keys_.second ? ask_with_either_key(subject) : ask(subject, keys_.first);
+  if (counters_ && grant) ++counters_->granted;
+  if (counters_ && !grant) counters_->count_failure(grant.error().cause);
+  return grant;
+}
+
+Result<Grant, TokenError> GrantSource::ask_with_either_key(std::string_view subject) {
+  const auto key_of = [this](const KeyChoice::Turn& turn) -> const SigningKey& {
+    return turn.key() == KeyChoice::Which::first ? keys_.first : *keys_.second;
+  };
+  KeyChoice::Turn turn(choice_);
+  auto grant = ask(subject, key_of(turn));
+  while (!grant && grant.error().cause == MintFailure::assertion && turn.refused()) {
+    if (counters_) ++counters_->other_key;
+    grant = ask(subject, key_of(turn));
+  }
+  if (accepts_the_key(grant)) turn.accepted();
+  return grant;
+}
+
+Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const SigningKey& key) {
+  const auto assertion = signed_assertion(client_, subject, key, clock_.now());
+  if (!assertion) {
+    return Unexpected{TokenError{class_of(MintFailure::signing), "no_assertion",
+                                 "No assertion could be made: " + assertion.error() + ".", std::nullopt,
+                                 MintFailure::signing}};
+  }
+  const auto reply = transport_.post_form(client_.token_endpoint, token_request_form(client_, *assertion));
+  if (!reply) return Unexpected{error_of(reply.error())};
+  return read_token_reply(*reply, client_, clock_.now());
+}
+
+}  // namespace sfjwt::oauth

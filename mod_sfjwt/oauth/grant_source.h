@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "mod_sfjwt/core/clock.h"
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/oauth/client.h"
+#include "mod_sfjwt/oauth/key_choice.h"
+#include "mod_sfjwt/oauth/mint_counters.h"
+#include "mod_sfjwt/oauth/signing_key.h"
+#include "mod_sfjwt/oauth/token_error.h"
+#include "mod_sfjwt/oauth/token_reply.h"
+#include "mod_sfjwt/oauth/transport.h"
+
+namespace sfjwt::oauth {
+
+/// Asks the token endpoint for grants (RFC 7523 section 2.1): one request each, and one more with the other
+/// key when there are two and the server does not accept the assertion. Safe to call from several threads;
+/// what is passed by reference outlives it.
+class GrantSource {
+ public:
+  /// `counters` may be null.
+  GrantSource(const Client& client, SigningKeys keys, Transport& transport, const Clock& clock,
+              MintCounters* counters);
+
+  /// What the server granted, or why not. Blocks as long as the transport may for each request.
+  Result<Grant, TokenError> grant_for(std::string_view subject);
+
+ private:
+  Result<Grant, TokenError> ask(std::string_view subject, const SigningKey& key);
+  Result<Grant, TokenError> ask_with_either_key(std::string_view subject);
+
+  const Client& client_;
+  SigningKeys keys_;
+  KeyChoice choice_;
+  Transport& transport_;
+  const Clock& clock_;
+  MintCounters* counters_;
+};
+
+}  // namespace sfjwt::oauth

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "mod_sfjwt/oauth/mint_failure.h"
+
+namespace sfjwt::oauth {
+
+/// How the token requests of one process ended, since it began. Only ever grows.
+struct MintCounters {
+  using Count = std::atomic<std::uint64_t>;
+
+  Count granted{0};
+  Count other_key{0};  // requests repeated with the other of two keys
+  std::array<Count, kMintFailures> failed{};
+
+  void count_failure(MintFailure cause) { ++failed[static_cast<std::size_t>(cause)]; }
+  std::uint64_t failures(MintFailure cause) const { return failed[static_cast<std::size_t>(cause)]; }
+};
+
+}  // namespace sfjwt::oauth

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace sfjwt::oauth {
+
+/// What kept a token from being granted, as finely as it is counted.
+enum class MintFailure {
+  approval,    // the user has not approved the app
+  app_access,  // the app's policy keeps the user out, by profile, address or hour
+  user,        // inactive or locked
+  grant,       // refused for this user, and the server does not say more
+  audience,
+  assertion,  // signature or claims are not accepted
+  signing,    // no assertion could be made
+  clock,      // expired, or not yet valid
+  client,     // client id or secret
+  app,        // not installed, or not set up for this flow
+  request,    // an OAuth error that none of the others is
+  reply,      // an answer that cannot be used
+  tls,
+  rate,
+  server,  // in trouble: 5xx, 429
+  unreachable,
+  timed_out,
+  exchange,  // broken off, or not HTTP
+  internal,
+};
+inline constexpr std::size_t kMintFailures = static_cast<std::size_t>(MintFailure::internal) + 1;
+
+/// The name a metric has, in the order of the enumerators.
+inline constexpr std::array<std::string_view, kMintFailures> kMintFailureNames{
+    "approval", "app_access",  "user",      "grant",    "audience", "assertion", "signing",
+    "clock",    "client",      "app",       "request",  "reply",    "tls",       "rate",
+    "server",   "unreachable", "timed_out", "exchange", "internal"};
+
+}  // namespace sfjwt::oauth

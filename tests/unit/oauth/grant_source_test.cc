@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/oauth/grant_source.h"
+
+#include <gtest/gtest.h>
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/oauth/base64url.h"
+#include "tests/unit/oauth/fake_clock.h"
+#include "tests/unit/oauth/key_files.h"
+#include "tests/unit/oauth/scripted_transport.h"
+
+namespace sfjwt::oauth {
+namespace {
+
+// One key under several ids: the server of these tests tells keys by their id.
+SigningKey key_named(const std::string& id) {
+  static const SigningKey key = [] {
+    const TemporaryFolder folder;
+    return *SigningKey::load(folder.file("key.pem", private_pem(rsa_key())));
+  }();
+  return key.named(id);
+}
+
+// A token endpoint that takes the assertions of one key, told by its id.
+class GrantSourceTest : public ::testing::Test {
+ protected:
+  GrantSourceTest() {
+    client_.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
+    client_.client_id = "3MVG9.example";
+    client_.audience = "https://login.salesforce.com";
+    client_.allowed_instances = salesforce_hosts();
+  }
+
+  ScriptedTransport::Answer answer(std::size_t call) {
+    const std::string form = server_.form(call);
+    const auto begin = form.find("&assertion=") + 11;
+    const auto header = base64url_decoded(form.substr(begin, form.find('.') - begin));
+    const bool taken = header && header->find("\"kid\":\"" + taken_ + "\"") != std::string::npos;
+    return taken ? granted("00D!token") : refused("invalid_grant", "invalid assertion");
+  }
+
+  Client client_;
+  FakeClock clock_;
+  MintCounters counters_;
+  std::string taken_ = "first";
+  ScriptedTransport server_{[this](std::size_t call) { return answer(call); }};
+  GrantSource both_{client_, SigningKeys(key_named("first"), key_named("second")), server_, clock_,
+                    &counters_};
+};
+
+TEST_F(GrantSourceTest, TheFirstKeySignsWhileItIsTaken) {
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(both_.grant_for("jane@corp.example"));
+  EXPECT_EQ(server_.calls(), 3U);
+  EXPECT_EQ(counters_.granted, 3U);
+  EXPECT_EQ(counters_.other_key, 0U);
+}
+
+TEST_F(GrantSourceTest, ARotationCostsOneRequestMoreAndNoFailure) {
+  taken_ = "second";
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(both_.grant_for("user" + std::to_string(i) + "@corp.example"));
+  EXPECT_EQ(server_.calls(), 21U);
+  EXPECT_EQ(counters_.granted, 20U);
+  EXPECT_EQ(counters_.other_key, 1U);
+  EXPECT_EQ(counters_.failures(MintFailure::assertion), 0U);
+}
+
+TEST_F(GrantSourceTest, WithNeitherKeyTakenTheRefusalIsTheAnswer) {
+  taken_ = "third";
+  for (int i = 0; i < 5; ++i) {
+    const auto grant = both_.grant_for("user" + std::to_string(i) + "@corp.example");
+    ASSERT_FALSE(grant.has_value());
+    EXPECT_EQ(grant.error().cause, MintFailure::assertion);
+  }
+  EXPECT_EQ(server_.calls(), 6U);
+  EXPECT_EQ(counters_.failures(MintFailure::assertion), 5U);
+}
+
+TEST_F(GrantSourceTest, OtherRefusalsAreNotTheKeysFault) {
+  ScriptedTransport refuses([](std::size_t) { return refused("invalid_grant", "user is locked"); });
+  GrantSource grants(client_, SigningKeys(key_named("a"), key_named("b")), refuses, clock_, &counters_);
+  EXPECT_FALSE(grants.grant_for("jane@corp.example"));
+  EXPECT_EQ(refuses.calls(), 1U);
+  EXPECT_EQ(counters_.failures(MintFailure::user), 1U);
+}
+
+TEST_F(GrantSourceTest, OneKeyIsAskedWithOnceEach) {
+  taken_ = "third";
+  GrantSource only(client_, key_named("first"), server_, clock_, nullptr);
+  EXPECT_FALSE(only.grant_for("jane@corp.example"));
+  EXPECT_EQ(server_.calls(), 1U);
+}
+
+}  // namespace
+}  // namespace sfjwt::oauth
