@@ -4,6 +4,7 @@
 #include <libxml/xmlschemas.h>
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,7 +40,7 @@ class Oracle {
   Opinion judge(std::string_view body) const;
 
  private:
-  Owned<xmlSchema, xmlSchemaFree> schema_;
+  std::shared_ptr<xmlSchema> schema_;
   Owned<xmlSchemaValidCtxt, xmlSchemaFreeValidCtxt> context_;
   std::string problem_;
 };

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "hostile_documents.h"
+
 namespace sfjwt::soap {
 namespace {
 
@@ -269,24 +271,6 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"Latin-1 umlaut", "<x>\xE4</x>", Rule::encoding, 3},
         Refused{"a second byte order mark", "\xEF\xBB\xBF\xEF\xBB\xBF<x/>", kForm, 3}));
 
-std::string repeated(std::string_view text, std::size_t times) {
-  std::string all;
-  for (std::size_t i = 0; i < times; ++i) all += text;
-  return all;
-}
-
-std::string many_attributes(std::size_t count, const char* prefix = "a") {
-  std::string tag = "<x";
-  for (std::size_t i = 0; i < count; ++i) tag += " " + (prefix + std::to_string(i)) + "=''";
-  return tag + "/>";
-}
-
-std::string many_declarations(std::size_t count) {
-  std::string tag = "<x";
-  for (std::size_t i = 0; i < count; ++i) tag += " xmlns:p" + std::to_string(i) + "='urn:a'";
-  return tag + "/>";
-}
-
 void expect_limit(const std::string& within, const std::string& beyond, const Limits& limits = {}) {
   EXPECT_TRUE(read(within, limits).ok) << read(within, limits).message;
   const Reading reading = read(beyond, limits);
@@ -371,46 +355,7 @@ constexpr double kSlower = 15;
 
 TEST(ScannerCost, OneMegabyteOfAnythingIsReadInTenMilliseconds) {
   constexpr std::size_t kMegabyte = 1u << 20;
-  const auto filled = [](const std::string& unit) {
-    return "<x>" + repeated(unit, kMegabyte / unit.size()) + "</x>";
-  };
-  std::string names;
-  for (int i = 0; names.size() < kMegabyte; ++i) names += "<n" + std::to_string(i) + "/>";
-  const std::string prefixes = [] {
-    std::string head = "<x";
-    for (int i = 0; i < 64; ++i) head += " xmlns:p" + std::to_string(i) + "='urn:u" + std::to_string(i) + "'";
-    return head + ">" + repeated("<p0:a/><p63:a/>", kMegabyte / 15) + "</x>";
-  }();
-  const std::pair<const char*, std::string> documents[] = {
-      {"attributes of one element", many_attributes(90000)},
-      {"attributes within the limit", filled(many_attributes(64))},
-      {"attributes with long common names",
-       filled(many_attributes(64, "attribute_with_a_long_common_beginning_"))},
-      {"namespace declarations of one element", many_declarations(45000)},
-      {"namespace declarations within the limit", filled(many_declarations(64))},
-      {"prefixes", prefixes},
-      {"one long name", "<" + std::string(kMegabyte, 'n') + "/>"},
-      {"distinct names", "<x>" + names + "</x>"},
-      {"nesting", repeated("<x>", kMegabyte / 3)},
-      {"nesting within the limit", filled(repeated("<x>", 250) + repeated("</x>", 250))},
-      {"empty elements", filled("<x/>")},
-      {"&amp;", filled("&amp;")},
-      {"character references", filled("&#9;")},
-      {"comments", filled("<!---->")},
-      {"one comment", "<x><!--" + std::string(kMegabyte, ' ') + "--></x>"},
-      {"minus signs in a comment", "<x><!--" + repeated(" -", kMegabyte / 2) + "--></x>"},
-      {"CDATA sections", filled("<![CDATA[]]>")},
-      {"brackets in CDATA", "<x><![CDATA[" + std::string(kMegabyte, ']') + "]]></x>"},
-      {"brackets", filled("]")},
-      {"carriage returns", filled("\r")},
-      {"white space", filled(" ")},
-      {"text", filled("text ")},
-      {"Japanese", filled("\xE6\x97\xA5\xE6\x9C\xAC")},
-      {"one attribute value", "<x k='" + std::string(kMegabyte, 'v') + "'/>"},
-      {"white space in a tag", "<x" + std::string(kMegabyte, ' ') + "/>"},
-      {"greater signs", filled(">")},
-  };
-  for (const auto& [what, document] : documents) {
+  for (const auto& [what, document] : hostile_documents(kMegabyte)) {
     EXPECT_LT(milliseconds_to_read(document), 10 * kSlower * static_cast<double>(document.size()) / kMegabyte)
         << what;
   }

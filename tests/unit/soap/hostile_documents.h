@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace sfjwt::soap {
+
+inline std::string repeated(const std::string& unit, std::size_t times) {
+  std::string text;
+  text.reserve(unit.size() * times);
+  for (std::size_t i = 0; i < times; ++i) text += unit;
+  return text;
+}
+
+inline std::string many_attributes(std::size_t count, const std::string& name = "a") {
+  std::string text = "<x";
+  for (std::size_t i = 0; i < count; ++i) text += " " + name + std::to_string(i) + "=''";
+  return text + "/>";
+}
+
+inline std::string many_declarations(std::size_t count) {
+  std::string text = "<x";
+  for (std::size_t i = 0; i < count; ++i)
+    text += " xmlns:p" + std::to_string(i) + "='urn:" + std::to_string(i) + "'";
+  return text + "/>";
+}
+
+/// An element x that might cost more than its bytes are worth.
+struct HostileDocument {
+  const char* what;
+  std::string element;
+};
+
+/// Elements of about so many bytes, each of one kind; what makes readers of XML slow, and what is past our
+/// limits.
+inline std::vector<HostileDocument> hostile_documents(std::size_t bytes) {
+  const auto filled = [bytes](const std::string& unit) {
+    return "<x>" + repeated(unit, bytes / unit.size()) + "</x>";
+  };
+  std::string names;
+  for (int i = 0; names.size() < bytes; ++i) names += "<n" + std::to_string(i) + "/>";
+  const std::string prefixes = [bytes] {
+    std::string head = "<x";
+    for (int i = 0; i < 60; ++i) head += " xmlns:p" + std::to_string(i) + "='urn:u" + std::to_string(i) + "'";
+    return head + ">" + repeated("<p0:a/><p59:a/>", bytes / 15) + "</x>";
+  }();
+  return {
+      {"attributes of one element", many_attributes(bytes / 11)},
+      {"attributes within the limit", filled(many_attributes(64))},
+      {"attributes with long common names",
+       filled(many_attributes(64, "attribute_with_a_long_common_beginning_"))},
+      {"namespace declarations of one element", many_declarations(bytes / 23)},
+      {"namespace declarations within the limit", filled(many_declarations(64))},
+      {"prefixes", prefixes},
+      {"one long name", "<" + std::string(bytes, 'n') + "/>"},
+      {"distinct names", "<x>" + names + "</x>"},
+      {"nesting", repeated("<x>", bytes / 3)},
+      {"nesting within the limit", filled(repeated("<x>", 240) + repeated("</x>", 240))},
+      {"empty elements", filled("<x/>")},
+      {"&amp;", filled("&amp;")},
+      {"character references", filled("&#9;")},
+      {"comments", filled("<!---->")},
+      {"one comment", "<x><!--" + std::string(bytes, ' ') + "--></x>"},
+      {"minus signs in a comment", "<x><!--" + repeated("- ", bytes / 2) + "--></x>"},
+      {"CDATA sections", filled("<![CDATA[]]>")},
+      {"brackets in CDATA", "<x><![CDATA[" + std::string(bytes, ']') + "]]></x>"},
+      {"brackets", filled("]")},
+      {"carriage returns", filled("\r")},
+      {"white space", filled(" ")},
+      {"text", filled("text ")},
+      {"Japanese", filled("\xE6\x97\xA5\xE6\x9C\xAC")},
+      {"one attribute value", "<x k='" + std::string(bytes, 'v') + "'/>"},
+      {"white space in a tag", "<x" + std::string(bytes, ' ') + "/>"},
+      {"greater signs", filled(">")},
+  };
+}
+
+}  // namespace sfjwt::soap
