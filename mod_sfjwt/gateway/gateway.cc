@@ -53,7 +53,7 @@ Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_act
   auto envelope = soap::read_envelope(body, *rules.catalog, rules.limits);
   if (!envelope) return Unexpected{refusal_of(envelope.error())};
   const soap::CatalogOperation& operation = *envelope->operation;
-  witness(operation.name, {});
+  witness(operation, {});
   if (!operation.session_header) {
     return Unexpected{
         Refusal{Reason::no_session,
@@ -70,7 +70,7 @@ Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_act
   }
   auto subject = subject_of(body, rules, caller, *envelope);
   if (!subject) return Unexpected{subject.error()};
-  witness(operation.name, *subject);
+  witness(operation, *subject);
   if (!allowed(rules.allow, caller, *subject)) {
     return Unexpected{Refusal{Reason::subject_not_allowed,
                               "This caller may not act as the user the request names (SFJwtAllowSubject).",

@@ -38,7 +38,7 @@ struct Admitted {
 /// Who learns operation and subject before the caller's right to act as it is judged, so that expressions can
 /// read them (SFJWT_OPERATION, SFJWT_SUBJECT). Called with an empty subject first when only the operation is
 /// known.
-using Witness = std::function<void(std::string_view operation, std::string_view subject)>;
+using Witness = std::function<void(const soap::CatalogOperation& operation, std::string_view subject)>;
 
 /// Everything that must hold before a token is asked for: the body is a valid request of a known operation
 /// (soap::read_envelope), SOAPAction does not name another, the subject is well formed, and the caller may

@@ -76,8 +76,8 @@ Reason reason_of(oauth::TokenError::Class error_class) {
 
 }  // namespace
 
-// 01 HTTP, 02 the document, 03 envelope and WSDL, 04 identity, 05 target, 06 token, 09 the gateway itself.
-// A number that was once given away keeps its meaning; a new reason gets a new one.
+// 01 HTTP, 02 the document, 03 envelope and WSDL, 04 identity, 05 target, 06 token, 07 Salesforce, 09 the
+// gateway itself. A number that was once given away keeps its meaning; a new reason gets a new one.
 std::string_view code(Reason reason) {
   switch (reason) {
     case Reason::method_not_allowed:
@@ -132,6 +132,10 @@ std::string_view code(Reason reason) {
       return "SFJ0602";
     case Reason::token_transient:
       return "SFJ0603";
+    case Reason::backend_unreachable:
+      return "SFJ0701";
+    case Reason::backend_silent:
+      return "SFJ0702";
     case Reason::not_configured:
       return "SFJ0901";
     case Reason::internal:
@@ -149,6 +153,10 @@ int http_status(Reason reason) {
     case Reason::unsupported_media_type:
     case Reason::unsupported_content_encoding:
       return 415;
+    case Reason::backend_silent:
+      return 502;
+    case Reason::backend_unreachable:
+      return 503;
     case Reason::body_unreadable:
     case Reason::not_well_formed:
     case Reason::encoding:
@@ -209,11 +217,19 @@ soap::FaultCode fault_code(Reason reason) {
     case Reason::target_not_allowed:
     case Reason::token_configuration:
     case Reason::token_transient:
+    case Reason::backend_unreachable:
+    case Reason::backend_silent:
     case Reason::not_configured:
     case Reason::internal:
       return soap::FaultCode::server;
   }
   return soap::FaultCode::server;
+}
+
+std::string_view brief_message(Reason reason) {
+  return fault_code(reason) == soap::FaultCode::server
+             ? "The gateway could not serve this request; its log says why."
+             : "The gateway refused this request; its log says why.";
 }
 
 Refusal refusal_of(const soap::DocumentError& error) {

@@ -39,8 +39,10 @@ enum class Reason {
   token_subject,       // oauth::TokenError::Class::subject
   token_configuration,
   token_transient,
-  not_configured,  // the section lacks something at run time
-  internal,        // a fault in our own engine: fails closed
+  backend_unreachable,  // no connection to Salesforce: nothing has happened
+  backend_silent,       // it was sent, and no answer came: it may have been executed
+  not_configured,       // the section lacks something at run time
+  internal,             // a fault in our own engine: fails closed
 };
 
 /// One refusal: what the client is told and what the log says are the same sentence.
@@ -57,6 +59,10 @@ std::string_view code(Reason reason);
 int http_status(Reason reason);
 
 soap::FaultCode fault_code(Reason reason);
+
+/// What a client is told that is not to know more (SFJwtFaultDetail brief): whether it is up to the client,
+/// and that the log has the rest.
+std::string_view brief_message(Reason reason);
 
 Refusal refusal_of(const soap::DocumentError& error);
 Refusal refusal_of(const oauth::TokenError& error);

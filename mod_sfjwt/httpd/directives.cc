@@ -145,6 +145,13 @@ Complaint set_token_idle(SectionConfig& config, cmd_parms*, const char* value) {
   return {};
 }
 
+Complaint set_fault_detail(SectionConfig& config, cmd_parms*, const char* value) {
+  const bool brief = equals_ignoring_case(value, "brief");
+  if (!brief && !equals_ignoring_case(value, "full")) return "must be full or brief";
+  config.settings.brief_faults = brief;
+  return {};
+}
+
 Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {
   if (equals_ignoring_case(value, "body")) {
     config.settings.subject_expression = nullptr;
@@ -223,6 +230,7 @@ constexpr command_rec kDirectives[] = {
                                                               "hosts a token may go to"),
     each<add_text<&S::stripped_headers, check_strippable_header>>(
         "SFJwtStripHeader", "further request headers that do not go to the backend"),
+    one<set_fault_detail>("SFJwtFaultDetail", "what a refused client is told: full or brief"),
     {},
 };
 

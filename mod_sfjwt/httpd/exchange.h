@@ -17,6 +17,7 @@ struct Exchange {
 
   const Section& section;
   RequestBody body;
+  const soap::CatalogOperation* operation = nullptr;  // what the body asks for, once that is known
   std::optional<gateway::Admitted> admitted;
   std::optional<oauth::SuppliedToken> supplied;
   std::optional<gateway::RewrittenBody> rewritten;

@@ -101,8 +101,9 @@ void note_validation(request_rec* r, const Section& section, const soap::Envelop
 Step admit(request_rec* r, Exchange& exchange) {
   const Section& section = exchange.section;
   gateway::Caller caller = caller_of(r);
-  const auto witness = [&](std::string_view operation, std::string_view subject) {
-    note(r, "SFJWT_OPERATION", operation);
+  const auto witness = [&](const soap::CatalogOperation& operation, std::string_view subject) {
+    exchange.operation = &operation;
+    note(r, "SFJWT_OPERATION", operation.name);
     if (!subject.empty()) return note(r, "SFJWT_SUBJECT", subject);
     if (section.subject_expression)
       caller.expressed_subject = expressed_subject(r, section.subject_expression);

@@ -4,12 +4,11 @@
 #include <string>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/exception_code.h"
 #include "mod_sfjwt/httpd/exchange.h"
 
 namespace sfjwt::httpd {
 namespace {
-
-constexpr std::string_view kBackendCode = "SFJ0701";
 
 // Whom a refusal concerns: a faulty document is its sender's affair and could be sent a thousand times a
 // second; who is turned away for what they may do, or for what is wrong here, an administrator must see
@@ -44,6 +43,8 @@ int log_level(gateway::Reason reason) {
     case Reason::token_subject:
     case Reason::token_configuration:
     case Reason::token_transient:
+    case Reason::backend_unreachable:
+    case Reason::backend_silent:
       return APLOG_WARNING;
     case Reason::not_configured:
     case Reason::internal:
@@ -61,10 +62,26 @@ void log_refusal(request_rec* r, int level, std::string_view code, std::string_v
   ap_log_rerror(APLOG_MARK, level, 0, r, "%s", line.c_str());
 }
 
-int send_fault(request_rec* r, int status, soap::SoapVersion version, soap::FaultCode fault_code,
-               std::string_view code, std::string_view message) {
-  const std::string document = soap::fault_document(version, fault_code, code, message);
-  note(r, "SFJWT_FAULT", code);
+// What the client reads: all that is known, or that the log knows it.
+std::string told(const request_rec* r, const gateway::Refusal& refusal) {
+  const Exchange* exchange = exchange_of(r);
+  if (!exchange || !exchange->section.brief_faults) return refusal.message;
+  std::string message(gateway::brief_message(refusal.reason));
+  if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID"))
+    message.append(" It is request ").append(id).append(".");
+  return message;
+}
+
+std::string document_for(const request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version) {
+  const Exchange* exchange = exchange_of(r);
+  const auto detail = exchange ? gateway::typed_detail(refusal.reason, *exchange->section.rules.catalog,
+                                                       exchange->operation, exchange->body.view())
+                               : std::nullopt;
+  return soap::fault_document(version, gateway::fault_code(refusal.reason), gateway::code(refusal.reason),
+                              told(r, refusal), detail);
+}
+
+int send_fault(request_rec* r, int status, soap::SoapVersion version, const std::string& document) {
   r->status = status;
   r->status_line = nullptr;
   const std::string_view type = soap::content_type(version);
@@ -85,11 +102,12 @@ int send_fault(request_rec* r, int status, soap::SoapVersion version, soap::Faul
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status) {
   const std::string_view code = gateway::code(refusal.reason);
   log_refusal(r, log_level(refusal.reason), code, refusal.message);
+  note(r, "SFJWT_FAULT", code);
   if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
   if (refusal.retry_after_seconds)
     apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
   return send_fault(r, status ? status : gateway::http_status(refusal.reason), version,
-                    gateway::fault_code(refusal.reason), code, refusal.message);
+                    document_for(r, refusal, version));
 }
 
 int answer_for_backend(request_rec* r, int status, soap::SoapVersion version) {
@@ -99,14 +117,15 @@ int answer_for_backend(request_rec* r, int status, soap::SoapVersion version) {
   if (apr_table_get(r->notes, "proxy-error-override")) return status;
   if (ap_response_code_string(r, ap_index_of_response(status))) return status;
   // Only a connection that was never made tells for certain that nothing has happened.
-  const std::string message =
-      status == HTTP_SERVICE_UNAVAILABLE
-          ? "Salesforce could not be reached (503)."
-          : "Salesforce did not answer (" + std::to_string(status) + "); the request may have been executed.";
-  log_refusal(r, APLOG_WARNING, kBackendCode, message);
+  gateway::Refusal refusal{
+      gateway::Reason::backend_silent,
+      "Salesforce did not answer (" + std::to_string(status) + "); the request may have been executed.",
+      {}};
+  if (status == HTTP_SERVICE_UNAVAILABLE)
+    refusal = {gateway::Reason::backend_unreachable, "Salesforce could not be reached (503).", {}};
   apr_table_clear(r->headers_out);  // whatever a broken response left behind
   r->content_encoding = nullptr;
-  return send_fault(r, status, version, soap::FaultCode::server, kBackendCode, message);
+  return refuse(r, refusal, version, status);
 }
 
 }  // namespace sfjwt::httpd

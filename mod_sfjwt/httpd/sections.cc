@@ -174,6 +174,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->max_body = settings.max_body.value_or(kMaxBody);
   section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
   section->stripped_headers = list_or(settings.stripped_headers, {});
+  section->brief_faults = settings.brief_faults.value_or(false);
   section->tokens = std::make_unique<oauth::TokenSource>(
       client_of(settings, section->allowed_hosts), key->second, store_, transport_for(settings), clock_);
   return std::unique_ptr<const Section>(std::move(section));

@@ -26,6 +26,7 @@ struct Section {
   const ap_expr_info_t* subject_expression;  // null: the subject stands in the body
   Texts allowed_hosts;                       // host patterns a token may go to
   Texts stripped_headers;
+  bool brief_faults;  // clients are not told why they are refused
   std::unique_ptr<oauth::TokenSource> tokens;
 };
 

@@ -50,6 +50,7 @@ struct Settings {
   std::optional<std::chrono::seconds> token_idle;           // SFJwtTokenIdle
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
   std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader
+  std::optional<bool> brief_faults;                         // SFJwtFaultDetail
   auto operator<=>(const Settings&) const = default;
 };
 static_assert(std::is_trivially_destructible_v<Settings>);

@@ -25,14 +25,36 @@ Result<Done, WsdlError> add_definitions(const xmlNode& definitions, Declarations
 void add_schema(const xmlNode& schema, Declarations& declared) {
   const std::string target = attribute(schema, "targetNamespace").value_or("");
   for (const xmlNode& item : ChildElements(schema)) {
-    const bool is_element = is(item, kXsdNamespace, "element");
-    if (!is_element && !is(item, kXsdNamespace, "complexType")) continue;
-    auto& table = is_element ? declared.elements : declared.complex_types;
-    table.emplace(QName{target, attribute(item, "name").value_or("")}, &item);
+    Declarations::Table* table = nullptr;
+    if (is(item, kXsdNamespace, "element")) table = &declared.elements;
+    if (is(item, kXsdNamespace, "complexType")) table = &declared.complex_types;
+    if (is(item, kXsdNamespace, "simpleType")) table = &declared.simple_types;
+    if (table) table->emplace(QName{target, attribute(item, "name").value_or("")}, &item);
   }
 }
 
+const xmlNode* named_type(const xmlNode& element, const char* attribute_name, const Declarations& declared) {
+  const auto type = attribute(element, attribute_name);
+  const auto name = type ? resolved(element, *type) : std::nullopt;
+  const auto found = name ? declared.complex_types.find(*name) : declared.complex_types.end();
+  return found == declared.complex_types.end() ? nullptr : found->second;
+}
+
 }  // namespace
+
+const xmlNode* complex_type_of(const xmlNode& element, const Declarations& declared) {
+  const xmlNode* own = child(element, kXsdNamespace, "complexType");
+  return own ? own : named_type(element, "type", declared);
+}
+
+const xmlNode* base_of(const xmlNode& complex_type, const Declarations& declared) {
+  const xmlNode* content = child(complex_type, kXsdNamespace, "complexContent");
+  if (!content) return nullptr;
+  for (const xmlNode& derivation : ChildElements(*content)) {
+    if (const xmlNode* base = named_type(derivation, "base", declared)) return base;
+  }
+  return nullptr;
+}
 
 Result<Declarations, WsdlError> declarations_of(const WsdlDocument& document) {
   Declarations declared;

@@ -57,6 +57,15 @@ std::optional<QName> resolved(const xmlNode& scope, std::string_view qname) {
   return QName{{}, std::move(local)};
 }
 
+QName element_name(const xmlNode& element) {
+  const xmlNode* schema = &element;
+  while (!is(*schema, kXsdNamespace, "schema")) schema = schema->parent;
+  const auto form = attribute(element, "form");
+  const bool qualified = form.value_or(attribute(*schema, "elementFormDefault").value_or("")) == "qualified";
+  return {qualified ? attribute(*schema, "targetNamespace").value_or("") : "",
+          attribute(element, "name").value_or("")};
+}
+
 std::string shown(const QName& name) {
   return name.namespace_uri.empty() ? name.local_name : "{" + name.namespace_uri + "}" + name.local_name;
 }

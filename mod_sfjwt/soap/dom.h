@@ -34,6 +34,10 @@ std::optional<std::string> attribute(const xmlNode& element, const char* name);
 /// prefix by the declarations in scope, none by the default namespace. Nothing if the prefix is not declared.
 std::optional<QName> resolved(const xmlNode& scope, std::string_view qname);
 
+/// The expanded name of an xsd:element that is declared locally, qualified as `form` and elementFormDefault
+/// say.
+QName element_name(const xmlNode& element);
+
 /// An expanded name as it is written in messages: {namespace}local.
 std::string shown(const QName& name);
 

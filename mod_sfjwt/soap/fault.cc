@@ -60,38 +60,65 @@ constexpr std::string_view kUpgrade =
     "xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"/>"
     "</env:Upgrade></env:Header>";
 
-std::string document_1_1(FaultCode fault_code, const std::string& reason) {
+// A child of the declared element, whose namespace has the prefix sf.
+std::string child(const FaultDetail& declared, const QName& name, const std::string& content) {
+  const bool same = name.namespace_uri == declared.element.namespace_uri;
+  const std::string tag = (same ? "sf:" : "") + name.local_name;
+  const std::string own =
+      same || name.namespace_uri.empty() ? "" : " xmlns=\"" + xml_escaped(name.namespace_uri) + "\"";
+  return "<" + tag + own + ">" + content + "</" + tag + ">";
+}
+
+// As Salesforce writes it, with xsi:type: its Java client decides by that which exception to throw.
+std::string detail_entry(const TypedDetail& detail, const std::string& reason) {
+  const FaultDetail& declared = detail.declared;
+  const std::string name = "sf:" + declared.element.local_name;
+  std::string entry = "<" + name + " xmlns:sf=\"" + xml_escaped(declared.element.namespace_uri) + "\"";
+  if (!declared.type.local_name.empty()) {
+    const bool same = declared.type.namespace_uri == declared.element.namespace_uri;
+    if (!same) entry += " xmlns:type=\"" + xml_escaped(declared.type.namespace_uri) + "\"";
+    entry += " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"";
+    entry += (same ? "sf:" : "type:") + declared.type.local_name + "\"";
+  }
+  return entry + ">" + child(declared, declared.code, as_content(detail.exception_code)) +
+         child(declared, declared.message, reason) + "</" + name + ">";
+}
+
+std::string document_1_1(FaultCode fault_code, const std::string& reason, const std::string& entry) {
   std::string document(kDeclaration);
   document +=
       "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>"
       "<soapenv:Fault><faultcode>soapenv:";
   document += name_1_1(fault_code);
-  document += "</faultcode><faultstring>";
-  document += reason;
-  document += "</faultstring></soapenv:Fault></soapenv:Body></soapenv:Envelope>";
+  document += "</faultcode><faultstring>" + reason + "</faultstring>";
+  if (!entry.empty()) document += "<detail>" + entry + "</detail>";
+  document += "</soapenv:Fault></soapenv:Body></soapenv:Envelope>";
   return document;
 }
 
-std::string document_1_2(FaultCode fault_code, const std::string& reason) {
+std::string document_1_2(FaultCode fault_code, const std::string& reason, const std::string& entry) {
   std::string document(kDeclaration);
   document += "<env:Envelope xmlns:env=\"http://www.w3.org/2003/05/soap-envelope\">";
   if (fault_code == FaultCode::version_mismatch) document += kUpgrade;
   document += "<env:Body><env:Fault><env:Code><env:Value>env:";
   document += name_1_2(fault_code);
-  document += "</env:Value></env:Code><env:Reason><env:Text xml:lang=\"en\">";
-  document += reason;
-  document += "</env:Text></env:Reason></env:Fault></env:Body></env:Envelope>";
+  document += "</env:Value></env:Code><env:Reason><env:Text xml:lang=\"en\">" + reason;
+  document += "</env:Text></env:Reason>";
+  if (!entry.empty()) document += "<env:Detail>" + entry + "</env:Detail>";
+  document += "</env:Fault></env:Body></env:Envelope>";
   return document;
 }
 
 }  // namespace
 
 std::string fault_document(SoapVersion version, FaultCode fault_code, std::string_view code,
-                           std::string_view text) {
+                           std::string_view text, const std::optional<TypedDetail>& detail) {
   std::string reason = as_content(code);
   if (!reason.empty() && !text.empty()) reason += ": ";
   reason += as_content(text);
-  return version == SoapVersion::v1_1 ? document_1_1(fault_code, reason) : document_1_2(fault_code, reason);
+  const std::string entry = detail ? detail_entry(*detail, reason) : std::string();
+  return version == SoapVersion::v1_1 ? document_1_1(fault_code, reason, entry)
+                                      : document_1_2(fault_code, reason, entry);
 }
 
 std::string_view content_type(SoapVersion version) {

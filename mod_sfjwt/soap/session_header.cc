@@ -8,26 +8,11 @@
 namespace sfjwt::soap {
 namespace {
 
-constexpr int kMostDerivations = 32;  // a type that derives from itself must not hold up the start
-
-const xmlNode& schema_of(const xmlNode& component) {
-  const xmlNode* node = &component;
-  while (!is(*node, kXsdNamespace, "schema")) node = node->parent;
-  return *node;
-}
-
-QName local_element_name(const xmlNode& element, std::string local) {
-  const xmlNode& schema = schema_of(element);
-  const auto form = attribute(element, "form");
-  const bool qualified = (form ? *form : attribute(schema, "elementFormDefault").value_or("")) == "qualified";
-  return {qualified ? attribute(schema, "targetNamespace").value_or("") : "", std::move(local)};
-}
-
 // The element sessionId anywhere in a content model.
 std::optional<QName> session_id_in(const xmlNode& group) {
   for (const xmlNode& item : ChildElements(group)) {
     if (is(item, kXsdNamespace, "element")) {
-      if (attribute(item, "name") == "sessionId") return local_element_name(item, "sessionId");
+      if (attribute(item, "name") == "sessionId") return element_name(item);
       const auto ref = attribute(item, "ref");
       auto name = ref ? resolved(item, *ref) : std::nullopt;
       if (name && name->local_name == "sessionId") return name;
@@ -38,26 +23,8 @@ std::optional<QName> session_id_in(const xmlNode& group) {
   return std::nullopt;
 }
 
-const xmlNode* named_type(const xmlNode& element, const char* attribute_name, const Declarations& declared) {
-  const auto type = attribute(element, attribute_name);
-  const auto name = type ? resolved(element, *type) : std::nullopt;
-  const auto found = name ? declared.complex_types.find(*name) : declared.complex_types.end();
-  return found == declared.complex_types.end() ? nullptr : found->second;
-}
-
-// What a type extends or restricts; null if nothing, or no complexType of this WSDL.
-const xmlNode* base_of(const xmlNode& type, const Declarations& declared) {
-  const xmlNode* content = child(type, kXsdNamespace, "complexContent");
-  if (!content) return nullptr;
-  for (const xmlNode& derivation : ChildElements(*content)) {
-    if (const xmlNode* base = named_type(derivation, "base", declared)) return base;
-  }
-  return nullptr;
-}
-
 std::optional<QName> session_id_of(const xmlNode& header, const Declarations& declared) {
-  const xmlNode* type = child(header, kXsdNamespace, "complexType");
-  if (!type) type = named_type(header, "type", declared);
+  const xmlNode* type = complex_type_of(header, declared);
   for (int derivations = 0; type && derivations < kMostDerivations; ++derivations) {
     if (auto found = session_id_in(*type)) return found;
     type = base_of(*type, declared);

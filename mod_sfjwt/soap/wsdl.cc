@@ -8,6 +8,7 @@
 
 #include "mod_sfjwt/soap/declarations.h"
 #include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/soap/fault_detail.h"
 #include "mod_sfjwt/soap/message_part.h"
 #include "mod_sfjwt/soap/session_header.h"
 
@@ -58,6 +59,7 @@ class Reading {
     if (auto done = enter_session_header(document_, declared_, wsdl_); !done) {
       return Unexpected{std::move(done).error()};
     }
+    enter_fault_details(declared_, wsdl_);
     return std::move(wsdl_);
   }
 

@@ -33,13 +33,24 @@ struct Operation {
   std::string soap_action;           // soapAction, "" where the WSDL says so
 };
 
+/// A declared fault that can be filled by whoever has a code and a message, as the APIs of Salesforce declare
+/// theirs: an element with the children exceptionCode and exceptionMessage and no other that must be there.
+struct FaultDetail {
+  QName element;                   // child of the fault's detail, in a namespace
+  QName type;                      // for xsi:type; both names empty when the type has no name
+  QName code;                      // exceptionCode, qualified as the schema says
+  QName message;                   // exceptionMessage
+  std::vector<std::string> codes;  // what exceptionCode may be, sorted; empty: anything
+};
+
 /// What one WSDL says about messages; immutable after it was read.
 struct Wsdl {
-  std::string file;                     // as given by the administrator, for messages
-  std::string target_namespace;         // of wsdl:definitions
-  bool soap11 = false;                  // a SOAP 1.1 binding was found
-  bool soap12 = false;                  // a SOAP 1.2 binding was found
-  std::vector<Operation> operations;    // no two with the same input element
+  std::string file;                        // as given by the administrator, for messages
+  std::string target_namespace;            // of wsdl:definitions
+  bool soap11 = false;                     // a SOAP 1.1 binding was found
+  bool soap12 = false;                     // a SOAP 1.2 binding was found
+  std::vector<Operation> operations;       // no two with the same input element
+  std::vector<FaultDetail> fault_details;  // of the operations' faults, in WSDL order
   QName session_header;                 // the SessionHeader block declared by its operations; empty if none
   QName session_id;                     // its sessionId child, qualified as the schema says
   std::vector<std::string> namespaces;  // target namespaces of the inline schemas, in document order

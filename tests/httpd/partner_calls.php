@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls one operation of the partner API with PHP's own SOAP client.
 //   php partner_calls.php WSDL LOCATION SESSION query|getUserInfo|create
-// Prints {"result": ...} or, when the client threw, {"fault": {"code": ..., "text": ...}}.
+// Prints {"result": ...} or, when the client threw, {"fault": {"code": ..., "text": ..., "detail": ...}}.
 const MESSAGES = 'urn:partner.soap.sforce.com';
 [, $wsdl, $location, $session, $operation] = $argv;
 $client = new SoapClient($wsdl, ['location' => $location, 'cache_wsdl' => WSDL_CACHE_NONE, 'exceptions' => true,
@@ -18,5 +18,6 @@ try {
     };
     echo json_encode(['result' => $result]);
 } catch (SoapFault $fault) {
-    echo json_encode(['fault' => ['code' => $fault->faultcode, 'text' => $fault->faultstring]]);
+    echo json_encode(['fault' => ['code' => $fault->faultcode, 'text' => $fault->faultstring,
+        'detail' => $fault->detail ?? null]]);
 }

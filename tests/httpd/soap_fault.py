@@ -17,6 +17,7 @@ class Fault:
     faultcode: str  # local name: Client, Server, VersionMismatch, MustUnderstand, Sender, Receiver
     text: str
     code: str  # ours, SFJ0301
+    exception_code: str  # of the typed detail; "" when there is none
 
 
 def fault_in(response):
@@ -29,10 +30,21 @@ def fault_in(response):
     assert body.tag == f"{{{version}}}Body" and [child.tag for child in body] == [f"{{{version}}}Fault"]
     fault = body[0]
     if version == SOAP_1_1:
-        name, text = fault.find("faultcode").text, fault.find("faultstring").text
+        name, text, detail = fault.find("faultcode").text, fault.find("faultstring").text, fault.find("detail")
     else:
         name = fault.find(f"{{{version}}}Code/{{{version}}}Value").text
         text = fault.find(f"{{{version}}}Reason/{{{version}}}Text").text
+        detail = fault.find(f"{{{version}}}Detail")
     codes = CODE.findall(text)
     assert len(codes) == 1, f"one code in the fault is expected: {text}"
-    return Fault(version, name.partition(":")[2], text, codes[0])
+    return Fault(version, name.partition(":")[2], text, codes[0], exception_code(detail, text))
+
+
+def exception_code(detail, text):
+    """What a client made from the WSDL finds in the detail, which must say the same as the fault."""
+    if detail is None:
+        return ""
+    (entry,) = detail
+    code, message = entry
+    assert code.tag.endswith("}exceptionCode") and message.tag.endswith("}exceptionMessage") and message.text == text
+    return code.text

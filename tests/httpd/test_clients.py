@@ -2,6 +2,7 @@
 """Real SOAP clients call through the gateway, with an e-mail for a session id and no other change."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 import sections
 from fake_salesforce.calls import JANE
+from gateway_httpd import SOURCE
 from real_messages import ABSENT, WSDLS
 
 zeep = pytest.importorskip("zeep", reason="python3-zeep is not installed")
@@ -83,6 +85,44 @@ def php(server, wsdl):
     return run
 
 
+@pytest.fixture(scope="session")
+def npm_modules():
+    """The folder of the packages that npm/package-lock.json names, installed once for a checkout."""
+    if not shutil.which("npm"):
+        pytest.skip("npm is not installed")
+    lock = Path(__file__).with_name("npm") / "package-lock.json"
+    folder = SOURCE / "build/npm"
+    installed = folder / "installed.json"
+    if not installed.is_file() or installed.read_bytes() != lock.read_bytes():
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in (lock, lock.with_name("package.json")):
+            shutil.copy(file, folder)
+        done = subprocess.run(
+            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+            cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
+        )  # fmt: skip
+        if done.returncode != 0:
+            pytest.skip(f"npm cannot install the clients: {done.stderr.strip().splitlines()[:1]}")
+        shutil.copy(lock, installed)
+    return folder / "node_modules"
+
+
+@pytest.fixture
+def node(server, wsdl, npm_modules):
+    """node(client, session) gives what npm/calls.js prints, as a value."""
+
+    def run(client, session):
+        script = Path(__file__).with_name("npm") / "calls.js"
+        done = subprocess.run(
+            ["node", str(script), client, str(wsdl), f"http://127.0.0.1:{server.port}", PATH, session],
+            env={"PATH": os.environ["PATH"], "NODE_PATH": str(npm_modules)},
+            capture_output=True, text=True, timeout=60, check=True,
+        )  # fmt: skip
+        return json.loads(done.stdout)
+
+    return run
+
+
 def arrived(salesforce, operation):
     """That exactly one request came, of this operation and as the user, and no e-mail in its place."""
     (received,) = salesforce.requests()
@@ -113,10 +153,17 @@ def test_zeep_creates(call, zeep_client, salesforce):
     assert b"Smith &amp; Sons" in arrived(salesforce, "create").body
 
 
-def test_zeep_shows_a_refusal_as_its_own_exception(call, salesforce):
-    with pytest.raises(zeep.exceptions.Fault, match=r"^SFJ0403: This caller may not act as the user") as caught:
+REFUSED = "SFJ0403: This caller may not act as the user"
+FAULTS = "urn:fault.partner.soap.sforce.com"
+
+
+def test_zeep_shows_a_refusal_as_its_own_exception(call, zeep_client, salesforce):
+    with pytest.raises(zeep.exceptions.Fault, match=f"^{REFUSED}") as caught:
         call("getUserInfo", FORBIDDEN)
     assert caught.value.code.endswith(":Client")
+    fault = zeep_client.get_element(f"{{{FAULTS}}}UnexpectedErrorFault")
+    detail = fault.parse(caught.value.detail[0], zeep_client.wsdl.types)
+    assert detail.exceptionCode == "INSUFFICIENT_ACCESS" and detail.exceptionMessage.startswith(REFUSED)
     assert salesforce.requests() == []
 
 
@@ -140,6 +187,26 @@ def test_php_creates(php, salesforce):
 
 def test_php_shows_a_refusal_as_its_own_exception(php, salesforce):
     fault = php("getUserInfo", FORBIDDEN)["fault"]
-    assert fault["text"].startswith("SFJ0403: This caller may not act as the user")
+    assert fault["text"].startswith(REFUSED)
     assert fault["code"].endswith("Client")
+    detail = fault["detail"]["UnexpectedErrorFault"]
+    assert (detail["enc_stype"], detail["enc_ns"]) == ("UnexpectedErrorFault", FAULTS)
+    assert detail["enc_value"]["exceptionCode"] == "INSUFFICIENT_ACCESS"
+    assert detail["enc_value"]["exceptionMessage"].startswith(REFUSED)
+    assert salesforce.requests() == []
+
+
+@pytest.mark.parametrize("client", ["soap", "jsforce"])
+def test_clients_of_npm_ask_who_it_is(node, salesforce, client):
+    answer = node(client, JANE)
+    assert answer["result"]["userName"] == JANE, answer
+    arrived(salesforce, "getUserInfo")
+
+
+@pytest.mark.parametrize("client", ["soap", "jsforce"])
+def test_clients_of_npm_show_a_refusal_as_their_own_exception(node, salesforce, client):
+    fault = node(client, FORBIDDEN)["fault"]
+    assert REFUSED in fault["message"] and fault["code"].endswith("Client"), fault
+    if client == "soap":  # jsforce does not read the detail
+        assert fault["detail"]["UnexpectedErrorFault"]["exceptionCode"] == "INSUFFICIENT_ACCESS"
     assert salesforce.requests() == []

@@ -190,12 +190,12 @@ def test_a_fault_of_salesforce_passes_untouched(server, salesforce):
 @pytest.mark.parametrize("how", [{"cut": 0}, {"cut": 5}], ids=["gone", "cut-short"])
 def test_a_backend_that_does_not_answer_is_a_fault_of_the_gateway(server, salesforce, how):
     server.post(REQUEST)
-    server.expect_log("SFJ0701")
+    server.expect_log("SFJ0702")
     server.allow_log("proxy")
     salesforce.misbehave_soap(times=None, **how)
     answer = server.post(REQUEST)
     fault = fault_in(answer)
-    assert answer.status == 502 and fault.code == "SFJ0701" and "may have been executed" in fault.text
+    assert answer.status == 502 and fault.code == "SFJ0702" and "may have been executed" in fault.text
 
 
 def test_a_backend_nobody_listens_at_is_a_fault_of_the_gateway(salesforce, httpd):

@@ -286,6 +286,21 @@ def test_a_fault_before_the_body_is_read_answers_in_the_version_of_the_media_typ
     assert (fault.version, fault.code, fault.faultcode) == (SOAP_1_2, "SFJ0103", "Sender")
 
 
+@pytest.mark.parametrize(
+    "body, expected",
+    [
+        (message("jane@other.example"), "INSUFFICIENT_ACCESS"),
+        (message("no e-mail"), "INVALID_LOGIN"),
+        (changed("</m:query>", ""), "XML_PARSER_ERROR"),
+        (message(operation="<m:noSuchThing/>"), "INVALID_OPERATION"),
+        (with_header_block(SESSION), "INVALID_SOAP_HEADER"),
+        (with_header_block('<x:Any xmlns:x="urn:x" e:mustUnderstand="1"/>'), ""),
+    ],
+)
+def test_the_detail_of_a_fault_has_a_code_of_the_wsdl(server, salesforce, body, expected):
+    assert fault_in(server.post(body)).exception_code == expected
+
+
 def test_a_bad_chunk_is_refused_and_the_connection_ends(server, salesforce):
     broken = post(b"5\r\nabcde\r\nnonsense\r\n", [("Transfer-Encoding", "chunked")], length=False)
     answers = responses_in(server.send_raw(broken + post(GOOD)))
@@ -310,3 +325,12 @@ def test_what_the_schema_does_not_allow_is_refused_unless_only_the_structure_cou
 def test_the_error_of_a_body_names_line_column_and_path(server, salesforce):
     body = message(operation="<m:query>\n  <m:queryString>a &b</m:queryString></m:query>")
     assert re.search(r"Line 2, column \d+, .*/Body/query.*: ", fault_in(server.post(body)).text)
+
+
+def test_a_brief_fault_says_that_the_log_has_the_rest(salesforce, httpd):
+    server = httpd(sections.gateway(salesforce, SFJwtFaultDetail="brief"), modules=["unique_id"])
+    server.expect_log(r"SFJ0403: This caller may not act as .* \[request \S+\]")
+    fault = fault_in(server.post(message("jane@other.example")))
+    said = re.fullmatch(r"SFJ0403: The gateway refused this request; its log says why. It is request (\S+)\.", fault.text)
+    assert said and f"[request {said[1]}]" in server.error_log()
+    assert fault.exception_code == "INSUFFICIENT_ACCESS"

@@ -48,7 +48,7 @@ std::string with_session(const std::string& session_id) {
 
 Result<Admitted, Refusal> admitted(const std::string& body, const Rules& rules, const Caller& caller = {},
                                    std::string_view action = "\"\"") {
-  return admit(body, action, rules, caller, [](std::string_view, std::string_view) {});
+  return admit(body, action, rules, caller, [](const soap::CatalogOperation&, std::string_view) {});
 }
 
 std::string rewritten(const std::string& body, const Rules& rules) {
@@ -130,9 +130,10 @@ TEST(Admit, TheWitnessKnowsTheSubjectBeforeItIsJudged) {
   caller.holds = [&seen](const void*) { return seen == "query:;query:a@b;"; };
   judged.allow = {{AllowRule::Kind::expr, {}, {}, &seen}};
   const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
-  EXPECT_TRUE(admit(body, "", judged, caller, [&seen](std::string_view operation, std::string_view subject) {
-    seen += std::string(operation) + ":" + std::string(subject) + ";";
-  }));
+  const auto note = [&seen](const soap::CatalogOperation& operation, std::string_view subject) {
+    seen += operation.name + ":" + std::string(subject) + ";";
+  };
+  EXPECT_TRUE(admit(body, "", judged, caller, note));
 }
 
 TEST(Admit, RefusesARequestWithoutSubject) {

@@ -55,6 +55,8 @@ TEST(Refusal, TheNumbersThatWereGivenAwayKeepTheirMeaning) {
   EXPECT_EQ(code(Reason::token_subject), "SFJ0601");
   EXPECT_EQ(code(Reason::token_configuration), "SFJ0602");
   EXPECT_EQ(code(Reason::token_transient), "SFJ0603");
+  EXPECT_EQ(code(Reason::backend_unreachable), "SFJ0701");
+  EXPECT_EQ(code(Reason::backend_silent), "SFJ0702");
   EXPECT_EQ(code(Reason::not_configured), "SFJ0901");
   EXPECT_EQ(code(Reason::internal), "SFJ0902");
 }
@@ -66,9 +68,21 @@ TEST(Refusal, WhatIsRefusedBeforeTheBodyWasReadHasTheStatusOfHttp) {
   EXPECT_EQ(http_status(Reason::unsupported_content_encoding), 415);
 }
 
+TEST(Refusal, WhatSalesforceDoesNotAnswerHasTheStatusOfAGateway) {
+  EXPECT_EQ(http_status(Reason::backend_unreachable), 503);
+  EXPECT_EQ(http_status(Reason::backend_silent), 502);
+}
+
+TEST(Refusal, ABriefMessageSaysOnlyWhoseAffairItIs) {
+  EXPECT_EQ(brief_message(Reason::invalid), brief_message(Reason::subject_not_allowed));
+  EXPECT_EQ(brief_message(Reason::internal), brief_message(Reason::token_configuration));
+  EXPECT_NE(brief_message(Reason::invalid), brief_message(Reason::internal));
+}
+
 TEST(Refusal, EveryOtherReasonIsA500SinceClientsReadFaultsOnNoOtherStatus) {
-  const std::set<Reason> of_http = {Reason::method_not_allowed, Reason::body_too_large,
-                                    Reason::unsupported_media_type, Reason::unsupported_content_encoding};
+  const std::set<Reason> of_http = {Reason::method_not_allowed,     Reason::body_too_large,
+                                    Reason::unsupported_media_type, Reason::unsupported_content_encoding,
+                                    Reason::backend_unreachable,    Reason::backend_silent};
   for (const Reason reason : all_reasons()) {
     if (of_http.count(reason) != 0) continue;
     EXPECT_EQ(http_status(reason), 500) << code(reason);
@@ -83,8 +97,8 @@ TEST(Refusal, SoapFaultCodesOfTheirOwnAreUsedWhereSoapHasThem) {
 TEST(Refusal, TheServerIsToBlameForWhatTheClientCannotMend) {
   for (const Reason reason : all_reasons()) {
     const auto group = code(reason).substr(3, 2);
-    const bool server = group == "05" || group == "09" || reason == Reason::token_configuration ||
-                        reason == Reason::token_transient;
+    const bool server = group == "05" || group == "07" || group == "09" ||
+                        reason == Reason::token_configuration || reason == Reason::token_transient;
     EXPECT_EQ(fault_code(reason) == soap::FaultCode::server, server) << code(reason);
   }
 }

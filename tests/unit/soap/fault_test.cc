@@ -57,6 +57,47 @@ TEST(Fault, OfSoap12IsWrittenAsItsSection54Says) {
             "</env:Fault></env:Body></env:Envelope>");
 }
 
+FaultDetail unexpected() {
+  return {{"urn:f", "UnexpectedErrorFault"},
+          {"urn:f", "Unexpected"},
+          {"urn:f", "exceptionCode"},
+          {"urn:f", "exceptionMessage"},
+          {"UNKNOWN_EXCEPTION"}};
+}
+
+TEST(Fault, ATypedDetailIsWrittenAsSalesforceWritesIt) {
+  const FaultDetail declared = unexpected();
+  const std::string entry =
+      "<sf:UnexpectedErrorFault xmlns:sf=\"urn:f\" "
+      "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"sf:Unexpected\">"
+      "<sf:exceptionCode>UNKNOWN_EXCEPTION</sf:exceptionCode>"
+      "<sf:exceptionMessage>SFJ0301: a &lt; b</sf:exceptionMessage></sf:UnexpectedErrorFault>";
+  const TypedDetail detail{declared, "UNKNOWN_EXCEPTION"};
+  EXPECT_THAT(fault_document(SoapVersion::v1_1, FaultCode::client, "SFJ0301", "a < b", detail),
+              HasSubstr("</faultstring><detail>" + entry + "</detail></soapenv:Fault>"));
+  EXPECT_THAT(fault_document(SoapVersion::v1_2, FaultCode::client, "SFJ0301", "a < b", detail),
+              HasSubstr("</env:Reason><env:Detail>" + entry + "</env:Detail></env:Fault>"));
+}
+
+TEST(Fault, ATypedDetailIsQualifiedAsItsSchemaSays) {
+  FaultDetail declared = unexpected();
+  declared.type = {};
+  declared.code.namespace_uri = "";
+  declared.message.namespace_uri = "urn:m";
+  EXPECT_THAT(
+      fault_document(SoapVersion::v1_1, FaultCode::client, "C", "t", TypedDetail{declared, "X"}),
+      HasSubstr("<detail><sf:UnexpectedErrorFault xmlns:sf=\"urn:f\"><exceptionCode>X</exceptionCode>"
+                "<exceptionMessage xmlns=\"urn:m\">C: t</exceptionMessage></sf:UnexpectedErrorFault>"));
+}
+
+TEST(Fault, ATypeOfAnotherNamespaceHasAPrefixOfItsOwn) {
+  FaultDetail declared = unexpected();
+  declared.type.namespace_uri = "urn:t&";
+  EXPECT_THAT(fault_document(SoapVersion::v1_1, FaultCode::client, "C", "t", TypedDetail{declared, "X"}),
+              HasSubstr(" xmlns:type=\"urn:t&amp;\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+                        "xsi:type=\"type:Unexpected\""));
+}
+
 TEST(Fault, EveryCodeHasItsNameInBothVersions) {
   const auto code_1_1 = [](FaultCode code) {
     return text_at(fault_document(SoapVersion::v1_1, code, "c", "t"), {"Body", "Fault", "faultcode"});
