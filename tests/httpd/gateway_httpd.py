@@ -176,7 +176,14 @@ class GatewayHttpd:
         self._restart(signal.SIGUSR1)
 
     def restart(self):
+        # mpm_event closes the sockets of busy threads while these free them, and crashes now and then.
+        self.wait_until(lambda: not self._connections(), "the end of all connections")
         self._restart(signal.SIGHUP)
+
+    def _connections(self):
+        """Sockets of the port that are neither listening (0A) nor closed by this side (06)."""
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return [row for row in rows if int(row[1].split(":")[1], 16) == self.port and row[3] not in ("0A", "06")]
 
     def _restart(self, number):
         before, old_children = self.generations(), set(self.children())
