@@ -35,6 +35,7 @@ struct Command {
 };
 
 extern const Command kValidate;
+extern const Command kWellFormed;
 extern const Command kRewrite;
 extern const Command kWsdl;
 extern const Command kBench;

@@ -10,7 +10,8 @@
 namespace sfjwt::tools {
 namespace {
 
-constexpr const Command* kCommands[] = {&kValidate, &kRewrite, &kWsdl, &kBench, &kAssert, &kToken};
+constexpr const Command* kCommands[] = {&kValidate, &kWellFormed, &kRewrite, &kWsdl,
+                                        &kBench,    &kAssert,     &kToken};
 
 int print_help() {
   std::cout << "sfjwtctl: what mod_sfjwt does to a request, from the command line\n\n";

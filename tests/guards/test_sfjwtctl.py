@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = os.environ.get("SFJWTCTL", str(ROOT / "build/release/sfjwtctl"))
 MANUAL = ROOT / "packaging/sfjwtctl.1"
-COMMANDS = ("validate", "rewrite", "wsdl", "bench", "assert", "token")
+COMMANDS = ("validate", "well-formed", "rewrite", "wsdl", "bench", "assert", "token")
 
 sys.path.insert(0, str(ROOT / "tests"))
 
