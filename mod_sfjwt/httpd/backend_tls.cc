@@ -6,6 +6,7 @@
 
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/config_tree.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -18,17 +19,6 @@ struct ProxyTls {
   bool gives_tokens_to_anybody() const { return engine && !(verified && name_checked); }
 };
 
-bool is(const ap_directive_t* node, std::string_view name) {
-  return equals_ignoring_case(as_view(node->directive), name);
-}
-
-bool says(const ap_directive_t* node, std::string_view word) {
-  std::string_view value = trimmed(as_view(node->args));
-  if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
-    value = value.substr(1, value.size() - 2);
-  return equals_ignoring_case(value, word);
-}
-
 // The settings of one level, over those of the level around it; the last one said wins, as in mod_ssl.
 ProxyTls read_level(const ap_directive_t* first, ProxyTls tls) {
   for (const ap_directive_t* node = first; node; node = node->next) {
@@ -37,14 +27,6 @@ ProxyTls read_level(const ap_directive_t* first, ProxyTls tls) {
     if (is(node, "SSLProxyCheckPeerName")) tls.name_checked = says(node, "on");
   }
   return tls;
-}
-
-const ap_directive_t* virtual_host_of(const server_rec& server) {
-  for (const ap_directive_t* node = ap_conftree; node; node = node->next)
-    if (is(node, "<VirtualHost") && as_view(node->filename) == as_view(server.defn_name) &&
-        node->line_num == static_cast<int>(server.defn_line_number))
-      return node;
-  return nullptr;
 }
 
 // The host of <Proxy "https://host[:port]/...">; empty for patterns, balancers and everything else.

@@ -21,7 +21,7 @@ apr_status_t hand_out(ap_filter_t* filter, apr_bucket_brigade* brigade, ap_input
   if (!exchange.handed_out) {
     // The target is judged before the scheme handler runs; who gets here without that gets nothing.
     if (!exchange.released) return APR_EACCES;
-    for (const std::string_view piece : exchange.rewritten->pieces()) {
+    for (const std::string_view piece : exchange.rewritten.back().pieces()) {
       APR_BRIGADE_INSERT_TAIL(brigade,
                               apr_bucket_pool_create(piece.data(), piece.size(), filter->r->pool, allocator));
     }

@@ -102,6 +102,12 @@ Complaint set_enabled(SectionConfig& config, cmd_parms* cmd, int on) {
   return {};
 }
 
+template <auto Member>
+Complaint set_flag(SectionConfig& config, cmd_parms*, int on) {
+  config.settings.*Member = on != 0;
+  return {};
+}
+
 Complaint set_validation(SectionConfig& config, cmd_parms*, int count, char* const words[]) {
   const auto parsed = validation(count, words);
   if (!parsed) return parsed.error();
@@ -226,6 +232,8 @@ constexpr command_rec kDirectives[] = {
         "SFJwtAllowSubject",
         "who may act as whom: any | same | match regex | user regex regex | expr \"expression\""),
     one<set_token_idle>("SFJwtTokenIdle", "seconds after which an unused token is not used any more"),
+    flag<set_flag<&S::renew>>("SFJwtRenew",
+                              "On: a session that Salesforce has ended is renewed and the request repeated"),
     each<add_text<&S::allowed_instances, check_host_pattern>>("SFJwtAllowInstance",
                                                               "hosts a token may go to"),
     each<add_text<&S::stripped_headers, check_strippable_header>>(

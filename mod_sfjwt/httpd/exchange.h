@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <list>
 #include <optional>
 #include <string>
 
 #include "mod_sfjwt/gateway/gateway.h"
 #include "mod_sfjwt/httpd/request_body.h"
 #include "mod_sfjwt/httpd/sections.h"
+#include "mod_sfjwt/oauth/token_source.h"
 
 namespace sfjwt::httpd {
 
@@ -15,12 +17,19 @@ namespace sfjwt::httpd {
 struct Exchange {
   explicit Exchange(const Section& its_section) : section(its_section) {}
 
+  /// The body is forwarded with this token from now on.
+  void use(oauth::SuppliedToken token) {
+    supplied = std::move(token);
+    rewritten.emplace_back(body.view(), admitted->envelope, supplied->token.value);
+    handed_out = false;
+  }
+
   const Section& section;
   RequestBody body;
   const soap::CatalogOperation* operation = nullptr;  // what the body asks for, once that is known
   std::optional<gateway::Admitted> admitted;
   std::optional<oauth::SuppliedToken> supplied;
-  std::optional<gateway::RewrittenBody> rewritten;
+  std::list<gateway::RewrittenBody> rewritten;     // the last is in use; buckets may still point into another
   std::string judged_target;                       // a URL the token may go to; empty: none was judged yet
   bool released = false;                           // the final target was found right: the body may go there
   bool handed_out = false;                         // the body source has given it

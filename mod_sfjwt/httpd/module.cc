@@ -24,6 +24,8 @@ int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
   const Complaints complaints = sections.complete();
   for (const std::string& warning : sections.warnings())
     ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, server, "%s", warning.c_str());
+  for (const std::string& error : sections.errors())
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, server, "%s", error.c_str());
   for (const std::string& complaint : complaints)
     ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_EMERG, 0, server, "%s", complaint.c_str());
   return complaints.empty() ? OK : HTTP_INTERNAL_SERVER_ERROR;

@@ -6,8 +6,10 @@
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/target.h"
 #include "mod_sfjwt/httpd/body_source.h"
+#include "mod_sfjwt/httpd/fault_watch.h"
 #include "mod_sfjwt/httpd/guard.h"
 #include "mod_sfjwt/httpd/pool.h"
+#include "mod_sfjwt/httpd/replay.h"
 #include "mod_sfjwt/httpd/respond.h"
 
 namespace sfjwt::httpd {
@@ -81,7 +83,7 @@ apr_table_t* forwarded_headers(const request_rec* r, const Exchange& exchange) {
   for (const char* name : kOfTheCaller) apr_table_unset(headers, name);
   for (const std::string& name : exchange.section.stripped_headers) apr_table_unset(headers, name.c_str());
   apr_table_setn(headers, "Content-Length",
-                 apr_off_t_toa(r->pool, static_cast<apr_off_t>(exchange.rewritten->size())));
+                 apr_off_t_toa(r->pool, static_cast<apr_off_t>(exchange.rewritten.back().size())));
   return headers;
 }
 
@@ -102,13 +104,21 @@ std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& e
   return wrong_target(judged.error());
 }
 
-int hand_to_proxy(request_rec* r, Exchange& exchange) {
+int run_proxy(request_rec* r, Exchange& exchange) {
   apr_table_t* const headers_of_client = r->headers_in;
   r->headers_in = forwarded_headers(r, exchange);
-  insert_body_source(r, exchange);
-  ap_add_output_filter(kResponseFilter, cookies_of_gateway(r), r, r->connection);
   const int status = ap_run_handler(r);
   r->headers_in = headers_of_client;
+  return status;
+}
+
+int hand_to_proxy(request_rec* r, Exchange& exchange) {
+  insert_body_source(r, exchange);
+  FaultWatch& watch = make_in_pool<FaultWatch>(r->pool);
+  if (exchange.section.renew) watch.insert(r);
+  ap_add_output_filter(kResponseFilter, cookies_of_gateway(r), r, r->connection);
+  const int status = run_renewing(r, exchange, watch);
+  watch.retire();
   if (exchange.target_refusal) return refuse(r, *exchange.target_refusal, exchange.admitted->version);
   return answer_for_backend(r, status, exchange.admitted->version);
 }
@@ -120,6 +130,7 @@ void register_proxy_handoff() {
   // there httpd puts the buffer of ap_rwrite, which it takes for the first of all filters without looking.
   ap_register_output_filter(kResponseFilter, guard<drop_cookies, APR_EGENERAL>, nullptr,
                             static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5));
+  FaultWatch::register_filter();
 }
 
 }  // namespace sfjwt::httpd

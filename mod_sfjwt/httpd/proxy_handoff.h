@@ -16,9 +16,13 @@ bool goes_to_proxy(const request_rec* r);
 /// run: a balancer chooses its member later.
 std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& exchange);
 
-/// Runs mod_proxy with the rewritten body and without the headers that are the caller's own; answers what the
-/// proxy answers. The request is afterwards as it was, but for its response.
+/// Has mod_proxy forward the rewritten body, twice if the session is over at first (httpd/replay.h); answers
+/// what a handler returns.
 int hand_to_proxy(request_rec* r, Exchange& exchange);
+
+/// One run of mod_proxy with the body and the token in use, and without the headers that are the caller's
+/// own; answers what mod_proxy answers. The request is afterwards as it was, but for its response.
+int run_proxy(request_rec* r, Exchange& exchange);
 
 /// Registers the last look at the target and the response filter. Once per configuration.
 void register_proxy_handoff();

@@ -120,8 +120,7 @@ Step fetch_token(request_rec* r, Exchange& exchange) {
   auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject);
   if (!supplied) return gateway::refusal_of(supplied.error());
   note(r, "SFJWT_TOKEN", supplied->origin == oauth::SuppliedToken::Origin::hit ? "hit" : "minted");
-  exchange.rewritten.emplace(exchange.body.view(), exchange.admitted->envelope, supplied->token.value);
-  exchange.supplied = std::move(*supplied);
+  exchange.use(std::move(*supplied));
   return {};
 }
 
@@ -146,10 +145,7 @@ int forward(request_rec* r, Exchange& exchange) {
   auto refusal = admit(r, exchange);
   if (!refusal) refusal = fetch_token(r, exchange);
   if (refusal) return refuse(r, *refusal, soap::version_of(exchange.body.view(), section.rules.limits));
-  const int answer = hand_to_proxy(r, exchange);
-  if (exchange.supplied->report_wanted && r->status == HTTP_OK)
-    section.tokens->accepted(exchange.admitted->subject, exchange.supplied->token);
-  return answer;
+  return hand_to_proxy(r, exchange);
 }
 
 int refuse_incomplete(request_rec* r, const Complaints& complaints) {
@@ -171,7 +167,8 @@ bool is_ours(const request_rec* r, const SectionConfig& config) {
 int forward_with_token(request_rec* r) {
   const SectionConfig& config = config_in(r->per_dir_config);
   if (!is_ours(r, config)) return DECLINED;
-  for (const char* name : {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_VALIDATION", "SFJWT_FAULT"})
+  for (const char* name :
+       {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_VALIDATION", "SFJWT_FAULT", "SFJWT_RENEWED"})
     apr_table_unset(r->subprocess_env, name);
   note(r, "SFJWT_TOKEN", "none");
   try {

@@ -9,6 +9,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/backend_tls.h"
+#include "mod_sfjwt/httpd/error_override.h"
 #include "mod_sfjwt/httpd/pool.h"
 
 namespace sfjwt::httpd {
@@ -106,9 +107,18 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
   if (const auto unverified =
           unverified_backend(*section.server, list_or(settings.allowed_instances, salesforce_hosts())))
     add_once(complaints, "SFJ0914: " + where + ": " + *unverified);
+  if (settings.renew.value_or(true)) check_faults_are_seen(*section.server, *decides.enabled_at);
   if (!complaints.empty() || checked_.contains(settings)) return;
   auto built = build(settings);
   if (built) checked_.emplace(settings, std::move(*built));
+}
+
+void Sections::check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at) {
+  const ap_directive_t* override = hides_faults(server, enabled_at);
+  if (!override) return;
+  add_once(errors_, "SFJ0915: ProxyErrorOverride at " + place_of(*override) +
+                        " hides the faults of Salesforce from applications, and from SFJwtRenew at " +
+                        place_of(enabled_at) + "; name other codes than 500 (ProxyErrorOverride On 502 503)");
 }
 
 Complaints Sections::missing(const Settings& settings) const {
@@ -175,6 +185,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
   section->stripped_headers = list_or(settings.stripped_headers, {});
   section->brief_faults = settings.brief_faults.value_or(false);
+  section->renew = settings.renew.value_or(true);
   section->tokens = std::make_unique<oauth::TokenSource>(
       client_of(settings, section->allowed_hosts), key->second, store_, transport_for(settings), clock_);
   return std::unique_ptr<const Section>(std::move(section));

@@ -27,6 +27,7 @@ struct Section {
   Texts allowed_hosts;                       // host patterns a token may go to
   Texts stripped_headers;
   bool brief_faults;  // clients are not told why they are refused
+  bool renew;         // a session that is over is renewed and the request repeated
   std::unique_ptr<oauth::TokenSource> tokens;
 };
 
@@ -50,6 +51,9 @@ class Sections {
   /// What an administrator should know and nothing fails for; filled by complete().
   const Complaints& warnings() const { return warnings_; }
 
+  /// What makes the gateway serve otherwise than its settings say; filled by complete().
+  const Complaints& errors() const { return errors_; }
+
   /// The section built from these settings, or why there is none. Nested sections can merge to settings that
   /// complete() has not met; these are built from the files already read. Safe to call from several threads.
   Result<const Section*, Complaints> section_for(const Settings& settings);
@@ -67,11 +71,13 @@ class Sections {
   void read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints);
   void complete(const Registered& section, Complaints& complaints);
   Complaints missing(const Settings& settings) const;
+  void check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at);
   Result<std::unique_ptr<const Section>, Complaints> build(const Settings& settings);
   oauth::Transport& transport_for(const Settings& settings);
 
   std::vector<Registered> registered_;
   Complaints warnings_;
+  Complaints errors_;
   std::map<std::pair<Texts, soap::Validation>, std::shared_ptr<const soap::Catalog>> catalogs_;
   std::map<std::string, oauth::SigningKey, std::less<>> keys_;
   SystemClock clock_;

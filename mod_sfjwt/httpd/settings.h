@@ -48,6 +48,7 @@ struct Settings {
   std::optional<const ap_expr_info_t*> subject_expression;  // SFJwtSubject: null is body
   std::optional<const AllowRules*> allow;                   // SFJwtAllowSubject
   std::optional<std::chrono::seconds> token_idle;           // SFJwtTokenIdle
+  std::optional<bool> renew;                                // SFJwtRenew
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
   std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader
   std::optional<bool> brief_faults;                         // SFJwtFaultDetail

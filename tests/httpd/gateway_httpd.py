@@ -35,7 +35,7 @@ ErrorLog "{folder}/logs/error_log"
 {modules}
 {identity}
 LogLevel {log_level}
-LogFormat "%h %u %t \\"%r\\" %>s %b operation=%{{SFJWT_OPERATION}}e subject=%{{SFJWT_SUBJECT}}e \
+LogFormat "%h %u %t \\"%r\\" %>s %b renewed=%{{SFJWT_RENEWED}}e operation=%{{SFJWT_OPERATION}}e subject=%{{SFJWT_SUBJECT}}e \
 token=%{{SFJWT_TOKEN}}e" gateway
 CustomLog "{folder}/logs/access_log" gateway
 SSLSessionCache "shmcb:{folder}/run/ssl_sessions(512000)"

@@ -232,14 +232,6 @@ def test_an_endpoint_of_another_ca_is_not_asked(salesforce, httpd, running_sales
         assert stranger.token_requests() == []
 
 
-def test_the_fault_of_a_dead_token_reaches_the_client_as_it_is(salesforce, httpd):
-    server = gateway(salesforce, httpd)
-    assert server.post(REQUEST).status == 200
-    salesforce.revoke(user=JANE)
-    answer = server.post(REQUEST)
-    assert answer.status == 500 and b"<faultcode>sf:INVALID_SESSION_ID</faultcode>" in answer.body
-
-
 # Canaries
 
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "mod_sfjwt/httpd/httpd_headers.h"
+
+namespace sfjwt::httpd {
+
+/// Watches the response of a run of mod_proxy. Every other status than 500 passes at once and at no cost; a
+/// 500 is held back, head and body, until it is known whether it says that the session is over
+/// (INVALID_SESSION_ID), is larger than such a fault can be, or breaks off. Lives in the request's pool.
+class FaultWatch {
+ public:
+  enum class Outcome {
+    passed,        // the response went its way, or there was none
+    session_over,  // the fault is held: release() or forget() it
+    broken_off,    // a 500 that the backend did not finish; nothing was sent
+  };
+
+  /// Registers the output filter. Once per configuration.
+  static void register_filter();
+
+  /// Begins to watch the response of this request, in front of all filters that are there.
+  void insert(request_rec* r);
+
+  /// What came of a run of mod_proxy that has returned `status`.
+  Outcome outcome(int status);
+
+  /// Lets the held response pass as it came.
+  void release();
+
+  /// Drops what is held; the next response is watched again.
+  void forget();
+
+  /// Drops what is held; from now on everything passes.
+  void retire();
+
+ private:
+  enum class State { watching, holding, session_over, broken_off, passing };
+
+  static apr_status_t filter(ap_filter_t* filter, apr_bucket_brigade* brigade);
+  apr_status_t hold(apr_bucket_brigade* brigade);
+  apr_status_t end(apr_bucket_brigade* brigade);
+  apr_status_t let_go(apr_bucket_brigade* brigade);
+  bool says_session_over() const;
+  void keep();
+
+  ap_filter_t* filter_ = nullptr;
+  State state_ = State::passing;  // nothing is watched unless insert() says so
+  bool complete_ = false;         // the end of the held response has come
+  std::string held_;
+};
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/replay.h"
+
+#include "mod_sfjwt/httpd/proxy_handoff.h"
+#include "mod_sfjwt/httpd/request_snapshot.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+using Outcome = FaultWatch::Outcome;
+
+// The fault of Salesforce goes to the client; the log says why nothing was done about it.
+void note_failure(request_rec* r, const Exchange& exchange, const std::string& why) {
+  note(r, "SFJWT_RENEWED", "failed");
+  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                "SFJ0703: Salesforce has ended the session (INVALID_SESSION_ID): %s [operation %s]",
+                why.c_str(), std::string(exchange.admitted->operation).c_str());
+}
+
+bool renew(request_rec* r, Exchange& exchange) {
+  auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, exchange.supplied->token.value);
+  if (!renewed) {
+    note_failure(r, exchange, renewed.error().message);
+    return false;
+  }
+  exchange.use(std::move(*renewed));
+  note(r, "SFJWT_TOKEN", "renewed");
+  note(r, "SFJWT_RENEWED", "yes");
+  return true;
+}
+
+// A fault proves nothing here: without SFJwtRenew nobody has looked which one it is.
+void report(const request_rec* r, const Exchange& exchange, int status) {
+  if (exchange.supplied->report_wanted && status == OK && r->status == HTTP_OK)
+    exchange.section.tokens->accepted(exchange.admitted->subject, exchange.supplied->token);
+}
+
+}  // namespace
+
+int run_renewing(request_rec* r, Exchange& exchange, FaultWatch& watch) {
+  const RequestSnapshot before(r);
+  int status = run_proxy(r, exchange);
+  Outcome outcome = watch.outcome(status);
+  if (outcome == Outcome::session_over && renew(r, exchange)) {
+    before.restore(r);
+    watch.forget();
+    status = run_proxy(r, exchange);
+    outcome = watch.outcome(status);
+    if (outcome == Outcome::session_over) note_failure(r, exchange, "the new token was not taken either.");
+  }
+  switch (outcome) {
+    case Outcome::passed:
+      report(r, exchange, status);
+      return status;
+    case Outcome::session_over:
+      watch.release();
+      return status;
+    case Outcome::broken_off:
+      before.restore(r);
+      return HTTP_BAD_GATEWAY;
+  }
+  return status;
+}
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+
+#include "mod_sfjwt/httpd/httpd_headers.h"
+
+namespace sfjwt::httpd {
+
+/// What a run of mod_proxy changes in a request, as it was before, so that the request can be run once more
+/// as if the first run had never been. Headers of the request and the request body are not among it.
+class RequestSnapshot {
+ public:
+  explicit RequestSnapshot(request_rec* r);
+
+  void restore(request_rec* r) const;
+
+ private:
+  // Notes of mod_proxy that the next run, or httpd's error page, would take for its own.
+  static constexpr std::array kNotes = {"proxy-status",    "proxy-source-port",  "proxy-error-override",
+                                        "proxy_timedout",  "proxy-100-continue", "error-notes",
+                                        "verbose-error-to"};
+
+  request_rec before_;
+  apr_table_t* headers_out_;
+  apr_table_t* err_headers_out_;
+  const char* no_keepalive_;
+  std::array<const char*, kNotes.size()> notes_;
+};
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/soap/received_fault.h"
+
+#include <cstddef>
+#include <string>
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/soap/limits.h"
+#include "mod_sfjwt/soap/namespaces.h"
+#include "mod_sfjwt/soap/scanner.h"
+
+namespace sfjwt::soap {
+namespace {
+
+std::string_view local_part(std::string_view qname) {
+  const auto colon = qname.rfind(':');
+  return colon == std::string_view::npos ? qname : qname.substr(colon + 1);
+}
+
+// Looks at the codes of a fault by the path of the elements around them.
+class CodeReader {
+ public:
+  explicit CodeReader(std::string_view wanted) : wanted_(wanted) {}
+
+  void start(const Scanner& scanner) {
+    const Name& name = scanner.name();
+    if (path_.empty()) version_ = name.namespace_id;
+    if (path_ == "/Envelope/Body") ++children_of_body_;
+    path_ += '/';
+    path_ += is_known(name) ? name.local : "*";
+    leaf_ = true;
+  }
+
+  void end(const Scanner& scanner) {
+    if (is_code()) {
+      ++codes_;
+      const std::string value = character_data(scanner.content());
+      if (leaf_ && local_part(trimmed(value)) == wanted_) found_ = true;
+    }
+    path_.resize(path_.rfind('/'));
+    leaf_ = false;
+  }
+
+  // A second faultcode could be taken for the one that counts by another reader.
+  bool found() const { return found_ && children_of_body_ == 1 && (version_ == kSoap12 || codes_ == 1); }
+
+ private:
+  // Elements of the envelope's namespace, and of none: faultcode is not qualified.
+  bool is_known(const Name& name) const {
+    return (version_ == kSoap11 || version_ == kSoap12) &&
+           (name.namespace_id == version_ || (name.namespace_id == kNoNamespace && version_ == kSoap11));
+  }
+
+  bool is_code() const {
+    if (version_ == kSoap11) return path_ == "/Envelope/Body/Fault/faultcode";
+    return path_.starts_with("/Envelope/Body/Fault/Code/Subcode/") && path_.ends_with("/Value");
+  }
+
+  std::string_view wanted_;
+  NamespaceId version_ = kNoNamespace;
+  std::string path_;   // of the element that is open, a name per level
+  bool leaf_ = false;  // it has had no child
+  std::size_t children_of_body_ = 0;
+  std::size_t codes_ = 0;
+  bool found_ = false;
+};
+
+}  // namespace
+
+bool is_fault_with_code(std::string_view document, std::string_view code) {
+  const Namespaces namespaces;
+  Scanner scanner(document, namespaces, Limits());
+  CodeReader reader(code);
+  for (;;) {
+    switch (scanner.next()) {
+      case Scanner::Tag::start:
+        reader.start(scanner);
+        break;
+      case Scanner::Tag::end:
+        reader.end(scanner);
+        break;
+      case Scanner::Tag::done:
+        return reader.found();
+      case Scanner::Tag::failed:
+        return false;
+    }
+  }
+}
+
+}  // namespace sfjwt::soap
