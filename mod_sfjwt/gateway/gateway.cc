@@ -34,7 +34,7 @@ Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rule
                                 "SFJwtSubject expression gave nothing for this caller.",
                                 {}}};
     }
-    return normal_subject(*caller.expressed_subject);
+    return user_named(*caller.expressed_subject, rules.map);
   }
   const std::string text = soap::session_id(body, envelope.session);
   if (trimmed(text).empty()) {
@@ -43,7 +43,7 @@ Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rule
                               "SessionHeader/sessionId.",
                               {}}};
   }
-  return normal_subject(text);
+  return user_named(text, rules.map);
 }
 
 }  // namespace
@@ -71,9 +71,14 @@ Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_act
   auto subject = subject_of(body, rules, caller, *envelope);
   if (!subject) return Unexpected{subject.error()};
   witness(operation, *subject);
-  if (!allowed(rules.allow, caller, *subject)) {
+  if (!allowed(rules.allow, rules.map, caller, *subject)) {
     return Unexpected{Refusal{Reason::subject_not_allowed,
                               "This caller may not act as the user the request names (SFJwtAllowSubject).",
+                              {}}};
+  }
+  if (!operation_allowed(rules.operations, caller, operation.name)) {
+    return Unexpected{Refusal{Reason::operation_not_allowed,
+                              "This caller may not use operation " + operation.name + " at this gateway.",
                               {}}};
   }
   return Admitted{operation.name, std::move(*subject), envelope->version, *envelope};

@@ -10,6 +10,7 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/refusal.h"
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/soap/catalog.h"
@@ -23,7 +24,9 @@ struct Rules {
   std::shared_ptr<const soap::Catalog> catalog;
   soap::Limits limits;
   bool subject_from_body = true;  // SFJwtSubject body; otherwise Caller::expressed_subject
+  std::vector<MapRule> map;       // SFJwtSubjectMap; empty: users are called as their callers call them
   std::vector<AllowRule> allow;   // SFJwtAllowSubject
+  OperationRules operations;      // SFJwtAllowOperation, SFJwtDenyOperation
 };
 
 /// A request that may be forwarded once there is a token; the views point into the body it was read from and
@@ -41,8 +44,8 @@ struct Admitted {
 using Witness = std::function<void(const soap::CatalogOperation& operation, std::string_view subject)>;
 
 /// Everything that must hold before a token is asked for: the body is a valid request of a known operation
-/// (soap::read_envelope), SOAPAction does not name another, the subject is well formed, and the caller may
-/// act as it.
+/// (soap::read_envelope), SOAPAction does not name another, the subject is well formed and known, the caller
+/// may act as it, and may have the operation executed.
 Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_action, const Rules& rules,
                                 const Caller& caller, const Witness& witness);
 

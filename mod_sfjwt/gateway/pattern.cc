@@ -19,6 +19,8 @@ constexpr std::uint32_t kMatchLimit = 100'000;
 constexpr std::uint32_t kDepthLimit = 10'000;
 constexpr std::uint32_t kHeapLimitKib = 4096;
 
+using MatchData = Owned<pcre2_match_data, pcre2_match_data_free>;
+
 std::string compile_error(int number, std::size_t offset) {
   std::array<PCRE2_UCHAR, 256> text{};
   pcre2_get_error_message(number, text.data(), text.size());
@@ -31,6 +33,11 @@ std::string compile_error(int number, std::size_t offset) {
 struct Pattern::Code {
   Owned<pcre2_code, pcre2_code_free> expression;
   Owned<pcre2_match_context, pcre2_match_context_free> limits;
+
+  bool matches(std::string_view text, pcre2_match_data* match) const {
+    const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.empty() ? "" : text.data());
+    return pcre2_match(expression.get(), subject, text.size(), 0, 0, match, limits.get()) >= 0;
+  }
 };
 
 Result<Pattern, std::string> Pattern::compile(std::string_view expression) {
@@ -57,11 +64,28 @@ Result<Pattern, std::string> Pattern::compile(std::string_view expression) {
 }
 
 bool Pattern::matches(std::string_view text) const {
-  const Owned<pcre2_match_data, pcre2_match_data_free> match{pcre2_match_data_create(1, nullptr)};
-  if (!match) return false;
-  const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.empty() ? "" : text.data());
-  return pcre2_match(code_->expression.get(), subject, text.size(), 0, 0, match.get(), code_->limits.get()) >=
-         0;
+  const MatchData match{pcre2_match_data_create(1, nullptr)};
+  return match && code_->matches(text, match.get());
+}
+
+std::size_t Pattern::groups() const {
+  std::uint32_t count = 0;
+  pcre2_pattern_info(code_->expression.get(), PCRE2_INFO_CAPTURECOUNT, &count);
+  return count;
+}
+
+std::optional<std::vector<std::string>> Pattern::groups_in(std::string_view text) const {
+  const MatchData match{pcre2_match_data_create_from_pattern(code_->expression.get(), nullptr)};
+  if (!match || !code_->matches(text, match.get())) return std::nullopt;
+  const std::size_t* ends = pcre2_get_ovector_pointer(match.get());
+  std::vector<std::string> taken;
+  for (std::size_t group = 0; group <= groups(); ++group) {
+    const std::size_t begin = ends[2 * group];
+    const std::size_t end = ends[2 * group + 1];
+    const bool took_part = begin != PCRE2_UNSET && begin <= end;  // \K can turn them round
+    taken.emplace_back(took_part ? text.substr(begin, end - begin) : std::string_view());
+  }
+  return taken;
 }
 
 }  // namespace sfjwt::gateway

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mod_sfjwt/core/result.h"
 
@@ -16,6 +19,11 @@ class Pattern {
   /// The error is PCRE2's message with the offset.
   static Result<Pattern, std::string> compile(std::string_view expression);
   bool matches(std::string_view text) const;
+  /// How many groups it has.
+  std::size_t groups() const;
+  /// What the whole and each group took of a text, nothing for a group that took no part; nothing at all if
+  /// the text does not match.
+  std::optional<std::vector<std::string>> groups_in(std::string_view text) const;
 
  private:
   struct Code;

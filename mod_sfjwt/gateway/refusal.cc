@@ -124,6 +124,10 @@ std::string_view code(Reason reason) {
       return "SFJ0402";
     case Reason::subject_not_allowed:
       return "SFJ0403";
+    case Reason::subject_unmapped:
+      return "SFJ0405";
+    case Reason::operation_not_allowed:
+      return "SFJ0406";
     case Reason::target_not_allowed:
       return "SFJ0501";
     case Reason::token_subject:
@@ -175,6 +179,8 @@ int http_status(Reason reason) {
     case Reason::subject_missing:
     case Reason::subject_malformed:
     case Reason::subject_not_allowed:
+    case Reason::subject_unmapped:
+    case Reason::operation_not_allowed:
     case Reason::target_not_allowed:
     case Reason::token_subject:
     case Reason::token_configuration:
@@ -212,6 +218,8 @@ soap::FaultCode fault_code(Reason reason) {
     case Reason::subject_missing:
     case Reason::subject_malformed:
     case Reason::subject_not_allowed:
+    case Reason::subject_unmapped:
+    case Reason::operation_not_allowed:
     case Reason::token_subject:
       return soap::FaultCode::client;
     case Reason::target_not_allowed:

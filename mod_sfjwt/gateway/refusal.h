@@ -35,6 +35,8 @@ enum class Reason {
   subject_missing,
   subject_malformed,
   subject_not_allowed,
+  subject_unmapped,  // SFJwtSubjectMap has no user for it
+  operation_not_allowed,
   target_not_allowed,  // the token would leave for a host that is not Salesforce, or in the clear
   token_subject,       // oauth::TokenError::Class::subject
   token_configuration,

@@ -40,25 +40,26 @@ const char* defect(std::string_view text) {
   return nullptr;
 }
 
-bool is_same(const std::optional<std::string>& remote_user, std::string_view subject) {
-  if (!remote_user) return false;
-  const auto user = normal_subject(*remote_user);
+bool is_same(const Caller& caller, const std::vector<MapRule>& map, std::string_view subject) {
+  if (!caller.remote_user) return false;
+  const auto user = user_named(*caller.remote_user, map);
   return user.has_value() && *user == subject;
 }
 
-bool permits(const AllowRule& rule, const Caller& caller, std::string_view subject) {
+bool permits(const AllowRule& rule, const std::vector<MapRule>& map, const Caller& caller,
+             std::string_view subject) {
   switch (rule.kind) {
     case AllowRule::Kind::any:
       return true;
     case AllowRule::Kind::same:
-      return is_same(caller.remote_user, subject);
+      return is_same(caller, map, subject);
     case AllowRule::Kind::match:
       return rule.subject && rule.subject->matches(subject);
     case AllowRule::Kind::user:
       return caller.remote_user && !caller.remote_user->empty() && rule.user && rule.subject &&
              rule.user->matches(*caller.remote_user) && rule.subject->matches(subject);
     case AllowRule::Kind::expr:
-      return rule.expression && caller.holds && caller.holds(rule.expression);
+      return rule.expression && caller.holds && caller.holds(rule.expression).value_or(false);
   }
   return false;
 }
@@ -75,9 +76,27 @@ Result<std::string, Refusal> normal_subject(std::string_view text) {
   return ascii_lower(subject);
 }
 
-bool allowed(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view subject) {
+Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map) {
+  auto subject = normal_subject(text);
+  if (!subject || map.empty()) return subject;
+  const auto user = mapped(map, *subject);
+  if (!user) {
+    return Unexpected{Refusal{
+        Reason::subject_unmapped, "The gateway knows no Salesforce user for the one that is named.", {}}};
+  }
+  auto normal = normal_subject(*user);
+  if (!normal) {
+    return Unexpected{Refusal{Reason::subject_unmapped,
+                              "What SFJwtSubjectMap makes of this user is no name of a Salesforce user.",
+                              {}}};
+  }
+  return normal;
+}
+
+bool allowed(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map, const Caller& caller,
+             std::string_view user) {
   return std::any_of(rules.begin(), rules.end(),
-                     [&](const AllowRule& rule) { return permits(rule, caller, subject); });
+                     [&](const AllowRule& rule) { return permits(rule, map, caller, user); });
 }
 
 }  // namespace sfjwt::gateway

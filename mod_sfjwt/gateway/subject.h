@@ -11,6 +11,7 @@
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/gateway/pattern.h"
 #include "mod_sfjwt/gateway/refusal.h"
+#include "mod_sfjwt/gateway/subject_map.h"
 
 namespace sfjwt::gateway {
 
@@ -23,8 +24,9 @@ Result<std::string, Refusal> normal_subject(std::string_view text);
 struct Caller {
   std::optional<std::string> remote_user;        // REMOTE_USER after authentication
   std::optional<std::string> expressed_subject;  // result of the SFJwtSubject expression, if one is set
-  std::function<bool(const void* expression)>
-      holds;  // an SFJwtAllowSubject expr, asked after the subject is known
+  // Whether a condition of the configuration holds, asked after operation and subject are known; nothing when
+  // it cannot be evaluated.
+  std::function<std::optional<bool>(const void* expression)> holds;
 };
 
 /// One line of SFJwtAllowSubject.
@@ -36,7 +38,13 @@ struct AllowRule {
       nullptr;  // kind expr: the server's own expression, passed back through Caller::holds
 };
 
-/// Whether the caller may act as the subject: any one rule suffices (several lines are alternatives).
-bool allowed(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view subject);
+/// The Salesforce user a text stands for: the text in normal form, then what the map (SFJwtSubjectMap) makes
+/// of it, in normal form too. A map that does not know it refuses; without a map the user is the subject.
+Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map);
+
+/// Whether the caller may act as the user: any one rule suffices (several lines are alternatives). `same`
+/// compares with the user that REMOTE_USER stands for.
+bool allowed(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map, const Caller& caller,
+             std::string_view user);
 
 }  // namespace sfjwt::gateway

@@ -20,12 +20,12 @@ bool is_one_of(std::string_view value, const std::array<std::string_view, Size>&
                      [value](std::string_view name) { return equals_ignoring_case(value, name); });
 }
 
-Result<gateway::AllowRule, std::string> expression_rule(cmd_parms* cmd, const char* text) {
+// An expression that is true or false.
+Result<const ap_expr_info_t*, std::string> condition(cmd_parms* cmd, const char* text) {
   const char* error = nullptr;
   const ap_expr_info_t* expression = ap_expr_parse_cmd(cmd, text, AP_EXPR_FLAG_DONT_VARY, &error, nullptr);
   if (error) return Unexpected{"the expression is not understood: " + std::string(error)};
-  gateway::AllowRule rule{gateway::AllowRule::Kind::expr, {}, {}, expression};
-  return rule;
+  return expression;
 }
 
 std::string relaxation_names() {
@@ -121,12 +121,54 @@ Result<soap::Validation, std::string> validation(int count, char* const words[])
   return result;
 }
 
+Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expression,
+                                               const char* replacement) {
+  gateway::MapRule rule;
+  if (!replacement) {
+    const char* path = ap_server_root_relative(cmd->pool, expression);
+    auto table = gateway::SubjectTable::read(path ? path : expression);
+    if (!table) return Unexpected{table.error()};
+    rule.table = std::make_shared<const gateway::SubjectTable>(std::move(*table));
+    return rule;
+  }
+  auto pattern = gateway::Pattern::compile(expression);
+  if (!pattern) return Unexpected{"regular expression: " + pattern.error()};
+  auto filled = gateway::Replacement::compile(replacement, pattern->groups());
+  if (!filled) return Unexpected{"replacement: " + filled.error()};
+  rule.pattern = std::move(*pattern);
+  rule.replacement = std::move(*filled);
+  return rule;
+}
+
+Result<gateway::OperationRule, std::string> operation_rule(cmd_parms* cmd, int count, char* const words[]) {
+  constexpr std::string_view kExpression = "expr=";
+  gateway::OperationRule rule;
+  for (int i = 0; i < count; ++i) {
+    const std::string_view word = words[i];
+    if (word.starts_with(kExpression)) {
+      if (i + 1 < count)
+        return Unexpected{std::string("\"expr=...\" must be the last argument, in quotes as a whole")};
+      const auto expression = condition(cmd, words[i] + kExpression.size());
+      if (!expression) return Unexpected{expression.error()};
+      rule.expression = *expression;
+    } else {
+      rule.operations.emplace_back(word);
+    }
+  }
+  if (rule.operations.empty()) return Unexpected{std::string("needs the name of an operation")};
+  return rule;
+}
+
 Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, char* const words[]) {
   using Kind = gateway::AllowRule::Kind;
   const std::string_view kind = count > 0 ? words[0] : "";
   if (count == 1 && kind == "any") return gateway::AllowRule{Kind::any, {}, {}, nullptr};
   if (count == 1 && kind == "same") return gateway::AllowRule{Kind::same, {}, {}, nullptr};
-  if (count == 2 && kind == "expr") return expression_rule(cmd, words[1]);
+  if (count == 2 && kind == "expr") {
+    const auto expression = condition(cmd, words[1]);
+    if (!expression) return Unexpected{expression.error()};
+    return gateway::AllowRule{Kind::expr, {}, {}, *expression};
+  }
   const bool user = count == 3 && kind == "user";
   if (!user && !(count == 2 && kind == "match")) {
     return Unexpected{

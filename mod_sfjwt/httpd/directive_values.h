@@ -34,6 +34,14 @@ Result<long, std::string> number_between(const char* value, long least, long mos
 /// The words of SFJwtValidate: a mode, and for tolerant and report relaxations with - or +.
 Result<soap::Validation, std::string> validation(int count, char* const words[]);
 
+/// One line of SFJwtSubjectMap: a regular expression and its replacement, or with no replacement a file,
+/// which is read.
+Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expression,
+                                               const char* replacement);
+
+/// The words of one SFJwtAllowOperation or SFJwtDenyOperation line as a rule.
+Result<gateway::OperationRule, std::string> operation_rule(cmd_parms* cmd, int count, char* const words[]);
+
 /// The words of one SFJwtAllowSubject line as a rule.
 Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, char* const words[]);
 

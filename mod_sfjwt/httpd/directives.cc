@@ -178,6 +178,22 @@ Complaint add_allow_rule(SectionConfig& config, cmd_parms* cmd, int count, char*
   return {};
 }
 
+Complaint add_map_rule(SectionConfig& config, cmd_parms* cmd, const char* expression,
+                       const char* replacement) {
+  auto rule = map_rule(cmd, expression, replacement);
+  if (!rule) return rule.error();
+  append<MapRules>(cmd, config.settings.subject_map, std::move(*rule));
+  return {};
+}
+
+template <auto Member>
+Complaint add_operation_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
+  auto rule = operation_rule(cmd, count, words);
+  if (!rule) return rule.error();
+  append<OperationRules>(cmd, config.settings.*Member, std::move(*rule));
+  return {};
+}
+
 // One entry of the table per way of taking arguments; `Set` is any setter above with these arguments.
 template <auto Set>
 constexpr command_rec flag(const char* name, const char* help) {
@@ -228,9 +244,16 @@ constexpr command_rec kDirectives[] = {
                                      "PEM file of the CAs the token endpoint is verified with"),
     one<set_subject>("SFJwtSubject",
                      "whom a request is for: body (SessionHeader/sessionId) or an expression"),
+    one_or_two<add_map_rule>(
+        "SFJwtSubjectMap",
+        "regular expression and replacement, or a file with a subject and its user a line"),
     words<add_allow_rule>(
         "SFJwtAllowSubject",
         "who may act as whom: any | same | match regex | user regex regex | expr \"expression\""),
+    words<add_operation_rule<&S::allow_operations>>(
+        "SFJwtAllowOperation", "operations that are served, and no others: name ... [\"expr=condition\"]"),
+    words<add_operation_rule<&S::deny_operations>>(
+        "SFJwtDenyOperation", "operations that are not served: name ... [\"expr=condition\"]"),
     one<set_token_idle>("SFJwtTokenIdle", "seconds after which an unused token is not used any more"),
     flag<set_flag<&S::renew>>("SFJwtRenew",
                               "On: a session that Salesforce has ended is renewed and the request repeated"),

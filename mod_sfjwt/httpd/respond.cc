@@ -39,6 +39,8 @@ int log_level(gateway::Reason reason) {
     case Reason::subject_missing:
     case Reason::subject_malformed:
     case Reason::subject_not_allowed:
+    case Reason::subject_unmapped:
+    case Reason::operation_not_allowed:
     case Reason::target_not_allowed:
     case Reason::token_subject:
     case Reason::token_configuration:

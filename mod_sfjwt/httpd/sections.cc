@@ -59,6 +59,21 @@ void add_once(Complaints& complaints, std::string complaint) {
     complaints.push_back(std::move(complaint));
 }
 
+// A misspelt name would deny nothing.
+Complaints unknown_operations(const Settings& settings, const soap::Catalog& catalog) {
+  Complaints complaints;
+  const auto check = [&](const char* directive, const std::optional<const OperationRules*>& rules) {
+    for (const gateway::OperationRule& rule : list_or(rules, {}))
+      for (const std::string& name : rule.operations)
+        if (!catalog.operation_named(name))
+          add_once(complaints, std::string(directive) + ": operation " + printable(name, 80) +
+                                   " is not in the WSDLs of this section");
+  };
+  check("SFJwtAllowOperation", settings.allow_operations);
+  check("SFJwtDenyOperation", settings.deny_operations);
+  return complaints;
+}
+
 }  // namespace
 
 Sections& Sections::of(const server_rec* server) {
@@ -110,7 +125,12 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
   if (settings.renew.value_or(true)) check_faults_are_seen(*section.server, *decides.enabled_at);
   if (!complaints.empty() || checked_.contains(settings)) return;
   auto built = build(settings);
-  if (built) checked_.emplace(settings, std::move(*built));
+  if (built) {
+    checked_.emplace(settings, std::move(*built));
+    return;
+  }
+  for (const std::string& complaint : built.error())
+    add_once(complaints, "SFJ0901: " + where + ": " + complaint);
 }
 
 void Sections::check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at) {
@@ -176,11 +196,15 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   if (catalog == catalogs_.end() || key == keys_.end())
     return Unexpected{
         Complaints{"SFJwtWsdl or SFJwtPrivateKey of this combination of sections was not read at start"}};
+  complaints = unknown_operations(settings, *catalog->second);
+  if (!complaints.empty()) return Unexpected{std::move(complaints)};
   auto section = std::make_unique<Section>();
   section->rules.catalog = catalog->second;
   section->subject_expression = settings.subject_expression.value_or(nullptr);
   section->rules.subject_from_body = section->subject_expression == nullptr;
+  section->rules.map = list_or(settings.subject_map, {});
   section->rules.allow = **settings.allow;
+  section->rules.operations = {list_or(settings.allow_operations, {}), list_or(settings.deny_operations, {})};
   section->max_body = settings.max_body.value_or(kMaxBody);
   section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
   section->stripped_headers = list_or(settings.stripped_headers, {});

@@ -12,11 +12,12 @@ namespace {
 template <class SettingsType>
 auto every_setting(SettingsType& settings) {
   auto& [enabled, wsdls, validation, max_body, client_id, private_key, audience, token_endpoint, claims,
-         token_params, token_timeout, token_ca_file, subject_expression, allow, token_idle, renew,
-         allowed_instances, stripped_headers, brief_faults] = settings;
+         token_params, token_timeout, token_ca_file, subject_expression, subject_map, allow, allow_operations,
+         deny_operations, token_idle, renew, allowed_instances, stripped_headers, brief_faults] = settings;
   return std::tie(enabled, wsdls, validation, max_body, client_id, private_key, audience, token_endpoint,
-                  claims, token_params, token_timeout, token_ca_file, subject_expression, allow, token_idle,
-                  renew, allowed_instances, stripped_headers, brief_faults);
+                  claims, token_params, token_timeout, token_ca_file, subject_expression, subject_map, allow,
+                  allow_operations, deny_operations, token_idle, renew, allowed_instances, stripped_headers,
+                  brief_faults);
 }
 
 template <class Target, class Source, std::size_t... Index>

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
 #include "mod_sfjwt/soap/validation.h"
@@ -22,6 +23,8 @@ class Sections;
 using Texts = std::vector<std::string>;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 using AllowRules = std::vector<gateway::AllowRule>;
+using MapRules = std::vector<gateway::MapRule>;
+using OperationRules = std::vector<gateway::OperationRule>;
 
 struct Timeouts {
   std::chrono::seconds total;
@@ -46,7 +49,10 @@ struct Settings {
   std::optional<Timeouts> token_timeout;                    // SFJwtTokenTimeout
   std::optional<std::string_view> token_ca_file;            // SFJwtTokenCAFile: absolute file name
   std::optional<const ap_expr_info_t*> subject_expression;  // SFJwtSubject: null is body
+  std::optional<const MapRules*> subject_map;               // SFJwtSubjectMap
   std::optional<const AllowRules*> allow;                   // SFJwtAllowSubject
+  std::optional<const OperationRules*> allow_operations;    // SFJwtAllowOperation
+  std::optional<const OperationRules*> deny_operations;     // SFJwtDenyOperation
   std::optional<std::chrono::seconds> token_idle;           // SFJwtTokenIdle
   std::optional<bool> renew;                                // SFJwtRenew
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance

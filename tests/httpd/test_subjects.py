@@ -1,62 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whom a request is for, and who may act as whom."""
 
-import base64
+import functools
 import re
-import subprocess
 
 import pytest
 
-import sections
+import callers
+from callers import call, users_served, verdict
 from fake_salesforce.calls import JANE, envelope
 from soap_fault import fault_in
 
-CALLERS = ("billing", "reports", "jane@corp.example", "Jane@Corp.Example", "nobody")
-PASSWORD = "not-a-secret"
-AUTH_MODULES = ["auth_basic", "authn_core", "authn_file", "authz_user"]
 NO_SESSION_HEADER = re.sub(rb"<e:Header>.*</e:Header>", b"", envelope("x"))
 EMPTY_HEADER = envelope("x").replace(b"<m:SessionHeader><m:sessionId>x</m:sessionId></m:SessionHeader>", b"")
 CLOSED_HEADER = re.sub(rb"<e:Header>.*</e:Header>", b"<e:Header/>", envelope("x"))
 BLOCK = '<SessionHeader xmlns="urn:partner.soap.sforce.com"><sessionId>{}</sessionId></SessionHeader>'
 
 
-@pytest.fixture(scope="session")
-def user_file(tmp_path_factory):
-    """The lines of an AuthUserFile."""
-    command = ["openssl", "passwd", "-apr1", PASSWORD]
-    word = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    return "".join(f"{name}:{word}\n" for name in CALLERS)
-
-
 @pytest.fixture
-def gateway(salesforce, httpd, user_file):
-    """gateway(*lines, sign_in=True, **directives) gives a started gateway whose callers may sign in."""
-
-    def launch(*lines, sign_in=True, **directives):
-        basic = ("AuthType Basic", "AuthName gateway", "AuthBasicProvider file", 'AuthUserFile "{folder}/run/users"')
-        config = sections.gateway(salesforce, *basic * sign_in, "Require valid-user" * sign_in, *lines, **directives)
-        server = httpd(config, modules=AUTH_MODULES, start=False)
-        (server.folder / "run/users").write_text(user_file)
-        server.allow_log("SFJ040[1234]")
-        return server.start()
-
-    return launch
-
-
-def call(server, body=None, caller=None, **headers):
-    if caller:
-        headers["Authorization"] = "Basic " + base64.b64encode(f"{caller}:{PASSWORD}".encode()).decode()
-    return server.post(envelope(JANE) if body is None else body, headers=headers)
-
-
-def verdict(server, session, caller=None, **headers):
-    """"ok", or the code of the refusal."""
-    answer = call(server, envelope(session), caller, **headers)
-    return "ok" if answer.status == 200 else fault_in(answer).code
-
-
-def users_served(salesforce):
-    return [request.user for request in salesforce.requests()]
+def gateway(salesforce, httpd):
+    return functools.partial(callers.gateway, httpd, salesforce)
 
 
 # SFJwtSubject

@@ -127,13 +127,31 @@ TEST(Admit, TheWitnessKnowsTheSubjectBeforeItIsJudged) {
   Rules judged = rules();
   std::string seen;
   Caller caller;
-  caller.holds = [&seen](const void*) { return seen == "query:;query:a@b;"; };
+  caller.holds = [&seen](const void*) -> std::optional<bool> { return seen == "query:;query:a@b;"; };
   judged.allow = {{AllowRule::Kind::expr, {}, {}, &seen}};
   const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
   const auto note = [&seen](const soap::CatalogOperation& operation, std::string_view subject) {
     seen += operation.name + ":" + std::string(subject) + ";";
   };
   EXPECT_TRUE(admit(body, "", judged, caller, note));
+}
+
+TEST(Admit, TheSubjectIsTheUserTheMapNames) {
+  Rules mapping = rules();
+  MapRule rule;
+  rule.pattern = Pattern::compile("a@b").value();
+  rule.replacement = Replacement::compile("c@d", 0).value();
+  mapping.map = {rule};
+  const auto result = admitted(with_session("<p:sessionId>A@b</p:sessionId>"), mapping);
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->subject, "c@d");
+  expect_refused(with_session("<p:sessionId>c@d</p:sessionId>"), mapping, Reason::subject_unmapped);
+}
+
+TEST(Admit, RefusesAnOperationTheCallerMayNotUse) {
+  Rules denying = rules();
+  denying.operations.deny = {{{"query"}, nullptr}};
+  expect_refused(with_session("<p:sessionId>a@b</p:sessionId>"), denying, Reason::operation_not_allowed);
 }
 
 TEST(Admit, RefusesARequestWithoutSubject) {

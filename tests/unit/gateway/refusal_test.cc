@@ -51,6 +51,8 @@ TEST(Refusal, TheNumbersThatWereGivenAwayKeepTheirMeaning) {
   EXPECT_EQ(code(Reason::subject_missing), "SFJ0401");
   EXPECT_EQ(code(Reason::subject_malformed), "SFJ0402");
   EXPECT_EQ(code(Reason::subject_not_allowed), "SFJ0403");
+  EXPECT_EQ(code(Reason::subject_unmapped), "SFJ0405");
+  EXPECT_EQ(code(Reason::operation_not_allowed), "SFJ0406");
   EXPECT_EQ(code(Reason::target_not_allowed), "SFJ0501");
   EXPECT_EQ(code(Reason::token_subject), "SFJ0601");
   EXPECT_EQ(code(Reason::token_configuration), "SFJ0602");

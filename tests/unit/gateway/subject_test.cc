@@ -116,71 +116,121 @@ TEST(NormalSubject, NoMessageRepeatsWhatWasSent) {
   }
 }
 
+bool may_act(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
+  return allowed(rules, {}, caller, user);
+}
+
+std::vector<MapRule> to_uat() {
+  MapRule rule;
+  rule.pattern = Pattern::compile("(.+@corp\\.example)").value();
+  rule.replacement = Replacement::compile("$1.UAT", 1).value();
+  return {rule};
+}
+
+TEST(UserNamed, IsTheSubjectWithoutAMap) {
+  EXPECT_EQ(user_named(" Jane@Corp.Example ", {}).value(), kJane);
+}
+
+TEST(UserNamed, IsWhatTheMapMakesOfTheSubjectInNormalForm) {
+  EXPECT_EQ(user_named(" Jane@Corp.Example ", to_uat()).value(), "jane@corp.example.uat");
+}
+
+TEST(UserNamed, NeverFallsBackToASubjectTheMapDoesNotKnow) {
+  for (const char* text : {"jane@other.example", "jane@corp.example.uat"})
+    EXPECT_EQ(user_named(text, to_uat()).error().reason, Reason::subject_unmapped) << text;
+}
+
+TEST(UserNamed, WhatIsNoSubjectNeverReachesTheMap) {
+  EXPECT_EQ(user_named("jane", to_uat()).error().reason, Reason::subject_malformed);
+  EXPECT_EQ(user_named("", to_uat()).error().reason, Reason::subject_missing);
+}
+
+TEST(UserNamed, AMapThatMakesNoUserNameRefuses) {
+  MapRule rule;
+  rule.pattern = Pattern::compile(".*").value();
+  rule.replacement = Replacement::compile("nobody", 0).value();
+  EXPECT_EQ(user_named(kJane, {rule}).error().reason, Reason::subject_unmapped);
+}
+
+TEST(AllowedSubject, SameComparesWhatBothStandFor) {
+  const std::vector<AllowRule> same = {rule(AllowRule::Kind::same)};
+  EXPECT_TRUE(allowed(same, to_uat(), caller_named("Jane@corp.example"), "jane@corp.example.uat"));
+  EXPECT_FALSE(allowed(same, to_uat(), caller_named("joe@corp.example"), "jane@corp.example.uat"));
+  EXPECT_FALSE(allowed(same, to_uat(), caller_named("jane@corp.example.uat"), "jane@corp.example.uat"));
+}
+
+TEST(AllowedSubject, AnExpressionThatFailsAllowsNothing) {
+  const int expression = 0;
+  Caller caller;
+  caller.holds = [](const void*) -> std::optional<bool> { return std::nullopt; };
+  EXPECT_FALSE(may_act({{AllowRule::Kind::expr, {}, {}, &expression}}, caller, kJane));
+}
+
 TEST(AllowedSubject, WithoutAnyRuleNobodyMayActAsAnybody) {
-  EXPECT_FALSE(allowed({}, caller_named("jane@corp.example"), kJane));
+  EXPECT_FALSE(may_act({}, caller_named("jane@corp.example"), kJane));
 }
 
 TEST(AllowedSubject, AnyLetsEveryCallerActAsEverybody) {
-  EXPECT_TRUE(allowed({rule(AllowRule::Kind::any)}, Caller{}, kJane));
+  EXPECT_TRUE(may_act({rule(AllowRule::Kind::any)}, Caller{}, kJane));
 }
 
 TEST(AllowedSubject, SameComparesTheRemoteUserInNormalForm) {
-  EXPECT_TRUE(allowed({rule(AllowRule::Kind::same)}, caller_named(" Jane@Corp.Example"), kJane));
-  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, caller_named("joe@corp.example"), kJane));
+  EXPECT_TRUE(may_act({rule(AllowRule::Kind::same)}, caller_named(" Jane@Corp.Example"), kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, caller_named("joe@corp.example"), kJane));
 }
 
 TEST(AllowedSubject, SameWithoutAnAuthenticatedUserIsNo) {
-  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, Caller{}, kJane));
-  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, caller_named(""), kJane));
-  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, caller_named(""), ""));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, caller_named(""), kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, caller_named(""), ""));
 }
 
 TEST(AllowedSubject, SameWithARemoteUserThatIsNoSubjectIsNo) {
-  EXPECT_FALSE(allowed({rule(AllowRule::Kind::same)}, caller_named("jane"), "jane"));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, caller_named("jane"), "jane"));
 }
 
 TEST(AllowedSubject, MatchLooksAtTheWholeSubject) {
-  EXPECT_TRUE(allowed({match_rule(".*@corp\\.example")}, Caller{}, kJane));
-  EXPECT_FALSE(allowed({match_rule(".*@corp\\.example")}, Caller{}, "jane@corp.example.attacker.example"));
+  EXPECT_TRUE(may_act({match_rule(".*@corp\\.example")}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({match_rule(".*@corp\\.example")}, Caller{}, "jane@corp.example.attacker.example"));
 }
 
 TEST(AllowedSubject, UserNeedsBothPatternsToMatchWholly) {
   const std::vector<AllowRule> rules = {user_rule("erp|crm", ".*@corp\\.example")};
-  EXPECT_TRUE(allowed(rules, caller_named("erp"), kJane));
-  EXPECT_FALSE(allowed(rules, caller_named("erp2"), kJane));
-  EXPECT_FALSE(allowed(rules, caller_named("erp"), "jane@unit.example"));
+  EXPECT_TRUE(may_act(rules, caller_named("erp"), kJane));
+  EXPECT_FALSE(may_act(rules, caller_named("erp2"), kJane));
+  EXPECT_FALSE(may_act(rules, caller_named("erp"), "jane@unit.example"));
 }
 
 TEST(AllowedSubject, UserWithoutAnAuthenticatedUserIsNoWhateverThePattern) {
-  EXPECT_FALSE(allowed({user_rule(".*", ".*")}, Caller{}, kJane));
-  EXPECT_FALSE(allowed({user_rule(".*", ".*")}, caller_named(""), kJane));
+  EXPECT_FALSE(may_act({user_rule(".*", ".*")}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({user_rule(".*", ".*")}, caller_named(""), kJane));
 }
 
 TEST(AllowedSubject, ExprAsksTheServerForThatVeryExpression) {
   const int yes = 0;
   const int no = 0;
   Caller caller;
-  caller.holds = [&yes](const void* expression) { return expression == &yes; };
-  EXPECT_TRUE(allowed({{AllowRule::Kind::expr, {}, {}, &yes}}, caller, kJane));
-  EXPECT_FALSE(allowed({{AllowRule::Kind::expr, {}, {}, &no}}, caller, kJane));
+  caller.holds = [&yes](const void* expression) -> std::optional<bool> { return expression == &yes; };
+  EXPECT_TRUE(may_act({{AllowRule::Kind::expr, {}, {}, &yes}}, caller, kJane));
+  EXPECT_FALSE(may_act({{AllowRule::Kind::expr, {}, {}, &no}}, caller, kJane));
 }
 
 TEST(AllowedSubject, ExprThatNobodyCanEvaluateIsNo) {
   const int expression = 0;
-  EXPECT_FALSE(allowed({{AllowRule::Kind::expr, {}, {}, &expression}}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({{AllowRule::Kind::expr, {}, {}, &expression}}, Caller{}, kJane));
 }
 
 TEST(AllowedSubject, ARuleWithoutItsPatternAllowsNothing) {
-  EXPECT_FALSE(allowed({rule(AllowRule::Kind::match)}, Caller{}, kJane));
-  EXPECT_FALSE(allowed({rule(AllowRule::Kind::user)}, caller_named("erp"), kJane));
-  EXPECT_FALSE(allowed({rule(AllowRule::Kind::expr)}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::match)}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::user)}, caller_named("erp"), kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::expr)}, Caller{}, kJane));
 }
 
 TEST(AllowedSubject, OneRuleOfSeveralSuffices) {
   const std::vector<AllowRule> rules = {rule(AllowRule::Kind::same), match_rule("service@corp\\.example")};
-  EXPECT_TRUE(allowed(rules, caller_named("jane@corp.example"), kJane));
-  EXPECT_TRUE(allowed(rules, caller_named("jane@corp.example"), "service@corp.example"));
-  EXPECT_FALSE(allowed(rules, caller_named("jane@corp.example"), "joe@corp.example"));
+  EXPECT_TRUE(may_act(rules, caller_named("jane@corp.example"), kJane));
+  EXPECT_TRUE(may_act(rules, caller_named("jane@corp.example"), "service@corp.example"));
+  EXPECT_FALSE(may_act(rules, caller_named("jane@corp.example"), "joe@corp.example"));
 }
 
 }  // namespace

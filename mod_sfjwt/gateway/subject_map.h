@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/gateway/pattern.h"
+
+namespace sfjwt::gateway {
+
+/// A table of subjects and the Salesforce users that stand for them, a pair a line, two names with white
+/// space between them; blank lines and lines that begin with # are skipped. Every name has the form of a
+/// subject, and none stands on the left twice. Immutable.
+class SubjectTable {
+ public:
+  /// The error is "line 3: why".
+  static Result<SubjectTable, std::string> parse(std::string_view text);
+  /// Reads a regular file of at most 16 MB. The error names the file, and the line if it is one's fault.
+  static Result<SubjectTable, std::string> read(const std::string& file);
+
+  /// Null if the subject, in normal form, is not in it.
+  const std::string* find(std::string_view subject) const;
+
+ private:
+  std::unordered_map<std::string, std::string> users_;
+};
+
+/// A text in which $1 to $9 stand for the groups of a pattern, $0 for all it matched, $$ for a dollar.
+class Replacement {
+ public:
+  /// The error says what is wrong with the text for a pattern with so many groups.
+  static Result<Replacement, std::string> compile(std::string_view text, std::size_t groups);
+  std::string filled(const std::vector<std::string>& groups) const;
+
+ private:
+  struct Piece {
+    std::string text;
+    std::optional<std::size_t> group;
+  };
+  std::vector<Piece> pieces_;
+};
+
+/// One line of SFJwtSubjectMap: a table, or a pattern and what its matches become.
+struct MapRule {
+  std::shared_ptr<const SubjectTable> table;
+  std::optional<Pattern> pattern;
+  Replacement replacement;
+};
+
+/// The user that stands for a subject by the first rule that knows it; nothing if none does.
+std::optional<std::string> mapped(const std::vector<MapRule>& rules, std::string_view subject);
+
+}  // namespace sfjwt::gateway

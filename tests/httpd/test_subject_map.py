@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Salesforce user that stands for a subject: SFJwtSubjectMap."""
+
+import pytest
+
+import callers
+import sections
+from callers import users_served, verdict
+from fake_salesforce.calls import JANE
+
+MAP = "# e-mail -> username\njane@corp.example\tjane@corp.example.uat\nJoe@Corp.example  shared@corp.example.uat\n"
+FILE = '"{folder}/run/map"'
+UAT = r"match .+@corp\.example\.uat"
+
+
+def gateway(httpd, salesforce, *lines, table=MAP, **directives):
+    directives = {"sign_in": False, "SFJwtAllowSubject": UAT, **directives}
+    return callers.gateway(httpd, salesforce, *lines, files={"map": table}, **directives)
+
+
+def test_a_table_names_the_user_of_an_email(httpd, salesforce):
+    server = gateway(httpd, salesforce, SFJwtSubjectMap=FILE)
+    assert [verdict(server, one) for one in (" JANE@corp.example", "joe@corp.example")] == ["ok", "ok"]
+    assert users_served(salesforce) == ["jane@corp.example.uat", "shared@corp.example.uat"]
+    assert [one.claims["sub"] for one in salesforce.token_requests()] == users_served(salesforce)
+
+
+def test_an_expression_adds_the_suffix_of_a_sandbox(httpd, salesforce):
+    server = gateway(httpd, salesforce, SFJwtSubjectMap=r'"(.+@corp\.example)" "$1.uat"')
+    assert verdict(server, JANE) == "ok"
+    assert users_served(salesforce) == ["jane@corp.example.uat"]
+
+
+@pytest.mark.parametrize(
+    "session",
+    ["x@corp.example", "jane@corp.example.uat", "jane@corp.example.evil.example", "shared@corp.example.uat"],
+)
+def test_who_is_not_in_the_map_is_refused_even_by_the_name_of_a_user(httpd, salesforce, session):
+    server = gateway(httpd, salesforce, SFJwtSubjectMap=FILE, SFJwtAllowSubject="any")
+    assert verdict(server, session) == "SFJ0405"
+    assert salesforce.token_requests() == salesforce.requests() == []
+
+
+def test_the_first_line_that_knows_a_subject_decides(httpd, salesforce):
+    server = gateway(httpd, salesforce, SFJwtSubjectMap=[FILE, r'"(.+)@corp\.example" "$1@corp.example.uat"'])
+    assert [verdict(server, one) for one in ("joe@corp.example", "kim@corp.example")] == ["ok", "ok"]
+    assert users_served(salesforce) == ["shared@corp.example.uat", "kim@corp.example.uat"]
+
+
+def test_rules_see_the_user_and_not_the_email(httpd, salesforce):
+    server = gateway(httpd, salesforce, SFJwtSubjectMap=FILE, SFJwtAllowSubject=r"match .+@corp\.example")
+    assert verdict(server, JANE) == "SFJ0403"
+    server.wait_until(lambda: "subject=jane@corp.example.uat token=none" in server.access_log(), "the access log")
+
+
+def test_what_a_replacement_makes_is_held_to_the_rules_of_subjects(httpd, salesforce):
+    server = gateway(httpd, salesforce, SFJwtSubjectMap='"(.+)@(.+)" "$1 $2"', SFJwtAllowSubject="any")
+    assert verdict(server, JANE) == "SFJ0405"
+    assert salesforce.token_requests() == []
+
+
+@pytest.mark.parametrize(
+    "caller, session, expected",
+    [
+        ("jane@corp.example", JANE, "ok"),
+        ("Jane@Corp.Example", "JANE@corp.example", "ok"),
+        ("jane@corp.example", "joe@corp.example", "SFJ0403"),
+        ("joe@corp.example", JANE, "SFJ0403"),
+        ("nobody", JANE, "SFJ0403"),
+    ],
+)
+def test_same_compares_what_both_stand_for(httpd, salesforce, caller, session, expected):
+    server = gateway(httpd, salesforce, sign_in=True, SFJwtSubjectMap=FILE, SFJwtAllowSubject="same")
+    assert verdict(server, session, caller) == expected
+
+
+def test_the_subject_of_an_expression_is_mapped_too(httpd, salesforce):
+    server = gateway(httpd, salesforce, sign_in=True, SFJwtSubjectMap=FILE, SFJwtSubject='"%{REMOTE_USER}"')
+    assert verdict(server, "x", "jane@corp.example") == "ok"
+    assert users_served(salesforce) == ["jane@corp.example.uat"]
+
+
+def test_a_graceful_restart_reads_the_table_anew(httpd, salesforce):
+    server = gateway(httpd, salesforce, SFJwtSubjectMap=FILE)
+    assert verdict(server, "kim@corp.example") == "SFJ0405"
+    (server.folder / "run/map").write_text("kim@corp.example kim@corp.example.uat\n")
+    server.graceful()
+    assert verdict(server, "kim@corp.example") == "ok" and verdict(server, JANE) == "SFJ0405"
+
+
+@pytest.mark.parametrize(
+    "table, complaint",
+    [
+        ("a@b c@d\njane@corp.example\n", "line 2: two names are expected"),
+        ("\n\na b@c\n", "line 3: the first name is no e-mail"),
+        ("a@b c@d e@f\n", "line 1: the rest of the line is not one name"),
+        ("a@b c@d\nA@B c@e\n", "line 2: this subject has a line already"),
+    ],
+)
+def test_a_bad_line_of_a_table_is_refused_at_start(httpd, salesforce, table, complaint):
+    server = gateway(httpd, salesforce, table=table, start=False, SFJwtSubjectMap=FILE)
+    accepted, output = server.configtest()
+    assert not accepted and f"{server.folder}/run/map, {complaint}" in output
+
+
+@pytest.mark.parametrize(
+    "line, complaint",
+    [
+        ('SFJwtSubjectMap "/nowhere/map"', "/nowhere/map: is no file"),
+        ('SFJwtSubjectMap "(" "x@y"', "regular expression: "),
+        ('SFJwtSubjectMap "(.+)" "$2"', "replacement: $2 stands for nothing"),
+        ('SFJwtSubjectMap "(.+)" "$x"', "replacement: a $ must be followed by"),
+    ],
+)
+def test_a_line_that_cannot_map_anything_is_refused_at_start(configtest, salesforce, line, complaint):
+    accepted, output = configtest(sections.gateway(salesforce, line))
+    assert not accepted and complaint in output

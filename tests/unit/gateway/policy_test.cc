@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/gateway/policy.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace sfjwt::gateway {
+namespace {
+
+const int kTrue = 1;
+const int kFalse = 0;
+const int kFails = -1;
+
+// Expressions stand for what they give.
+Caller caller() {
+  Caller caller;
+  caller.holds = [](const void* expression) -> std::optional<bool> {
+    const int value = *static_cast<const int*>(expression);
+    return value < 0 ? std::nullopt : std::optional(value != 0);
+  };
+  return caller;
+}
+
+bool allowed(const OperationRules& rules, std::string_view operation) {
+  return operation_allowed(rules, caller(), operation);
+}
+
+TEST(OperationRules, WithoutLinesEverythingIsAllowed) {
+  EXPECT_TRUE(allowed({}, "delete"));
+}
+
+TEST(OperationRules, OneAllowedOperationForbidsTheOthers) {
+  const OperationRules rules{{{{"query", "queryMore"}, nullptr}}, {}};
+  EXPECT_TRUE(allowed(rules, "queryMore"));
+  EXPECT_FALSE(allowed(rules, "delete"));
+}
+
+TEST(OperationRules, NamesAreComparedWhollyAndWithCase) {
+  const OperationRules rules{{{{"query"}, nullptr}}, {}};
+  EXPECT_FALSE(allowed(rules, "queryMore"));
+  EXPECT_FALSE(allowed(rules, "Query"));
+  EXPECT_FALSE(allowed(rules, ""));
+}
+
+TEST(OperationRules, DenyWins) {
+  const OperationRules rules{{{{"query", "delete"}, nullptr}}, {{{"delete"}, nullptr}}};
+  EXPECT_TRUE(allowed(rules, "query"));
+  EXPECT_FALSE(allowed(rules, "delete"));
+}
+
+TEST(OperationRules, ALineWithAnExpressionAppliesWhenItIsTrue) {
+  EXPECT_TRUE(allowed({{{{"delete"}, &kTrue}}, {}}, "delete"));
+  EXPECT_FALSE(allowed({{{{"delete"}, &kFalse}}, {}}, "delete"));
+  EXPECT_FALSE(allowed({{}, {{{"delete"}, &kTrue}}}, "delete"));
+  EXPECT_TRUE(allowed({{}, {{{"delete"}, &kFalse}}}, "delete"));
+}
+
+TEST(OperationRules, AnExpressionThatFailsRefusesWhereverItStands) {
+  EXPECT_FALSE(allowed({{{{"delete"}, &kFails}}, {}}, "delete"));
+  EXPECT_FALSE(allowed({{}, {{{"delete"}, &kFails}}}, "delete"));
+}
+
+TEST(OperationRules, ExpressionsOfOtherOperationsAreNotAsked) {
+  Caller asked;
+  asked.holds = [](const void*) -> std::optional<bool> {
+    ADD_FAILURE() << "asked";
+    return true;
+  };
+  EXPECT_TRUE(operation_allowed({{}, {{{"delete"}, &kTrue}}}, asked, "query"));
+}
+
+TEST(OperationRules, OneLineThatAppliesSuffices) {
+  EXPECT_TRUE(allowed({{{{"query"}, &kFalse}, {{"query"}, &kFails}, {{"query"}, &kTrue}}, {}}, "query"));
+  EXPECT_FALSE(allowed({{}, {{{"query"}, &kFalse}, {{"query"}, nullptr}}}, "query"));
+}
+
+TEST(OperationRules, WhoCannotAskIsRefused) {
+  EXPECT_FALSE(operation_allowed({{{{"query"}, &kTrue}}, {}}, {}, "query"));
+  EXPECT_FALSE(operation_allowed({{}, {{{"query"}, &kFalse}}}, {}, "query"));
+}
+
+}  // namespace
+}  // namespace sfjwt::gateway

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/gateway/subject_map.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+namespace sfjwt::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string user_in(std::string_view text, std::string_view subject) {
+  const auto table = SubjectTable::parse(text);
+  if (!table) return "error: " + table.error();
+  const std::string* user = table->find(subject);
+  return user ? *user : "(none)";
+}
+
+std::string error_of(std::string_view text) {
+  const auto table = SubjectTable::parse(text);
+  return table ? "(accepted)" : table.error();
+}
+
+MapRule rule(std::string_view expression, std::string_view replacement) {
+  MapRule rule;
+  rule.pattern = Pattern::compile(expression).value();
+  rule.replacement = Replacement::compile(replacement, rule.pattern->groups()).value();
+  return rule;
+}
+
+MapRule table(std::string_view text) {
+  MapRule rule;
+  rule.table = std::make_shared<const SubjectTable>(SubjectTable::parse(text).value());
+  return rule;
+}
+
+std::string result(const std::vector<MapRule>& rules, std::string_view subject) {
+  return mapped(rules, subject).value_or("(none)");
+}
+
+TEST(SubjectTable, HasAPairALine) {
+  const std::string_view text =
+      "# who\n\n jane@corp.example\t jane@corp.example.uat \r\njoe@a.example joe@b.example";
+  EXPECT_EQ(user_in(text, "jane@corp.example"), "jane@corp.example.uat");
+  EXPECT_EQ(user_in(text, "joe@a.example"), "joe@b.example");
+  EXPECT_EQ(user_in(text, "joe@b.example"), "(none)");
+  EXPECT_EQ(user_in("", "jane@corp.example"), "(none)");
+}
+
+TEST(SubjectTable, BothSidesAreBroughtToNormalForm) {
+  EXPECT_EQ(user_in("Jane@Corp.Example JANE@corp.example.UAT", "jane@corp.example"), "jane@corp.example.uat");
+}
+
+TEST(SubjectTable, ALineThatIsNoPairIsAnErrorWithItsNumber) {
+  EXPECT_EQ(error_of("a@b c@d\n\na@c\n"),
+            "line 3: two names are expected, a subject and the user it stands for");
+  EXPECT_EQ(error_of("a b@c"), "line 1: the first name is no e-mail");
+  EXPECT_EQ(error_of("a@b c"), "line 1: the rest of the line is not one name in the form of an e-mail");
+  EXPECT_EQ(error_of("a@b c@d e@f"), "line 1: the rest of the line is not one name in the form of an e-mail");
+  EXPECT_EQ(error_of("\xEF\xBB\xBF"
+                     "a@b c@d"),
+            "line 1: the first name is no e-mail");
+  EXPECT_EQ(error_of(std::string_view("a@b c@d\0", 8)),
+            "line 1: the rest of the line is not one name in the form of an e-mail");
+}
+
+TEST(SubjectTable, ASecondLineForASubjectIsAnError) {
+  EXPECT_EQ(error_of("a@b c@d\nA@B c@d"), "line 2: this subject has a line already");
+}
+
+TEST(SubjectTable, AnErrorOfAFileNamesFileAndLine) {
+  const fs::path file = fs::temp_directory_path() / ("subject_map_test." + std::to_string(::getpid()));
+  std::ofstream(file) << "a@b\n";
+  const auto table = SubjectTable::read(file.string());
+  fs::remove(file);
+  ASSERT_FALSE(table);
+  EXPECT_EQ(table.error(),
+            file.string() + ", line 1: two names are expected, a subject and the user it stands for");
+}
+
+TEST(SubjectTable, WhatIsNoFileIsAnError) {
+  EXPECT_EQ(SubjectTable::read("/dev/zero").error(), "/dev/zero: is no file");
+  EXPECT_EQ(SubjectTable::read("/nowhere").error(), "/nowhere: is no file");
+  EXPECT_EQ(SubjectTable::read("/tmp").error(), "/tmp: is no file");
+}
+
+TEST(SubjectMap, AReplacementTakesWhatTheGroupsMatched) {
+  const std::vector<MapRule> rules = {rule("(.+)@(corp)\\.example", "$1@$2.example.uat")};
+  EXPECT_EQ(result(rules, "jane@corp.example"), "jane@corp.example.uat");
+  EXPECT_EQ(result(rules, "jane@other.example"), "(none)");
+}
+
+TEST(SubjectMap, APatternMustMatchTheWholeSubject) {
+  EXPECT_EQ(result({rule("@corp\\.example", "@x.example")}, "jane@corp.example"), "(none)");
+  EXPECT_EQ(result({rule("jane@corp", "x@y.example")}, "jane@corp.example"), "(none)");
+}
+
+TEST(SubjectMap, DollarsCanBeWritten) {
+  EXPECT_EQ(result({rule(".*", "$$1$0$$")}, "a@b"), "$1a@b$");
+}
+
+TEST(SubjectMap, AGroupThatTookNoPartIsEmpty) {
+  EXPECT_EQ(result({rule("(x)?(.*)", "$1$2")}, "a@b"), "a@b");
+}
+
+TEST(SubjectMap, AReplacementMayOnlyNameGroupsThatAreThere) {
+  const auto error = [](std::string_view text) {
+    const auto replacement = Replacement::compile(text, 1);
+    return replacement ? "(accepted)" : replacement.error();
+  };
+  EXPECT_EQ(error("$1"), "(accepted)");
+  EXPECT_EQ(error("$2"), "$2 stands for nothing: the expression has 1 groups");
+  EXPECT_EQ(error("a$"), "a $ must be followed by a digit or another $");
+  EXPECT_EQ(error("${1}"), "a $ must be followed by a digit or another $");
+}
+
+TEST(SubjectMap, TheFirstRuleThatKnowsASubjectDecides) {
+  const std::vector<MapRule> rules = {table("a@b first@x"), rule("(.)@b", "$1@second"),
+                                      rule(".*", "z@third")};
+  EXPECT_EQ(result(rules, "a@b"), "first@x");
+  EXPECT_EQ(result(rules, "c@b"), "c@second");
+  EXPECT_EQ(result(rules, "c@d"), "z@third");
+}
+
+}  // namespace
+}  // namespace sfjwt::gateway
