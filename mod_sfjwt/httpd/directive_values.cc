@@ -8,6 +8,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/oauth/assertion.h"
+#include "mod_sfjwt/oauth/secret_source.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -52,6 +53,23 @@ Complaint check_https_url(apr_pool_t* pool, const char* value) {
   }
   if (url.user || url.password || url.fragment) return "must be a URL without user information and fragment";
   return {};
+}
+
+Complaint check_proxy_url(apr_pool_t* pool, const char* value) {
+  apr_uri_t url{};
+  const bool readable = !check_word(pool, value) && apr_uri_parse(pool, value, &url) == APR_SUCCESS;
+  const std::string_view scheme = as_view(url.scheme);
+  const std::string_view path = as_view(url.path);
+  if (!readable || !(equals_ignoring_case(scheme, "http") || equals_ignoring_case(scheme, "https")) ||
+      as_view(url.hostname).empty() || url.port == 0 || as_view(url.port_str).empty() ||
+      !(path.empty() || path == "/") || url.query || url.fragment || url.user || url.password) {
+    return "must be http://host:port or https://host:port, without user information";
+  }
+  return {};
+}
+
+Complaint check_secret_source(apr_pool_t*, const char* value) {
+  return oauth::source_problem(value);
 }
 
 Complaint check_host_pattern(apr_pool_t*, const char* value) {

@@ -19,6 +19,12 @@ Complaint check_word(apr_pool_t* pool, const char* value);
 /// An https URL with a host, without user information, query allowed, no fragment.
 Complaint check_https_url(apr_pool_t* pool, const char* value);
 
+/// The URL of an HTTP proxy: http or https, a host and a port, and nothing else.
+Complaint check_proxy_url(apr_pool_t* pool, const char* value);
+
+/// Where a passphrase or secret comes from: file:NAME or exec:/PROGRAM.
+Complaint check_secret_source(apr_pool_t* pool, const char* value);
+
 Complaint check_host_pattern(apr_pool_t* pool, const char* value);
 
 /// The name of a request header that may be taken away without breaking the request.

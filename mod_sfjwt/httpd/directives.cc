@@ -63,12 +63,18 @@ Complaint set_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
 }
 
 // A key may also be named by a URI, `pkcs11:...`.
-template <auto Member>
-Complaint set_file_or_uri(SectionConfig& config, cmd_parms* cmd, const char* value) {
+const char* file_or_uri(cmd_parms* cmd, const char* value) {
   const std::string_view text = value;
-  if (text.find(':') >= text.find('/')) return set_file<Member>(config, cmd, value);
-  config.settings.*Member = kept(cmd, value);
-  return {};
+  if (text.find(':') < text.find('/')) return apr_pstrdup(cmd->pool, value);
+  return *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
+}
+
+// A file of a source of secrets is below ServerRoot as all are; a program has a path of its own.
+const char* secret_source(cmd_parms* cmd, const char* value) {
+  constexpr std::string_view kFile = "file:";
+  if (!std::string_view(value).starts_with(kFile)) return apr_pstrdup(cmd->pool, value);
+  const char* path = ap_server_root_relative(cmd->pool, value + kFile.size());
+  return path ? apr_pstrcat(cmd->pool, "file:", path, nullptr) : value;
 }
 
 template <auto Member>
@@ -94,6 +100,43 @@ Complaint add_pair(SectionConfig& config, cmd_parms* cmd, const char* name, cons
     if (other == name) return std::string(name) + " is given twice in this section";
   append<Pairs>(cmd, pairs, {name, value});
   return {};
+}
+
+Complaint add_private_key(SectionConfig& config, cmd_parms* cmd, const char* key, const char* passphrase) {
+  constexpr std::size_t kMostKeys = 2;
+  auto& keys = config.settings.private_keys;
+  if (keys && (*keys)->size() == kMostKeys)
+    return "is given a third time in this section; two are for a rotation";
+  if (passphrase) {
+    if (auto complaint = check_secret_source(cmd->temp_pool, passphrase))
+      return "the passphrase " + *complaint;
+  }
+  const char* source = file_or_uri(cmd, key);
+  if (!source) return "is no file name";
+  append<KeySources>(cmd, keys, {source, passphrase ? secret_source(cmd, passphrase) : ""});
+  return {};
+}
+
+Complaint set_client_secret(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (auto complaint = check_secret_source(cmd->temp_pool, value)) return complaint;
+  config.settings.client_secret = secret_source(cmd, value);
+  return {};
+}
+
+Complaint set_assertion_lifetime(SectionConfig& config, cmd_parms*, const char* value) {
+  const auto seconds = number_between(value, 10, 3600, "seconds");
+  if (!seconds) return seconds.error();
+  config.settings.assertion_lifetime = std::chrono::seconds(*seconds);
+  return {};
+}
+
+Complaint set_subject_claim(SectionConfig& config, cmd_parms*, const char* value) {
+  for (const std::string_view claim : {"sub", "prn"}) {
+    if (value != claim) continue;
+    config.settings.subject_claim = claim;
+    return {};
+  }
+  return "must be sub or prn";
 }
 
 Complaint set_enabled(SectionConfig& config, cmd_parms* cmd, int on) {
@@ -229,19 +272,35 @@ constexpr command_rec kDirectives[] = {
                           "strict | tolerant [-relaxation|+relaxation ...] | report [...] | structure"),
     one<set_max_body>("SFJwtMaxBody", "largest request body in bytes, after inflation"),
     one<set_text<&S::client_id, check_word>>("SFJwtClientId", "consumer key of the connected app: claim iss"),
-    one<set_file_or_uri<&S::private_key>>("SFJwtPrivateKey",
-                                          "file of the private key that signs the assertions"),
+    one<set_client_secret>("SFJwtClientSecret",
+                           "consumer secret, where the server asks for it: file: | exec:"),
+    one_or_two<add_private_key>(
+        "SFJwtPrivateKey",
+        "file or URI of the private key that signs the assertions, and its passphrase: "
+        "file: | exec:; twice for a rotation"),
+    one<add_text<&S::key_ids, check_word>>("SFJwtKeyId", "header kid of the assertion; once per private key"),
+    one<add_file<&S::certificates>>("SFJwtCertificate",
+                                    "certificate of a private key, to be compared with it at start"),
     one<set_audience>("SFJwtAudience", "production, sandbox or an https URL: claim aud"),
     one<set_text<&S::token_endpoint, check_https_url>>(
         "SFJwtTokenEndpoint", "https URL tokens are asked for at; derived from the audience when absent"),
+    one<set_text<&S::authorization_endpoint, check_https_url>>(
+        "SFJwtAuthorizationEndpoint",
+        "https URL where users approve the app; beside the token endpoint when absent"),
+    one<set_assertion_lifetime>("SFJwtAssertionLifetime", "seconds until an assertion expires"),
+    one<set_subject_claim>("SFJwtSubjectClaim", "claim that names the user: sub or prn"),
     two<add_pair<&S::claims, check_claim_name>>("SFJwtClaim",
                                                 "name and value of a further claim of the assertion"),
     two<add_pair<&S::token_params, check_token_param_name>>(
         "SFJwtTokenParam", "name and value of a further form parameter of the token request"),
     one_or_two<set_token_timeout>("SFJwtTokenTimeout",
                                   "seconds for a token request, and of these for its connection"),
+    one<set_text<&S::token_proxy, check_proxy_url>>("SFJwtTokenProxy",
+                                                    "URL of the HTTP proxy token requests go through"),
     one<set_file<&S::token_ca_file>>("SFJwtTokenCAFile",
                                      "PEM file of the CAs the token endpoint is verified with"),
+    one<set_file<&S::token_certificate>>("SFJwtTokenClientCertificate",
+                                         "PEM file of the certificate and key shown to the token endpoint"),
     one<set_subject>("SFJwtSubject",
                      "whom a request is for: body (SessionHeader/sessionId) or an expression"),
     one_or_two<add_map_rule>(

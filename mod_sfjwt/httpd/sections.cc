@@ -36,27 +36,27 @@ std::string token_endpoint(const Settings& settings) {
 }
 
 // Whoever waits for another's token request waits a little longer than that may take, and then takes over.
-void set_deadlines(oauth::Client& client, Timeouts timeouts) {
-  client.claim_lease = timeouts.total + std::chrono::seconds(1);
-  client.wait_limit = timeouts.total + std::chrono::seconds(2);
+// With two keys it can be two requests.
+void set_deadlines(oauth::Client& client, Timeouts timeouts, std::size_t keys) {
+  const auto longest = timeouts.total * keys;
+  client.claim_lease = longest + std::chrono::seconds(1);
+  client.wait_limit = longest + std::chrono::seconds(2);
 }
 
 oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
   oauth::Client client;
   client.token_endpoint = token_endpoint(settings);
+  client.authorization_endpoint = settings.authorization_endpoint.value_or("");
   client.client_id = *settings.client_id;
   client.audience = *settings.audience;
+  if (settings.subject_claim) client.subject_claim = *settings.subject_claim;
+  if (settings.assertion_lifetime) client.assertion_lifetime = *settings.assertion_lifetime;
   client.claims = list_or(settings.claims, {});
   client.token_params = list_or(settings.token_params, {});
   client.allowed_instances = allowed_hosts;
   if (settings.token_idle) client.idle_lifetime = *settings.token_idle;
-  set_deadlines(client, settings.token_timeout.value_or(kTokenTimeout));
+  set_deadlines(client, settings.token_timeout.value_or(kTokenTimeout), (*settings.private_keys)->size());
   return client;
-}
-
-void add_once(Complaints& complaints, std::string complaint) {
-  if (std::find(complaints.begin(), complaints.end(), complaint) == complaints.end())
-    complaints.push_back(std::move(complaint));
 }
 
 // A misspelt name would deny nothing.
@@ -107,6 +107,7 @@ Complaints Sections::complete() {
     if (section.config->settings.enabled.value_or(true)) read_files(section.config->settings, complaints);
     if (enabled(section)) read_files(effective(section), complaints);
   }
+  credentials_.forget_passphrases();
   for (const Registered& section : registered_)
     if (enabled(section)) complete(section, complaints);
   return complaints;
@@ -148,7 +149,7 @@ Complaints Sections::missing(const Settings& settings) const {
   };
   want(settings.wsdls.has_value(), "SFJwtWsdl is missing: it says which requests are valid");
   want(settings.client_id.has_value(), "SFJwtClientId is missing: tokens are asked for in its name");
-  want(settings.private_key.has_value(), "SFJwtPrivateKey is missing: it signs the assertions");
+  want(settings.private_keys.has_value(), "SFJwtPrivateKey is missing: it signs the assertions");
   want(settings.audience.has_value(),
        "SFJwtAudience is missing: production, sandbox, or the URL of the authorization server");
   want(settings.allow.has_value(),
@@ -161,19 +162,13 @@ Complaints Sections::missing(const Settings& settings) const {
 void Sections::read_files(const Settings& settings, Complaints& complaints) {
   if (settings.wsdls)
     read_catalog(**settings.wsdls, settings.validation.value_or(soap::Validation()), complaints);
-  if (settings.private_key) read_key(*settings.private_key, complaints);
+  credentials_.read(settings, complaints, warnings_);
+  if (settings.token_certificate)
+    check_client_certificate(std::string(*settings.token_certificate), complaints, warnings_);
   if (!settings.token_ca_file) return;
   const std::string ca_file(*settings.token_ca_file);
   if (access(ca_file.c_str(), R_OK) != 0 || !std::filesystem::is_regular_file(ca_file))
     add_once(complaints, "SFJ0913: SFJwtTokenCAFile " + ca_file + ": is no file that can be read");
-}
-
-void Sections::read_key(std::string_view file, Complaints& complaints) {
-  if (keys_.contains(file)) return;
-  auto key = oauth::SigningKey::load(file);
-  if (!key) return add_once(complaints, "SFJ0912: SFJwtPrivateKey: " + key.error());
-  for (const std::string& warning : key->warnings()) warnings_.push_back("SFJwtPrivateKey: " + warning);
-  keys_.emplace(file, std::move(*key));
 }
 
 void Sections::read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints) {
@@ -192,10 +187,12 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   Complaints complaints = missing(settings);
   if (!complaints.empty()) return Unexpected{std::move(complaints)};
   const auto catalog = catalogs_.find({**settings.wsdls, settings.validation.value_or(soap::Validation())});
-  const auto key = keys_.find(*settings.private_key);
-  if (catalog == catalogs_.end() || key == keys_.end())
+  auto keys = credentials_.keys_of(settings);
+  auto client_secret = credentials_.client_secret_of(settings);
+  if (catalog == catalogs_.end() || !keys || !client_secret)
     return Unexpected{
-        Complaints{"SFJwtWsdl or SFJwtPrivateKey of this combination of sections was not read at start"}};
+        Complaints{"SFJwtWsdl, SFJwtPrivateKey or SFJwtClientSecret of this combination of sections was not "
+                   "read at start"}};
   complaints = unknown_operations(settings, *catalog->second);
   if (!complaints.empty()) return Unexpected{std::move(complaints)};
   auto section = std::make_unique<Section>();
@@ -210,23 +207,24 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->stripped_headers = list_or(settings.stripped_headers, {});
   section->brief_faults = settings.brief_faults.value_or(false);
   section->renew = settings.renew.value_or(true);
-  section->tokens = std::make_unique<oauth::TokenSource>(
-      client_of(settings, section->allowed_hosts), key->second, store_, transport_for(settings), clock_);
+  oauth::Client client = client_of(settings, section->allowed_hosts);
+  client.client_secret = *std::move(client_secret);
+  section->tokens = std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), store_,
+                                                         transport_for(settings), clock_, &mint_counters_);
   return std::unique_ptr<const Section>(std::move(section));
 }
 
 // Sections that ask in the same way share the connections to the authorization server.
 oauth::Transport& Sections::transport_for(const Settings& settings) {
   const Timeouts timeouts = settings.token_timeout.value_or(kTokenTimeout);
-  const std::string ca_file(settings.token_ca_file.value_or(""));
-  auto& transport = transports_[{timeouts, ca_file}];
-  if (!transport) {
-    net::CurlOptions options;
-    options.total_timeout = timeouts.total;
-    options.connect_timeout = timeouts.connect;
-    options.ca_file = ca_file;
-    transport = std::make_unique<net::CurlTransport>(std::move(options));
-  }
+  net::CurlOptions options;
+  options.total_timeout = timeouts.total;
+  options.connect_timeout = timeouts.connect;
+  options.ca_file = settings.token_ca_file.value_or("");
+  options.proxy = settings.token_proxy.value_or("");
+  options.client_certificate = settings.token_certificate.value_or("");
+  auto& transport = transports_[{timeouts, options.ca_file, options.proxy, options.client_certificate}];
+  if (!transport) transport = std::make_unique<net::CurlTransport>(std::move(options));
   return *transport;
 }
 

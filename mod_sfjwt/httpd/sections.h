@@ -6,15 +6,18 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/httpd/complaints.h"
+#include "mod_sfjwt/httpd/credentials.h"
 #include "mod_sfjwt/httpd/settings.h"
 #include "mod_sfjwt/net/curl_transport.h"
 #include "mod_sfjwt/oauth/local_token_store.h"
-#include "mod_sfjwt/oauth/signing_key.h"
+#include "mod_sfjwt/oauth/mint_counters.h"
 #include "mod_sfjwt/oauth/token_source.h"
 
 namespace sfjwt::httpd {
@@ -30,9 +33,6 @@ struct Section {
   bool renew;         // a session that is over is renewed and the request repeated
   std::unique_ptr<oauth::TokenSource> tokens;
 };
-
-/// What is missing or wrong, one sentence each.
-using Complaints = std::vector<std::string>;
 
 /// All sections of one configuration. Lives in the configuration pool; the children inherit it by fork and
 /// share the built parts among their threads.
@@ -54,6 +54,9 @@ class Sections {
   /// What makes the gateway serve otherwise than its settings say; filled by complete().
   const Complaints& errors() const { return errors_; }
 
+  /// How the token requests of this process ended.
+  const oauth::MintCounters& mint_counters() const { return mint_counters_; }
+
   /// The section built from these settings, or why there is none. Nested sections can merge to settings that
   /// complete() has not met; these are built from the files already read. Safe to call from several threads.
   Result<const Section*, Complaints> section_for(const Settings& settings);
@@ -63,11 +66,11 @@ class Sections {
     const SectionConfig* config;
     const server_rec* server;
   };
+  using TransportName = std::tuple<Timeouts, std::string, std::string, std::string>;
   using Built = std::map<Settings, std::unique_ptr<const Section>>;
 
   Settings effective(const Registered& section) const;
   void read_files(const Settings& settings, Complaints& complaints);
-  void read_key(std::string_view file, Complaints& complaints);
   void read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints);
   void complete(const Registered& section, Complaints& complaints);
   Complaints missing(const Settings& settings) const;
@@ -79,10 +82,11 @@ class Sections {
   Complaints warnings_;
   Complaints errors_;
   std::map<std::pair<Texts, soap::Validation>, std::shared_ptr<const soap::Catalog>> catalogs_;
-  std::map<std::string, oauth::SigningKey, std::less<>> keys_;
+  Credentials credentials_;
   SystemClock clock_;
+  oauth::MintCounters mint_counters_;
   oauth::LocalTokenStore store_{clock_};
-  std::map<std::pair<Timeouts, std::string>, std::unique_ptr<net::CurlTransport>> transports_;
+  std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;
   Built checked_;  // immutable once complete() is done
   std::mutex late_mutex_;
   Built late_;

@@ -26,6 +26,14 @@ using AllowRules = std::vector<gateway::AllowRule>;
 using MapRules = std::vector<gateway::MapRule>;
 using OperationRules = std::vector<gateway::OperationRule>;
 
+/// A private key as it is configured: a file or URI, and where its passphrase comes from; empty: it has none.
+struct KeySource {
+  std::string_view key;
+  std::string_view passphrase;
+  auto operator<=>(const KeySource&) const = default;
+};
+using KeySources = std::vector<KeySource>;
+
 struct Timeouts {
   std::chrono::seconds total;
   std::chrono::seconds connect;
@@ -41,13 +49,21 @@ struct Settings {
   std::optional<soap::Validation> validation;               // SFJwtValidate
   std::optional<std::size_t> max_body;                      // SFJwtMaxBody: bytes
   std::optional<std::string_view> client_id;                // SFJwtClientId
-  std::optional<std::string_view> private_key;              // SFJwtPrivateKey: absolute file name
+  std::optional<std::string_view> client_secret;            // SFJwtClientSecret: file:... or exec:...
+  std::optional<const KeySources*> private_keys;            // SFJwtPrivateKey: one or two
+  std::optional<const Texts*> key_ids;                      // SFJwtKeyId: as many or fewer
+  std::optional<const Texts*> certificates;                 // SFJwtCertificate: absolute file names
   std::optional<std::string_view> audience;                 // SFJwtAudience: URL
   std::optional<std::string_view> token_endpoint;           // SFJwtTokenEndpoint: URL
+  std::optional<std::string_view> authorization_endpoint;   // SFJwtAuthorizationEndpoint: URL
+  std::optional<std::chrono::seconds> assertion_lifetime;   // SFJwtAssertionLifetime
+  std::optional<std::string_view> subject_claim;            // SFJwtSubjectClaim: sub or prn
   std::optional<const Pairs*> claims;                       // SFJwtClaim
   std::optional<const Pairs*> token_params;                 // SFJwtTokenParam
   std::optional<Timeouts> token_timeout;                    // SFJwtTokenTimeout
+  std::optional<std::string_view> token_proxy;              // SFJwtTokenProxy: URL
   std::optional<std::string_view> token_ca_file;            // SFJwtTokenCAFile: absolute file name
+  std::optional<std::string_view> token_certificate;        // SFJwtTokenClientCertificate: absolute file name
   std::optional<const ap_expr_info_t*> subject_expression;  // SFJwtSubject: null is body
   std::optional<const MapRules*> subject_map;               // SFJwtSubjectMap
   std::optional<const AllowRules*> allow;                   // SFJwtAllowSubject

@@ -17,6 +17,7 @@
 
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/secret_file.h"
 
 namespace sfjwt::net {
 namespace {
@@ -177,6 +178,29 @@ std::string contents_of(const std::string& file) {
   return contents;
 }
 
+Secret secret_of(const std::string& file) {
+  if (file.empty()) return {};
+  auto read = oauth::read_secret_file(file);
+  if (!read) throw std::runtime_error("the client certificate " + read.error());
+  return std::move(read->bytes);
+}
+
+// A file both of whose parts, certificate and key, are in PEM.
+bool identify_by(CURL* handle, const Secret& certificate_and_key, const std::string& file) {
+#if LIBCURL_VERSION_NUM >= 0x074700
+  static_cast<void>(file);
+  // The text is only read, though a blob takes a pointer to anything.
+  curl_blob blob{const_cast<char*>(certificate_and_key.reveal().data()), certificate_and_key.size(),
+                 CURL_BLOB_NOCOPY};
+  return curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &blob) == CURLE_OK &&
+         curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &blob) == CURLE_OK;
+#else
+  static_cast<void>(certificate_and_key);
+  return curl_easy_setopt(handle, CURLOPT_SSLCERT, file.c_str()) == CURLE_OK &&
+         curl_easy_setopt(handle, CURLOPT_SSLKEY, file.c_str()) == CURLE_OK;
+#endif
+}
+
 bool trust_only(CURL* handle, const std::string& authorities, const std::string& file) {
 #if LIBCURL_VERSION_NUM >= 0x074d00
   static_cast<void>(file);
@@ -205,7 +229,9 @@ void CurlTransport::CloseHandle::operator()(void* handle) const noexcept {
 }
 
 CurlTransport::CurlTransport(CurlOptions options)
-    : options_(std::move(options)), authorities_(contents_of(options_.ca_file)) {
+    : options_(std::move(options)),
+      authorities_(contents_of(options_.ca_file)),
+      client_certificate_(secret_of(options_.client_certificate)) {
   idle_.reserve(kMaxIdleHandles);
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     throw std::runtime_error("libcurl cannot be initialised");
@@ -239,9 +265,6 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
   const auto set = [handle](CURLoption option, auto value) {
     return curl_easy_setopt(handle, option, value) == CURLE_OK;
   };
-  const auto file = [&set](CURLoption option, const std::string& name) {
-    return name.empty() || set(option, name.c_str());
-  };
   bool ok = allow_https_only(handle) && set(CURLOPT_URL, url.c_str()) && set(CURLOPT_NOSIGNAL, 1L) &&
             set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1}) &&
             set(CURLOPT_USERAGENT, "mod_sfjwt/" SFJWT_VERSION) &&
@@ -254,9 +277,10 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
             set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2}) &&
             // Empty texts, since null means: ask the environment.
             set(CURLOPT_PROXY, options_.proxy.c_str()) && set(CURLOPT_NOPROXY, "") &&
-            set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) && file(CURLOPT_SSLCERT, options_.client_certificate) &&
-            file(CURLOPT_SSLKEY, options_.client_certificate);
+            set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (!options_.ca_file.empty()) ok = ok && trust_only(handle, authorities_, options_.ca_file);
+  if (!options_.client_certificate.empty())
+    ok = ok && identify_by(handle, client_certificate_, options_.client_certificate);
 #if LIBCURL_VERSION_NUM >= 0x075700
   // The timeout holds for names that do not resolve, too: the resolver's thread is not waited for.
   ok = ok && set(CURLOPT_QUICK_EXIT, 1L);

@@ -30,8 +30,8 @@ struct CurlOptions {
 /// ignores SIGPIPE, as httpd does.
 class CurlTransport final : public oauth::Transport {
  public:
-  /// Reads the CA file: who makes the object may read it, the process that asks later need not. Throws
-  /// std::runtime_error when it cannot be read, or libcurl cannot be initialised.
+  /// Reads the CA file and the client certificate: who makes the object may read them, the process that asks
+  /// later need not. Throws std::runtime_error when one cannot be read, or libcurl cannot be initialised.
   explicit CurlTransport(CurlOptions options);
   CurlTransport(const CurlTransport&) = delete;
   CurlTransport& operator=(const CurlTransport&) = delete;
@@ -51,7 +51,8 @@ class CurlTransport final : public oauth::Transport {
   bool configure(void* handle, const std::string& url, const Secret& form) const;
 
   CurlOptions options_;
-  std::string authorities_;  // the contents of the CA file
+  std::string authorities_;    // the contents of the CA file
+  Secret client_certificate_;  // and of the file with certificate and key
   std::mutex mutex_;
   std::vector<Handle> idle_;
 };

@@ -17,11 +17,8 @@ namespace sfjwt::oauth {
 /// and after fork when it was loaded before.
 class SigningKey {
  public:
-  /// Loads a private key from a file (PEM with LF or CRLF, DER, PKCS#12; encrypted or not) or from a URI that
-  /// an OSSL_STORE provider of the system's OpenSSL serves, such as `pkcs11:`. Never asks anybody for a
-  /// passphrase, and never blocks on a FIFO or device. The error names the file and says what is wrong and
-  /// what is expected: an RSA private key of 2048 bits or more (RFC 7518 section 3.3), in a regular file of
-  /// at most 64 KB.
+  /// Loads a private key from a file or URI (oauth/key_material.h). The error names it and says what is wrong
+  /// and what is expected: an RSA private key of 2048 bits or more (RFC 7518 section 3.3).
   static Result<SigningKey, std::string> load(std::string_view file_or_uri,
                                               const std::optional<Secret>& passphrase = std::nullopt);
 
@@ -30,6 +27,9 @@ class SigningKey {
 
   /// Empty: none.
   const std::string& id() const { return id_; }
+
+  /// That of its public part, as its certificate has it (oauth/key_material.h).
+  const std::string& fingerprint() const;
 
   /// What an administrator should know though the key works, such as a file that everybody can read.
   const std::vector<std::string>& warnings() const;

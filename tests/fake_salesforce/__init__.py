@@ -13,7 +13,8 @@ What tests can tell it and ask it is JSON below /_control/ on the same ports:
   GET  /_control/secrets          every token given and every assertion received since the last reset
   POST /_control/settings         {"same_token": true, "token_lifetime": 7200, "max_assertion_lifetime": 300,
                                    "client_id": "...", "audiences": [...], "public_keys": [PEM, ...],
-                                   "instance_url": "https://...", "oldest_api": 31.0}
+                                   "instance_url": "https://...", "oldest_api": 31.0,
+                                   "client_secret": "", "clock_ahead": 0.0 (the token endpoint's, in seconds)}
   POST /_control/users            {"jane@corp.example": "approved|unapproved|not_admin_approved|inactive|locked"}
   POST /_control/revoke           {"user": ...} or {"token": ...}: its session is dead from now on
   POST /_control/expire           every session is dead from now on

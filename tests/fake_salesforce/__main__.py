@@ -23,6 +23,7 @@ def arguments():
     parser.add_argument("--folder", type=Path, required=True, help="where certificates, keys and state.json go")
     parser.add_argument("--http", action="store_true", help="listen on plain http too")
     parser.add_argument("--names", nargs="+", default=certificates.DEFAULT_NAMES, help="names in the certificate")
+    parser.add_argument("--ask-for-certificate", action="store_true", help="clients may show one signed by the CA")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started it")
     return parser.parse_args()
 
@@ -57,6 +58,10 @@ async def run(options):
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(files.server_certificate, files.server_key)
 
+    if options.ask_for_certificate:
+        tls.verify_mode = ssl.CERT_OPTIONAL
+        tls.load_verify_locations(files.ca)
+
     service = Service(files.public_key.read_text())
     runner = web.AppRunner(service.application(), auto_decompress=False, access_log=None)
     await runner.setup()
@@ -76,6 +81,7 @@ def tell(folder, service, files, https_port, http_port):
         "url": f"https://localhost:{https_port}",
         "ca": str(files.ca.resolve()),
         "private_key": str(files.private_key.resolve()),
+        "client_certificate": str(files.client_certificate.resolve()),
         "public_key": str(files.public_key.resolve()),
         "client_id": service.org.settings.client_id,
     }

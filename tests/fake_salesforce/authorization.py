@@ -17,6 +17,7 @@ JSON_HEADERS = [
     ("Pragma", "no-cache"),
     ("Content-Type", "application/json;charset=UTF-8"),
 ]
+SECRET = ("assertion", "client_secret")  # not told with the request
 USER_ERRORS = {
     "unapproved": ("invalid_grant", "user hasn't approved this consumer"),
     "not_admin_approved": ("invalid_app_access", "user is not admin approved to access this app"),
@@ -71,14 +72,24 @@ class AuthorizationServer:
         parameters = parse_qs(record.path.partition("?")[2], keep_blank_values=True)
         for name, values in parse_qs(record.body.decode("latin-1"), keep_blank_values=True).items():
             parameters.setdefault(name, []).extend(values)
-        record.notes["parameters"] = {name: values for name, values in parameters.items() if name != "assertion"}
+        record.notes["parameters"] = {name: values for name, values in parameters.items() if name not in SECRET}
         if parameters.get("grant_type") != [GRANT_TYPE]:
             raise OAuthError("unsupported_grant_type", "grant type not supported")
+        self._check_client_secret(parameters)
         assertions = parameters.get("assertion", [])
         self.assertions += assertions
         if len(assertions) != 1:
             raise OAuthError("invalid_grant", "invalid assertion")
         return self._subject(assertions[0], record)
+
+    def _check_client_secret(self, parameters):
+        settings = self._org.settings
+        sent = (parameters.get("client_id"), parameters.get("client_secret"))
+        if settings.client_secret and sent != ([settings.client_id], [settings.client_secret]):
+            raise OAuthError("invalid_client", "invalid client credentials")
+
+    def now(self):
+        return time.time() + self._org.settings.clock_ahead
 
     def _subject(self, assertion, record):
         try:
@@ -102,12 +113,10 @@ class AuthorizationServer:
             try:
                 claims = jwt.decode(
                     assertion, key, algorithms=["RS256"], audience=settings.audiences, issuer=settings.client_id,
-                    options={"require": ["exp", "iss", "aud"]},
+                    options={"require": ["exp", "iss", "aud"], "verify_exp": False},
                 )  # fmt: skip
             except jwt.InvalidSignatureError:
                 continue
-            except jwt.ExpiredSignatureError:
-                raise OAuthError("invalid_grant", "expired authorization code") from None
             except jwt.InvalidAudienceError:
                 raise OAuthError("invalid_grant", "audience is invalid") from None
             except (jwt.PyJWTError, ValueError):
@@ -122,7 +131,7 @@ class AuthorizationServer:
             raise OAuthError("invalid_grant", "audience is invalid")
         if type(claims["exp"]) is not int:
             raise OAuthError("invalid_grant", "invalid assertion")
-        if claims["exp"] > time.time() + self._org.settings.max_assertion_lifetime:
+        if not self.now() < claims["exp"] <= self.now() + self._org.settings.max_assertion_lifetime:
             raise OAuthError("invalid_grant", "expired authorization code")
 
     def _check_state(self, user):

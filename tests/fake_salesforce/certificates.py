@@ -25,6 +25,7 @@ class Certificates:
     server_key: Path
     private_key: Path
     public_key: Path
+    client_certificate: Path  # certificate and key of somebody the CA knows
 
 
 def create(folder, names=DEFAULT_NAMES):
@@ -36,6 +37,7 @@ def create(folder, names=DEFAULT_NAMES):
         server_key=folder / "server.key",
         private_key=folder / "connected-app.key",
         public_key=folder / "connected-app.pub",
+        client_certificate=folder / "client.pem",
     )
     ca_key, server_key, app_key = _new_key(), _new_key(), _new_key()
     ca = _ca_certificate(ca_key)
@@ -44,6 +46,7 @@ def create(folder, names=DEFAULT_NAMES):
     write_private_key(files.server_key, server_key)
     write_private_key(files.private_key, app_key)
     files.public_key.write_bytes(public_pem(app_key))
+    write_private_key(files.client_certificate, app_key, before=_pem(_client_certificate(app_key, ca, ca_key)))
     return files
 
 
@@ -53,14 +56,14 @@ def public_pem(key):
     )
 
 
-def write_private_key(path, key):
-    """PKCS#8 PEM with mode 0600 from its first byte on."""
+def write_private_key(path, key, before=b""):
+    """PKCS#8 PEM, behind what is given, with mode 0600 from its first byte on."""
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
+        file.write(before + pem)
 
 
 def _new_key():
@@ -105,6 +108,16 @@ def _ca_certificate(key):
             critical=True,
         )
         .sign(key, hashes.SHA256())
+    )
+
+
+def _client_certificate(key, ca, ca_key):
+    return (
+        _builder("gateway", CA_NAME, key.public_key())
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
+        .sign(ca_key, hashes.SHA256())
     )
 
 

@@ -16,9 +16,11 @@ DEFAULT_CLIENT_ID = "3MVG9fakeConsumerKeyOfTheConnectedApp.0123456789"
 @dataclass
 class Settings:
     client_id: str = DEFAULT_CLIENT_ID
+    client_secret: str = ""  # empty: not asked for
     audiences: list = field(default_factory=lambda: ["https://login.salesforce.com", "https://test.salesforce.com"])
     public_keys: list = field(default_factory=list)  # PEM; any of them may have signed
     max_assertion_lifetime: int = 300  # seconds
+    clock_ahead: float = 0.0  # seconds the token endpoint's clock is ahead of this machine's
     same_token: bool = False  # give the living session again instead of a new one
     token_lifetime: float = 7200.0  # seconds without a call after which a session dies
     instance_url: str = ""

@@ -4,6 +4,7 @@
 import base64
 import collections
 import itertools
+import time
 import weakref
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ class Record:
     body: bytes  # after the transfer coding, before any content coding
     connection: int  # equal for requests on one connection
     tls: bool
+    client_certificate: bool = False  # the client showed one
+    received_at: float = field(default_factory=time.time)
     complete: bool = False  # the whole body came
     notes: dict = field(default_factory=dict)  # what the endpoint made of it
 
@@ -26,6 +29,8 @@ class Record:
         return {
             "method": self.method, "path": self.path, "version": self.version, "headers": self.headers,
             "body_base64": base64.b64encode(self.body).decode(), "connection": self.connection, "tls": self.tls,
+            "client_certificate": self.client_certificate,
+            "received_at": self.received_at,
             "complete": self.complete, **self.notes,
         }  # fmt: skip
 
@@ -53,6 +58,7 @@ class Recorder:
             body=b"",
             connection=self._serial_of(request.transport),
             tls=request.secure,
+            client_certificate=bool(request.get_extra_info("peercert")),
         )
         self.records.append(record)
         self.total += 1

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Both endpoints as one aiohttp application."""
 
+from email.utils import formatdate
+
 from aiohttp import web
 
 from . import control
@@ -51,6 +53,7 @@ class Service:
         await self.token_misbehaviours.wait(misbehaviour)
         if misbehaviour.error:
             answer = OAuthError(*misbehaviour.error).answer()
+        answer.set_header("Date", formatdate(self.authorization.now(), usegmt=True))
         return WireResponse(answer, misbehaviour.change(answer))
 
     async def _soap(self, request):

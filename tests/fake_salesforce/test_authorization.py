@@ -138,3 +138,16 @@ def test_token_requests_are_counted_per_user_and_recorded_with_claims_and_verdic
     good, _, bad = fake.token_requests()
     assert good.claims["sub"] == JANE and good.verdict == "ok"
     assert bad.verdict == "invalid_grant: audience is invalid" and bad.parameters["so"] == ["00D"]
+
+
+@pytest.mark.parametrize("ahead, granted", [(0, True), (-250, False), (250, False)])
+def test_the_clock_of_the_server_judges_the_times(fake, ahead, granted):
+    fake.settings(clock_ahead=ahead)
+    status, reply = ask(fake, signed(fake, exp=int(time.time()) + 200))
+    assert (status == 200) is granted
+    assert granted or reply["error_description"] == "expired authorization code"
+
+
+def test_a_client_secret_is_asked_for_when_there_is_one(fake):
+    fake.settings(client_secret="word")
+    assert ask(fake, signed(fake))[1]["error"] == "invalid_client"

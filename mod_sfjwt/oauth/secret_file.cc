@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/oauth/key_file.h"
+#include "mod_sfjwt/oauth/secret_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -17,7 +17,7 @@
 namespace sfjwt::oauth {
 namespace {
 
-constexpr std::size_t kMaxKeyFile = 65'536;
+constexpr std::size_t kMaxFile = 65'536;
 
 class FileDescriptor {
  public:
@@ -37,7 +37,7 @@ std::string reason_of(int error) {
   return std::generic_category().message(error);
 }
 
-// Why a thing of this type is no key file; empty for a regular file.
+// Why a thing of this type holds no secret; empty for a regular file.
 std::string_view wrong_type(mode_t mode) {
   if (S_ISREG(mode)) return {};
   if (S_ISDIR(mode)) return "is a directory, not a file";
@@ -52,12 +52,12 @@ std::optional<std::string> warning_about(const std::string& shown, mode_t mode) 
   std::array<char, 8> octal{};
   std::snprintf(octal.data(), octal.size(), "%04o", static_cast<unsigned>(mode & 07777));
   return shown + ": every user of this machine can " + ((mode & S_IROTH) != 0 ? "read" : "replace") +
-         " this private key (mode " + octal.data() + "); chmod 600 or 640";
+         " this file, which holds a secret (mode " + octal.data() + "); chmod 600 or 640";
 }
 
 }  // namespace
 
-Result<KeyFile, std::string> read_key_file(const std::string& path) {
+Result<SecretFile, std::string> read_secret_file(const std::string& path) {
   const std::string shown = printable(path);
   const auto wrong = [&](std::string_view why) { return Unexpected{shown + " " + std::string(why)}; };
   const auto failed = [&](int error) { return Unexpected{shown + ": " + reason_of(error)}; };
@@ -72,7 +72,7 @@ Result<KeyFile, std::string> read_key_file(const std::string& path) {
   if (::fstat(file.number(), &status) != 0) return failed(errno);
   if (const auto why = wrong_type(status.st_mode); !why.empty()) return wrong(why);
 
-  std::string bytes(kMaxKeyFile + 1,
+  std::string bytes(kMaxFile + 1,
                     '\0');  // never grows: a reallocation would leave a copy of the key behind
   std::size_t size = 0;
   while (size < bytes.size()) {
@@ -89,8 +89,8 @@ Result<KeyFile, std::string> read_key_file(const std::string& path) {
   bytes.resize(size);
   Secret content(std::move(bytes));
   if (size == 0) return wrong("is empty");
-  if (size > kMaxKeyFile) return wrong("is larger than 64 KB, so it is no key");
-  return KeyFile{std::move(content), warning_about(shown, status.st_mode)};
+  if (size > kMaxFile) return wrong("is larger than 64 KB");
+  return SecretFile{std::move(content), warning_about(shown, status.st_mode)};
 }
 
 }  // namespace sfjwt::oauth

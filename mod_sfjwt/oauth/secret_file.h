@@ -9,14 +9,15 @@
 
 namespace sfjwt::oauth {
 
-/// The bytes of a file that holds a key, and what is questionable about it though it can be used.
-struct KeyFile {
+/// The bytes of a file that holds a key or another secret, and what is questionable about it though it can be
+/// used.
+struct SecretFile {
   Secret bytes;
   std::optional<std::string> warning;
 };
 
 /// Reads a regular file of 1 byte to 64 KB. Blocks on nothing: what the name stands for is looked at before
 /// it is opened, and again after. The error names the file and the reason.
-Result<KeyFile, std::string> read_key_file(const std::string& path);
+Result<SecretFile, std::string> read_secret_file(const std::string& path);
 
 }  // namespace sfjwt::oauth

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/credentials.h"
+
+#include "mod_sfjwt/core/clock.h"
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/certificate.h"
+#include "mod_sfjwt/oauth/key_material.h"
+#include "mod_sfjwt/oauth/secret_source.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+void warn_of_validity(const std::string& what, const oauth::Certificate& certificate, Complaints& warnings) {
+  if (const auto warning = oauth::validity_warning(certificate, SystemClock().now()))
+    add_once(warnings, what + " " + *warning);
+}
+
+}  // namespace
+
+void Credentials::read(const Settings& settings, Complaints& complaints, Complaints& warnings) {
+  if (settings.client_secret) {
+    secret_from(*settings.client_secret, client_secrets_, "SFJ0915: SFJwtClientSecret: ", complaints,
+                warnings);
+  }
+  if (!settings.private_keys) return;
+  const KeySources& sources = **settings.private_keys;
+  for (const KeySource& source : sources) read_key(source, complaints, warnings);
+  if (settings.key_ids && (*settings.key_ids)->size() > sources.size()) {
+    add_once(complaints, "SFJ0912: SFJwtKeyId is given " + std::to_string((*settings.key_ids)->size()) +
+                             " times for " + std::to_string(sources.size()) + " SFJwtPrivateKey");
+  }
+  check_certificates(settings, complaints, warnings);
+}
+
+// Null when there is none; the reason is among the complaints then.
+const Secret* Credentials::secret_from(std::string_view source, Secrets& secrets, const std::string& what,
+                                       Complaints& complaints, Complaints& warnings) {
+  auto known = secrets.find(source);
+  if (known == secrets.end()) {
+    auto read = oauth::read_secret_source(source);
+    if (!read) add_once(complaints, what + read.error());
+    if (read && read->warning) add_once(warnings, what.substr(what.find("SFJwt")) + *read->warning);
+    known = secrets.emplace(source, read ? std::optional(std::move(read->secret)) : std::nullopt).first;
+  }
+  return known->second ? &*known->second : nullptr;
+}
+
+void Credentials::read_key(const KeySource& source, Complaints& complaints, Complaints& warnings) {
+  const std::string what = "SFJwtPrivateKey: ";
+  const Key name(source.key, source.passphrase);
+  if (keys_.contains(name)) return;
+  std::optional<Secret> passphrase;
+  if (!source.passphrase.empty()) {
+    const Secret* secret = secret_from(source.passphrase, passphrases_,
+                                       "SFJ0912: " + what + "passphrase: ", complaints, warnings);
+    if (!secret) return;
+    passphrase = *secret;
+  }
+  auto key = oauth::SigningKey::load(source.key, passphrase);
+  if (!key) return add_once(complaints, "SFJ0912: " + what + key.error());
+  for (const std::string& warning : key->warnings()) add_once(warnings, what + warning);
+  keys_.emplace(name, std::move(*key));
+}
+
+void Credentials::check_certificates(const Settings& settings, Complaints& complaints,
+                                     Complaints& warnings) const {
+  const auto keys = keys_of(settings);
+  if (!settings.certificates || !keys) return;
+  for (const std::string& file : **settings.certificates) {
+    const auto certificate = oauth::read_certificate(file);
+    if (!certificate) {
+      add_once(complaints, "SFJ0912: SFJwtCertificate: " + certificate.error());
+      continue;
+    }
+    const bool fits = certificate->fingerprint == keys->first.fingerprint() ||
+                      (keys->second && certificate->fingerprint == keys->second->fingerprint());
+    if (!fits) {
+      add_once(complaints, "SFJ0912: SFJwtCertificate: " + printable(file) +
+                               " belongs to another key than SFJwtPrivateKey names here");
+    }
+    warn_of_validity("SFJwtCertificate: " + printable(file), *certificate, warnings);
+  }
+}
+
+std::optional<oauth::SigningKeys> Credentials::keys_of(const Settings& settings) const {
+  const KeySources& sources = **settings.private_keys;
+  const Texts ids = settings.key_ids ? **settings.key_ids : Texts();
+  const auto key = [&](std::size_t which) -> std::optional<oauth::SigningKey> {
+    if (which >= sources.size()) return std::nullopt;
+    const auto found = keys_.find(Key(sources[which].key, sources[which].passphrase));
+    if (found == keys_.end()) return std::nullopt;
+    return which < ids.size() ? found->second.named(ids[which]) : found->second;
+  };
+  auto first = key(0);
+  auto second = key(1);
+  if (!first || second.has_value() != (sources.size() > 1)) return std::nullopt;
+  return oauth::SigningKeys(*std::move(first), std::move(second));
+}
+
+std::optional<Secret> Credentials::client_secret_of(const Settings& settings) const {
+  if (!settings.client_secret) return Secret();
+  const auto found = client_secrets_.find(*settings.client_secret);
+  return found == client_secrets_.end() ? std::nullopt : found->second;
+}
+
+void check_client_certificate(const std::string& file, Complaints& complaints, Complaints& warnings) {
+  const std::string what = "SFJwtTokenClientCertificate: ";
+  const auto key = oauth::read_key_material(file);
+  const auto certificate = oauth::read_certificate(file);
+  if (!key || !certificate) {
+    return add_once(complaints, "SFJ0913: " + what + (key ? certificate.error() : key.error()));
+  }
+  if (certificate->fingerprint != oauth::public_fingerprint(key->key.get())) {
+    add_once(complaints,
+             "SFJ0913: " + what + printable(file) + " holds a certificate and the key of another");
+  }
+  for (const std::string& warning : key->warnings) add_once(warnings, what + warning);
+  warn_of_validity(what + printable(file), *certificate, warnings);
+}
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/httpd/complaints.h"
+#include "mod_sfjwt/httpd/settings.h"
+#include "mod_sfjwt/oauth/signing_key.h"
+
+namespace sfjwt::httpd {
+
+/// The keys and secrets that the settings of all sections name. Each file is read once, each program run
+/// once.
+class Credentials {
+ public:
+  /// Reads what these settings name, and checks that it fits together: certificates to keys, ids to keys.
+  /// Configuration time only.
+  void read(const Settings& settings, Complaints& complaints, Complaints& warnings);
+
+  /// Passphrases are needed no longer than keys are read.
+  void forget_passphrases() { passphrases_.clear(); }
+
+  /// The keys the settings name, or nothing when they were not read.
+  std::optional<oauth::SigningKeys> keys_of(const Settings& settings) const;
+
+  /// The client secret the settings name, empty when they name none, or nothing when it was not read.
+  std::optional<Secret> client_secret_of(const Settings& settings) const;
+
+ private:
+  using Secrets = std::map<std::string, std::optional<Secret>, std::less<>>;  // without: it could not be read
+  using Key = std::pair<std::string, std::string>;  // source, and source of the passphrase
+
+  static const Secret* secret_from(std::string_view source, Secrets& secrets, const std::string& what,
+                                   Complaints& complaints, Complaints& warnings);
+  void read_key(const KeySource& source, Complaints& complaints, Complaints& warnings);
+  void check_certificates(const Settings& settings, Complaints& complaints, Complaints& warnings) const;
+
+  std::map<Key, oauth::SigningKey> keys_;
+  Secrets passphrases_;
+  Secrets client_secrets_;
+};
+
+/// Reads a file as SFJwtTokenClientCertificate names one: a certificate, and the key it belongs to.
+void check_client_certificate(const std::string& file, Complaints& complaints, Complaints& warnings);
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Private keys in the forms administrators have them in, made with openssl."""
+
+import os
+import subprocess
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+
+def openssl(*command):
+    return subprocess.run(["openssl", *map(str, command)], check=True, capture_output=True).stdout
+
+
+class KeyPair:
+    """A new RSA key in `folder`."""
+
+    def __init__(self, folder, name="new"):
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        pem = key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        self.file = write(folder / f"{name}.key", pem)
+        self.public_pem = key.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        ).decode()
+
+
+def write(path, content, mode=0o600):
+    """A file only its owner reads."""
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    path.chmod(mode)
+    return path
+
+
+def certificate(folder, key, days=90, name="certificate.pem"):
+    """A self-signed certificate; with negative days it has expired."""
+    file = folder / name
+    request = openssl("req", "-new", "-key", key, "-subj", "/CN=gateway")
+    (folder / "request").write_bytes(request)
+    openssl("x509", "-req", "-in", folder / "request", "-signkey", key, "-days", days, "-out", file)
+    return file
+
+
+def encrypted(folder, key, form, passphrase):
+    """The key encrypted: as PKCS#8 or the older PEM, as PKCS#8 in DER, or as PKCS#12."""
+    file = folder / f"encrypted-{form}"
+    to = ("-passout", f"pass:{passphrase}", "-out", file)
+    if form == "pkcs8":
+        openssl("pkcs8", "-topk8", "-v2", "aes-256-cbc", "-in", key, *to)
+    elif form == "pkcs8-der":
+        openssl("pkcs8", "-topk8", "-v2", "aes-256-cbc", "-outform", "DER", "-in", key, *to)
+    elif form == "traditional":
+        openssl("rsa", "-aes128", "-traditional", "-in", key, *to)
+    else:
+        openssl("pkcs12", "-export", "-inkey", key, "-in", certificate(folder, key), *to)
+    os.chmod(file, 0o600)
+    return file
