@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "mod_sfjwt/core/host_pattern.h"
+#include "tests/unit/oauth/invalid_documents.h"
 #include "tests/unit/oauth/scripted_transport.h"
 
 namespace sfjwt::oauth {
@@ -113,6 +114,14 @@ TEST(TokenReply, OnlyAJsonObjectIsRead) {
     EXPECT_EQ(result.error().error_class, Class::configuration);
   }
   EXPECT_THAT(complaint(read("<!DOCTYPE html><html>log in</html>")), HasSubstr("looks like a web page"));
+}
+
+TEST(TokenReply, NoDocumentThatIsNotSoundGivesAToken) {
+  ASSERT_TRUE(read(body_with("\"a\"", ",\"x\":{}")).has_value());
+  for (const std::string& document : invalid_documents()) {
+    EXPECT_FALSE(read(document).has_value()) << document;
+    EXPECT_FALSE(read(body_with("\"a\"", ",\"x\":" + document)).has_value()) << document;
+  }
 }
 
 TEST(TokenReply, StatusOtherThan200IsNeverAGrant) {
