@@ -41,10 +41,14 @@ extern const Command kWsdl;
 extern const Command kBench;
 extern const Command kAssert;
 extern const Command kToken;
+extern const Command kKey;
 
 /// Says on standard error what went wrong, and answers what the command is to return.
 int report(const Problem& problem);
 int failure(const std::string& message);
 int usage_error(const std::string& message);
+
+/// Says on standard error what deserves attention though nothing fails.
+void warn(const std::string& message);
 
 }  // namespace sfjwt::tools

@@ -3,10 +3,10 @@
 
 #include <charconv>
 #include <chrono>
-#include <iostream>
 
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/oauth/assertion.h"
+#include "mod_sfjwt/oauth/secret_source.h"
 #include "mod_sfjwt/tools/input.h"
 
 namespace sfjwt::tools {
@@ -47,16 +47,12 @@ Result<oauth::Client, Problem> read_client(const Arguments& arguments) {
 }
 
 Result<oauth::SigningKey, Problem> read_key(const Arguments& arguments) {
-  std::optional<Secret> passphrase;
-  if (arguments.has("passphrase-file")) {
-    auto read = read_secret(arguments.value("passphrase-file"));
-    if (!read) return Unexpected{failing(read.error())};
-    passphrase = *std::move(read);
-  }
-  auto key = oauth::SigningKey::load(arguments.value("key"), passphrase);
+  const auto passphrase = read_sourced(arguments, "passphrase");
+  if (!passphrase) return Unexpected{passphrase.error()};
+  auto key = oauth::SigningKey::load(arguments.value("key"), *passphrase);
   if (!key) return Unexpected{failing(key.error())};
-  for (const std::string& warning : key->warnings()) std::cerr << "sfjwtctl: warning: " << warning << '\n';
-  return *std::move(key);
+  for (const std::string& warning : key->warnings()) warn(warning);
+  return key->named(arguments.value("key-id"));
 }
 
 }  // namespace
@@ -69,6 +65,23 @@ Result<Identity, Problem> read_identity(const Arguments& arguments) {
   auto key = read_key(arguments);
   if (!key) return Unexpected{key.error()};
   return Identity{*std::move(client), *std::move(key), *std::move(subject)};
+}
+
+Result<std::optional<Secret>, Problem> read_sourced(const Arguments& arguments, std::string_view option) {
+  if (!arguments.has(option)) return std::optional<Secret>();
+  const std::string source = arguments.value(option);
+  if (source == "-") {
+    auto read = read_secret(source);
+    if (!read) return Unexpected{failing(read.error())};
+    return std::optional(*std::move(read));
+  }
+  if (const auto problem = oauth::source_problem(source)) {
+    return Unexpected{wrong("--" + std::string(option) + " " + *problem + ", or - for standard input")};
+  }
+  auto read = oauth::read_secret_source(source);
+  if (!read) return Unexpected{failing(read.error())};
+  if (read->warning) warn(*read->warning);
+  return std::optional(std::move(read->secret));
 }
 
 std::optional<long> number_between(std::string_view text, long least, long most) {

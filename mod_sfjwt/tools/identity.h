@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/core/secret.h"
 #include "mod_sfjwt/oauth/client.h"
 #include "mod_sfjwt/oauth/signing_key.h"
 #include "mod_sfjwt/tools/arguments.h"
@@ -20,7 +21,8 @@ namespace sfjwt::tools {
 
 /// The options by which a command is told who asks for whom.
 inline constexpr auto kIdentityOptions = std::to_array<Option>({{Option::required, "key"},
-                                                                {Option::optional, "passphrase-file"},
+                                                                {Option::optional, "passphrase"},
+                                                                {Option::optional, "key-id"},
                                                                 {Option::required, "client-id"},
                                                                 {Option::required, "audience"},
                                                                 {Option::required, "subject"},
@@ -46,6 +48,10 @@ struct Identity {
 };
 
 Result<Identity, Problem> read_identity(const Arguments& arguments);
+
+/// The secret an option names the source of, as a directive does: file:NAME, exec:/PROGRAM, or - for standard
+/// input. Nothing when the option is not given.
+Result<std::optional<Secret>, Problem> read_sourced(const Arguments& arguments, std::string_view option);
 
 /// A whole number in decimal digits, if it is one from `least` to `most`.
 std::optional<long> number_between(std::string_view text, long least, long most);

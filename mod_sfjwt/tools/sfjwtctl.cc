@@ -11,7 +11,7 @@ namespace sfjwt::tools {
 namespace {
 
 constexpr const Command* kCommands[] = {&kValidate, &kWellFormed, &kRewrite, &kWsdl,
-                                        &kBench,    &kAssert,     &kToken};
+                                        &kBench,    &kAssert,     &kToken,   &kKey};
 
 int print_help() {
   std::cout << "sfjwtctl: what mod_sfjwt does to a request, from the command line\n\n";
@@ -77,6 +77,11 @@ int failure(const std::string& message) {
 
 int usage_error(const std::string& message) {
   return report({Exit::wrong_usage, message});
+}
+
+void warn(const std::string& message) {
+  std::cout.flush();
+  std::cerr << "sfjwtctl: warning: " << message << '\n';
 }
 
 }  // namespace sfjwt::tools

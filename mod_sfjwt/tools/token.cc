@@ -8,6 +8,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/net/curl_transport.h"
 #include "mod_sfjwt/oauth/assertion.h"
+#include "mod_sfjwt/oauth/grant_error.h"
 #include "mod_sfjwt/oauth/local_token_store.h"
 #include "mod_sfjwt/oauth/token_source.h"
 #include "mod_sfjwt/tools/commands.h"
@@ -18,16 +19,23 @@ namespace {
 
 constexpr long kLongestTimeout = 300;  // seconds
 
-constexpr auto kOptions = with_identity_options(std::to_array<Option>({{Option::required, "endpoint"},
-                                                                       {Option::optional, "ca"},
-                                                                       {Option::optional, "timeout"},
-                                                                       {Option::repeated, "param"},
-                                                                       {Option::repeated, "allow-instance"},
-                                                                       {Option::flag, "show"}}));
+constexpr auto kOptions =
+    with_identity_options(std::to_array<Option>({{Option::required, "endpoint"},
+                                                 {Option::optional, "authorization-endpoint"},
+                                                 {Option::optional, "client-secret"},
+                                                 {Option::optional, "ca"},
+                                                 {Option::optional, "client-certificate"},
+                                                 {Option::optional, "proxy"},
+                                                 {Option::optional, "timeout"},
+                                                 {Option::repeated, "param"},
+                                                 {Option::repeated, "allow-instance"},
+                                                 {Option::flag, "show"}}));
 
 Result<net::CurlOptions, Problem> read_transport(const Arguments& arguments) {
   net::CurlOptions options;
   options.ca_file = arguments.value("ca");
+  options.client_certificate = arguments.value("client-certificate");
+  options.proxy = arguments.value("proxy");
   if (arguments.has("timeout")) {
     const auto seconds = number_between(arguments.value("timeout"), 1, kLongestTimeout);
     if (!seconds)
@@ -39,6 +47,10 @@ Result<net::CurlOptions, Problem> read_transport(const Arguments& arguments) {
 
 std::optional<Problem> read_endpoint(const Arguments& arguments, oauth::Client& client) {
   client.token_endpoint = arguments.value("endpoint");
+  client.authorization_endpoint = arguments.value("authorization-endpoint");
+  auto secret = read_sourced(arguments, "client-secret");
+  if (!secret) return secret.error();
+  client.client_secret = (*std::move(secret)).value_or(Secret());
   auto params = read_pairs(arguments, "param", oauth::token_param_configurable);
   if (!params) return params.error();
   client.token_params = *std::move(params);
@@ -59,6 +71,26 @@ std::string masked(std::string_view token) {
   return std::string(shown) + "******** (" + std::to_string(token.size()) + " bytes)";
 }
 
+// The way to the endpoint, and what its clock said when the answer came.
+class ObservedTransport final : public oauth::Transport {
+ public:
+  ObservedTransport(oauth::Transport& way, const Clock& clock) : way_(way), clock_(clock) {}
+
+  Result<oauth::HttpReply, oauth::TransportError> post_form(const std::string& url,
+                                                            const Secret& form) override {
+    auto reply = way_.post_form(url, form);
+    if (reply && reply->date) clock_ahead_ = clock_.now() - *reply->date;
+    return reply;
+  }
+
+  std::optional<std::chrono::seconds> clock_ahead() const { return clock_ahead_; }
+
+ private:
+  oauth::Transport& way_;
+  const Clock& clock_;
+  std::optional<std::chrono::seconds> clock_ahead_;
+};
+
 int print_token(const Arguments& arguments) {
   auto identity = read_identity(arguments);
   if (!identity) return report(identity.error());
@@ -70,8 +102,12 @@ int print_token(const Arguments& arguments) {
   const SystemClock clock;
   oauth::LocalTokenStore store(clock);
   net::CurlTransport transport(*std::move(options));
-  oauth::TokenSource source(identity->client, identity->key, store, transport, clock);
+  ObservedTransport observed(transport, clock);
+  oauth::TokenSource source(identity->client, identity->key, store, observed, clock);
   const auto supplied = source.token_for(identity->subject);
+  if (observed.clock_ahead()) {
+    std::cout << "clock: this machine's is " << oauth::clock_position(*observed.clock_ahead()) << '\n';
+  }
   if (!supplied) return failure("no token (" + supplied.error().code + "): " + supplied.error().message);
 
   const std::string_view token = supplied->token.value.reveal();
@@ -91,14 +127,19 @@ const Command kToken = {
     "token",
     "--endpoint URL --key KEY --client-id ID --audience AUDIENCE --subject E-MAIL [OPTION...]",
     "Asks a token endpoint for an access token as the gateway does, and prints what came; if\n"
-    "none came, why, and what to do about it. Takes the options of sfjwtctl assert, and:\n"
+    "none came, why, and what to do about it, in the words of the gateway. Tells how far this\n"
+    "machine's clock is from that of the endpoint. Takes the options of sfjwtctl assert, and:\n"
     "\n"
-    "  --endpoint URL            the token endpoint, https://HOST/services/oauth2/token\n"
-    "  --ca FILE                 the authorities to trust, PEM; default: those of the system\n"
-    "  --timeout SECONDS         for the whole exchange; default 8\n"
-    "  --param NAME=VALUE        a further parameter of the request; may be given several times\n"
-    "  --allow-instance PATTERN  a host the token may be for, besides those of Salesforce\n"
-    "  --show                    prints the token itself, which is otherwise masked\n",
+    "  --endpoint URL                the token endpoint, https://HOST/services/oauth2/token\n"
+    "  --authorization-endpoint URL  where users approve the app; told to those who have not\n"
+    "  --client-secret SOURCE        the consumer secret: file:NAME, exec:/PROGRAM or -\n"
+    "  --ca FILE                     the authorities to trust, PEM; default: those of the system\n"
+    "  --client-certificate FILE     certificate and key to show to the endpoint, PEM\n"
+    "  --proxy URL                   an HTTP proxy, http://HOST:PORT\n"
+    "  --timeout SECONDS             for the whole exchange; default 8\n"
+    "  --param NAME=VALUE            a further parameter of the request; may be repeated\n"
+    "  --allow-instance PATTERN      a host the token may be for, besides those of Salesforce\n"
+    "  --show                        prints the token itself, which is otherwise masked\n",
     kOptions,
     0,
     0,

@@ -3,6 +3,7 @@
 
 SFJWTCTL names the program; without it, build/release/sfjwtctl is taken."""
 
+import hashlib
 import os
 import re
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 PROGRAM = os.environ.get("SFJWTCTL", str(ROOT / "build/release/sfjwtctl"))
 MANUAL = ROOT / "packaging/sfjwtctl.1"
-COMMANDS = ("validate", "well-formed", "rewrite", "wsdl", "bench", "assert", "token")
+COMMANDS = ("validate", "well-formed", "rewrite", "wsdl", "bench", "assert", "token", "key")
 
 sys.path.insert(0, str(ROOT / "tests"))
 
@@ -106,6 +107,35 @@ def fixture_salesforce(tmp_path_factory):
         yield running
 
 
+CLOCK = r"clock: this machine's is .*\n"
+
+
+@pytest.fixture(name="key_files")
+def fixture_key_files(salesforce, tmp_path):
+    """key_files(kind) gives the name of a new file, made by openssl from the app's key or of a new one."""
+    makers = {
+        "encrypted": lambda file: ("pkey", "-in", salesforce.private_key, "-aes128", "-passout", "pass:word", "-out", file),
+        "traditional": lambda file: ("rsa", "-in", salesforce.private_key, "-traditional", "-out", file),
+        "der": lambda file: ("pkey", "-in", salesforce.private_key, "-outform", "DER", "-out", file),
+        "ec": lambda file: ("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", file),
+        "short": lambda file: ("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024", "-out", file),
+        "other": lambda file: ("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", file),
+        "public": lambda file: ("pkey", "-in", salesforce.private_key, "-pubout", "-out", file),
+        "certificate": lambda file: (
+            "req", "-x509", "-key", salesforce.private_key, "-subj", "/CN=x", "-days", "90", "-out", file),
+        "ending": lambda file: (
+            "req", "-x509", "-key", salesforce.private_key, "-subj", "/CN=x", "-days", "3", "-out", file),
+    }  # fmt: skip
+
+    def make(kind):
+        file = tmp_path / kind
+        subprocess.run(["openssl", *map(str, makers[kind](file))], check=True, capture_output=True)
+        file.chmod(0o600)
+        return file
+
+    return make
+
+
 def identity(salesforce, subject="jane@corp.example"):
     return [
         *("--key", salesforce.private_key, "--client-id", salesforce.client_id),
@@ -162,6 +192,8 @@ def test_version_is_that_of_the_project():
         (["bench", "--wsdl", "w", "--repeat", "0", "x"], "--repeat is a number from 1 to 100000"),
         (["bench", "--wsdl", "w", "--repeat", "9x", "x"], "--repeat is a number from 1 to 100000"),
         (["assert", "--key", "k"], "--client-id is missing"),
+        (["key"], "FILE is missing"),
+        (["key", "a", "b"], "too many arguments"),
         (["token", "--show=yes"], "--show takes no value"),
     ],
 )
@@ -180,6 +212,8 @@ def test_a_wrong_command_line_ends_with_2_and_says_why(words, why):
         (["--lifetime", "3m"], "--lifetime is a number of seconds"),
         (["--claim", "novalue"], "--claim is written name=value"),
         (["--claim", "prn=joe@corp.example"], "--claim prn cannot be set"),
+        (["--client-secret", "word"], "--client-secret must be file:NAME"),
+        (["--passphrase", "exec:echo"], "--passphrase must be file:NAME"),
         (["--timeout", "0"], "--timeout is a number of seconds"),
         (["--param", "grant_type=password"], "--param grant_type cannot be set"),
         (["--allow-instance", "https://x"], "--allow-instance 'https://x' is a URL"),
@@ -455,7 +489,7 @@ def test_token_prints_what_came_with_the_token_masked(salesforce):
     done = ask(salesforce)
     (token,) = salesforce.tokens("jane@corp.example")
     assert (done.returncode, done.err) == (0, "")
-    masked = re.fullmatch(r"access_token: (\S+) \((\d+) bytes\)\ninstance_url: (\S+)\n", done.out)
+    masked = re.fullmatch(CLOCK + r"access_token: (\S+) \((\d+) bytes\)\ninstance_url: (\S+)\n", done.out)
     assert masked.group(1) == token.split("!")[0] + "!********"
     assert int(masked.group(2)) == len(token)
     assert masked.group(3) == salesforce.url
@@ -465,7 +499,7 @@ def test_token_shows_the_token_when_asked_to(salesforce):
     salesforce.reset()
     done = ask(salesforce, "--show")
     (token,) = salesforce.tokens("jane@corp.example")
-    assert done.out == f"access_token: {token}\ninstance_url: {salesforce.url}\n"
+    assert re.sub(CLOCK, "", done.out) == f"access_token: {token}\ninstance_url: {salesforce.url}\n"
 
 
 def test_token_sends_the_further_parameters(salesforce):
@@ -477,17 +511,65 @@ def test_token_sends_the_further_parameters(salesforce):
 def test_token_says_why_none_was_granted(salesforce):
     salesforce.reset()
     salesforce.users({"jane@corp.example": "unapproved"})
-    done = ask(salesforce)
-    assert (done.returncode, done.out) == (1, "")
+    done = ask(salesforce, "--authorization-endpoint", "https://acme.my.site.com/authorize")
+    assert done.returncode == 1 and re.fullmatch(CLOCK, done.out)
     assert done.err.startswith("sfjwtctl: no token (invalid_grant): ")
-    assert "approved" in done.err
+    assert "approved" in done.err and "https://acme.my.site.com/authorize?response_type=code&client_id=" in done.err
+
+
+@pytest.mark.parametrize("ahead, words", [(-90, "s ahead of the server's"), (90, "s behind the server's")])
+def test_token_measures_the_clock_against_the_endpoints(salesforce, ahead, words):
+    salesforce.reset()
+    salesforce.settings(clock_ahead=ahead)
+    done = ask(salesforce)
+    assert done.returncode == 0
+    off = re.match(r"clock: this machine's is (\d+) " + words, done.out)
+    assert 88 <= int(off.group(1)) <= 92
+
+
+def test_token_tells_a_clock_that_is_off_as_the_reason(salesforce):
+    salesforce.reset()
+    salesforce.settings(clock_ahead=-3600)
+    done = ask(salesforce)
+    assert done.returncode == 1
+    assert re.search(r"takes the assertion for expired. This machine's clock is 3[56]\d\d s ahead of", done.err)
+
+
+def test_token_names_the_audience_that_is_configured(salesforce):
+    salesforce.reset()
+    salesforce.settings(audiences=["https://test.salesforce.com"])
+    done = ask(salesforce)
+    assert done.returncode == 1
+    assert "SFJwtAudience is https://login.salesforce.com, and the token endpoint is at localhost" in done.err
+
+
+def test_token_sends_a_client_secret_and_does_not_show_it(salesforce, write):
+    salesforce.reset()
+    salesforce.settings(client_secret="canary")
+    secret = write("secret", "canary\n")
+    secret.chmod(0o600)
+    assert ask(salesforce, "--client-secret", f"file:{secret}").returncode == 0
+    done = ask(salesforce, "--client-secret", "exec:/bin/echo canary-wrong")
+    assert done.returncode == 1
+    assert "canary" not in done.out + done.err.replace("SFJwtClientSecret", "")
+
+
+def test_token_takes_an_encrypted_key_and_its_id(salesforce, key_files):
+    salesforce.reset()
+    words = identity(salesforce)
+    words[1] = key_files("encrypted")
+    endpoint = f"https://localhost:{salesforce.https_port}/services/oauth2/token"
+    done = run("token", "--endpoint", endpoint, "--ca", salesforce.ca, "--allow-instance", "localhost", *words,
+               "--passphrase", "-", "--key-id", "k1", stdin=b"word\n")  # fmt: skip
+    assert done.returncode == 0, done.err
+    assert salesforce.token_requests()[0].header_of_jwt["kid"] == "k1"
 
 
 def test_token_for_an_instance_nobody_allowed_is_not_taken(salesforce):
     salesforce.reset()
     salesforce.settings(instance_url="https://attacker.example")
     done = ask(salesforce)
-    assert (done.returncode, done.out) == (1, "")
+    assert done.returncode == 1 and "access_token" not in done.out
     assert "instance_url" in done.err
 
 
@@ -502,6 +584,89 @@ def test_token_trusts_no_other_authority(salesforce):
 def test_token_is_asked_for_over_https_only(salesforce):
     done = run("token", "--endpoint", "http://localhost:1/services/oauth2/token", *identity(salesforce))
     assert (done.returncode, done.out) == (1, "")
+
+
+# --- key
+
+
+def facts(done):
+    return dict(line.split(": ", 1) for line in done.out.splitlines())
+
+
+def test_key_tells_what_a_key_is_and_nothing_of_it(salesforce):
+    done = run("key", salesforce.private_key)
+    assert (done.returncode, done.err) == (0, "")
+    public = subprocess.run(
+        ["openssl", "pkey", "-in", salesforce.private_key, "-pubout", "-outform", "DER"], check=True, capture_output=True
+    ).stdout
+    assert facts(done) == {
+        "type": "RSA", "bits": "2048", "form": "PEM, PKCS#8", "encrypted": "no", "fit for RS256": "yes",
+        "public key SHA-256": hashlib.sha256(public).hexdigest(),
+    }  # fmt: skip
+    secret = Path(salesforce.private_key).read_text().splitlines()[1:-1]
+    assert not any(line in done.out for line in secret)
+
+
+@pytest.mark.parametrize(
+    "kind, expected",
+    [
+        ("traditional", {"form": "PEM, PKCS#1", "encrypted": "no", "fit for RS256": "yes"}),
+        ("der", {"form": "DER", "encrypted": "no", "fit for RS256": "yes"}),
+        ("encrypted", {"form": "PEM, PKCS#8", "encrypted": "yes", "fit for RS256": "yes"}),
+    ],
+)
+def test_key_tells_the_form_of_a_key(key_files, kind, expected):
+    done = run("key", key_files(kind), "--passphrase", "exec:/bin/echo word")
+    assert done.returncode == 0
+    assert expected.items() <= facts(done).items()
+
+
+@pytest.mark.parametrize("kind, why", [("ec", "type EC; RS256 needs an RSA key"), ("short", "RSA key of 1024 bits")])
+def test_key_tells_why_a_key_does_not_fit(key_files, kind, why):
+    file = key_files(kind)
+    done = run("key", file)
+    assert done.returncode == 1
+    assert facts(done)["fit for RS256"].startswith(f"no: {file} is a") and why in done.out
+
+
+@pytest.mark.parametrize(
+    "kind, why",
+    [("public", "holds a public key only"), ("certificate", "holds a certificate, not a private key"),
+     ("encrypted", "is encrypted and no passphrase")],
+)  # fmt: skip
+def test_key_says_what_is_no_private_key(key_files, kind, why):
+    done = run("key", key_files(kind))
+    assert (done.returncode, done.out) == (1, "")
+    assert why in done.err
+
+
+def test_key_does_not_show_a_passphrase_that_is_wrong(key_files):
+    done = run("key", key_files("encrypted"), "--passphrase", "-", stdin=b"canary\n")
+    assert (done.returncode, done.out) == (1, "")
+    assert "passphrase is wrong" in done.err and "canary" not in done.err
+
+
+def test_key_compares_a_certificate(salesforce, key_files):
+    certificate = key_files("certificate")
+    done = run("key", salesforce.private_key, "--certificate", certificate)
+    assert (done.returncode, done.err) == (0, "")
+    assert facts(done)["certificate belongs to the key"] == "yes"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", facts(done)["valid until"])
+    done = run("key", key_files("other"), "--certificate", certificate)
+    assert (done.returncode, facts(done)["certificate belongs to the key"]) == (1, "no")
+
+
+def test_key_warns_of_a_certificate_that_ends_soon(salesforce, key_files):
+    done = run("key", salesforce.private_key, "--certificate", key_files("ending"))
+    assert done.returncode == 0
+    assert re.search(r"warning: \S+ expires on .* in [23] days\n", done.err)
+
+
+def test_key_warns_of_a_key_everybody_may_read(key_files):
+    file = key_files("der")
+    file.chmod(0o644)
+    done = run("key", file)
+    assert done.returncode == 0 and "every user of this machine can read" in done.err
 
 
 # --- the manual page
