@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-LIFETIME = datetime.timedelta(days=30)
+LIFETIME = datetime.timedelta(days=60)  # beyond the month in which the gateway warns
 DEFAULT_NAMES = ("localhost", "127.0.0.1", "::1")
 
 

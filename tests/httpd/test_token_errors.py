@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an administrator is told when no token is granted, and when it is tried again; the ways to the endpoint."""
+
+import os
+import re
+import subprocess
+import time
+from email.utils import formatdate
+
+import pytest
+
+import sections
+from connect_proxy import ConnectProxy
+from fake_salesforce.calls import JANE, envelope
+from gateway_httpd import SOURCE
+from key_forms import KeyPair, write
+from soap_fault import fault_in
+
+REQUEST = envelope(JANE)
+SFJWTCTL = os.environ.get("SFJWTCTL", str(SOURCE / "build/release/sfjwtctl"))
+
+
+def gateway(salesforce, httpd, **directives):
+    server = httpd(sections.gateway(salesforce, **directives))
+    server.allow_log("SFJ060[123]")
+    return server
+
+
+def refusal(salesforce, httpd, **directives):
+    """The sentence of the fault, which is that of the log."""
+    server = gateway(salesforce, httpd, **directives)
+    code, _, text = fault_in(server.post(REQUEST)).text.partition(": ")
+    assert f"{code}: {text}" in server.error_log()
+    return text
+
+
+# Words
+
+
+def test_the_place_to_approve_the_app_is_named(salesforce, httpd):
+    salesforce.users({JANE: "unapproved"})
+    own = "https://acme.my.site.com/services/oauth2/authorize"
+    begin = f"?response_type=code&client_id={salesforce.client_id}&redirect_uri="
+    assert salesforce.url + "/services/oauth2/authorize" + begin in refusal(salesforce, httpd)
+    assert own + begin in refusal(salesforce, httpd, SFJwtAuthorizationEndpoint=own)
+
+
+@pytest.mark.parametrize("ahead, words", [(-400, "ahead of"), (400, "behind")])
+def test_a_clock_that_is_off_is_told_with_size_and_direction(salesforce, httpd, ahead, words):
+    salesforce.settings(clock_ahead=ahead)
+    text = refusal(salesforce, httpd)
+    off = re.search(r"This machine's clock is (\d+) s " + words + " the server's: set it right", text)
+    assert off and 397 <= int(off.group(1)) <= 403, text
+
+
+def test_clocks_that_agree_leave_the_lifetime_as_the_reason(salesforce, httpd):
+    salesforce.settings(max_assertion_lifetime=30)
+    text = refusal(salesforce, httpd)
+    assert "close enough: SFJwtAssertionLifetime (180 s) is not what the server allows" in text
+    assert gateway(salesforce, httpd, SFJwtAssertionLifetime="20").post(REQUEST).status == 200
+
+
+def test_an_audience_is_named_that_is_configured(salesforce, httpd):
+    salesforce.settings(audiences=["https://test.salesforce.com"])
+    assert "SFJwtAudience is https://login.salesforce.com" in refusal(salesforce, httpd)
+
+
+@pytest.mark.parametrize("trouble", ["unapproved", "locked", "audience", "key", "client", "clock", "busy", "page", "redirect"])
+def test_sfjwtctl_explains_in_the_same_words(salesforce, httpd, trouble, tmp_path):
+    if trouble in ("unapproved", "locked"):
+        salesforce.users({JANE: trouble})
+    elif trouble == "audience":
+        salesforce.settings(audiences=["https://test.salesforce.com"])
+    elif trouble == "key":
+        salesforce.settings(public_keys=[KeyPair(tmp_path).public_pem])
+    elif trouble == "client":
+        salesforce.settings(client_id="3MVG9another")
+    elif trouble == "clock":
+        salesforce.misbehave_token(
+            error=["invalid_grant", "expired authorization code"], times=None, headers=[["Date", formatdate(0, usegmt=True)]]
+        )
+    elif trouble == "busy":
+        salesforce.misbehave_token(status=503, body="busy", times=None)
+    elif trouble == "page":
+        salesforce.misbehave_token(body="<html>log in</html>", times=None)
+    else:
+        salesforce.misbehave_token(status=302, headers=[["Location", "https://evil.example/"]], times=None)
+    text = refusal(salesforce, httpd)
+    done = subprocess.run(
+        [SFJWTCTL, "token", "--endpoint", salesforce.url + "/services/oauth2/token", "--ca", salesforce.ca,
+         "--key", salesforce.private_key, "--client-id", salesforce.client_id, "--audience", "production",
+         "--subject", JANE, "--allow-instance", "localhost"],
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    without_seconds = lambda words: re.sub(r"\d+ s ", "N s ", words)  # noqa: E731
+    assert without_seconds(text) in without_seconds(done.stderr), done.stderr
+
+
+# When it is tried again
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_heeded_as_a_date_too(salesforce, httpd, status):
+    in_a_minute = formatdate(time.time() + 60, usegmt=True)
+    salesforce.misbehave_token(status=status, headers=[["Retry-After", in_a_minute]], body="")
+    answer = gateway(salesforce, httpd).post(REQUEST)
+    assert 55 <= int(answer.header("Retry-After")[0]) <= 60
+
+
+def test_retry_after_has_a_bound(salesforce, httpd):
+    salesforce.misbehave_token(status=503, headers=[["Retry-After", "9" * 30]], body="")
+    assert gateway(salesforce, httpd).post(REQUEST).header("Retry-After") == ["300"]
+
+
+def test_trouble_of_the_server_passes_by_itself(salesforce, httpd, mpm):
+    salesforce.misbehave_token(status=503, body="busy")
+    server = gateway(salesforce, httpd)
+    assert fault_in(server.post(REQUEST)).code == "SFJ0603"
+    server.wait_until(lambda: server.post(REQUEST).status == 200, "the end of the pause")
+    assert len(salesforce.token_requests()) == 2
+
+
+# Ways
+
+
+def test_token_requests_go_through_the_proxy_that_is_configured(salesforce, httpd):
+    with ConnectProxy() as proxy:
+        server = gateway(salesforce, httpd, SFJwtTokenProxy=f"http://127.0.0.1:{proxy.port}")
+        assert server.post(REQUEST).status == 200
+        assert proxy.asked == [f"localhost:{salesforce.https_port}"]
+
+
+def test_a_proxy_nobody_listens_at_is_a_transient_failure(salesforce, httpd):
+    server = gateway(salesforce, httpd, SFJwtTokenProxy="http://127.0.0.1:1")
+    assert fault_in(server.post(REQUEST)).code == "SFJ0603" and salesforce.token_requests() == []
+
+
+def test_the_client_certificate_is_shown_to_the_endpoint(salesforce, httpd, running_salesforce, tmp_path):
+    with type(running_salesforce)(tmp_path / "strict", "--ask-for-certificate") as strict:
+        server = gateway(strict, httpd, SFJwtTokenClientCertificate=f'"{strict.client_certificate}"')
+        server.allow_log("AH0226[78]")  # mod_ssl has none for the SOAP endpoint
+        assert server.post(REQUEST).status == 200
+        assert [request.client_certificate for request in strict.token_requests()] == [True]
+
+
+def test_a_client_certificate_that_is_none_is_named(salesforce, configtest, tmp_path):
+    with open(salesforce.client_certificate, "rb") as file:
+        whole = file.read()
+    split = whole.index(b"-----BEGIN PRIVATE KEY")
+    with open(KeyPair(tmp_path).file, "rb") as file:
+        other_key = file.read()
+    for content, why in (
+        (whole[:split], "holds a certificate, not a private key"),
+        (whole[split:], "holds no certificate"),
+        (whole[:split] + other_key, "holds a certificate and the key of another"),
+        (b"", "is empty"),
+    ):
+        file = write(tmp_path / "client.pem", content)
+        accepted, output = configtest(sections.gateway(salesforce, SFJwtTokenClientCertificate=f'"{file}"'))
+        assert not accepted and "SFJ0913: SFJwtTokenClientCertificate: " in output and why in output
