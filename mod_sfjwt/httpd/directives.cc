@@ -188,7 +188,7 @@ Complaint set_token_timeout(SectionConfig& config, cmd_parms*, const char* total
 }
 
 Complaint set_token_idle(SectionConfig& config, cmd_parms*, const char* value) {
-  const auto seconds = number_between(value, 1, 12 * 60 * 60, "seconds");
+  const auto seconds = number_between(value, 1, 12L * 60 * 60, "seconds");
   if (!seconds) return seconds.error();
   config.settings.token_idle = std::chrono::seconds(*seconds);
   return {};

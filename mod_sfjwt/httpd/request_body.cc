@@ -11,10 +11,10 @@
 namespace sfjwt::httpd {
 namespace {
 
-constexpr std::size_t kFirstBytes = 16 * 1024;
-constexpr std::size_t kTrustedBytes = 1024 * 1024;  // of what is announced but not yet there
-constexpr std::size_t kReadBytes = 64 * 1024;
-constexpr std::size_t kDrainedBytes = 64 * 1024;
+constexpr std::size_t kFirstBytes = std::size_t{16} * 1024;
+constexpr std::size_t kTrustedBytes = std::size_t{1024} * 1024;  // of what is announced but not yet there
+constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
+constexpr std::size_t kDrainedBytes = std::size_t{64} * 1024;
 
 BodyReadError error_of(apr_status_t status) {
   switch (ap_map_http_request_error(status, HTTP_BAD_REQUEST)) {

@@ -15,7 +15,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-constexpr std::size_t kMaxBody = 50 * 1024 * 1024;
+constexpr std::size_t kMaxBody = std::size_t{50} * 1024 * 1024;
 constexpr Timeouts kTokenTimeout{std::chrono::seconds(8), std::chrono::seconds(3)};
 constexpr const char* kPoolKey = "mod_sfjwt sections";
 
@@ -117,12 +117,11 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
   const Settings settings = effective(section);
   const SectionConfig& decides =
       section.config->enabled_at ? *section.config : config_in(section.server->lookup_defaults);
-  const std::string where = "SFJwt On at " + place_of(*decides.enabled_at);
-  for (const std::string& complaint : missing(settings))
-    add_once(complaints, "SFJ0901: " + where + ": " + complaint);
+  const std::string where = ": SFJwt On at " + place_of(*decides.enabled_at) + ": ";
+  for (const std::string& complaint : missing(settings)) add_once(complaints, "SFJ0901" + where + complaint);
   if (const auto unverified =
           unverified_backend(*section.server, list_or(settings.allowed_instances, salesforce_hosts())))
-    add_once(complaints, "SFJ0914: " + where + ": " + *unverified);
+    add_once(complaints, "SFJ0914" + where + *unverified);
   if (settings.renew.value_or(true)) check_faults_are_seen(*section.server, *decides.enabled_at);
   if (!complaints.empty() || checked_.contains(settings)) return;
   auto built = build(settings);
@@ -130,8 +129,7 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
     checked_.emplace(settings, std::move(*built));
     return;
   }
-  for (const std::string& complaint : built.error())
-    add_once(complaints, "SFJ0901: " + where + ": " + complaint);
+  for (const std::string& complaint : built.error()) add_once(complaints, "SFJ0901" + where + complaint);
 }
 
 void Sections::check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at) {

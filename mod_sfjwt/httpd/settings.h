@@ -37,7 +37,7 @@ using KeySources = std::vector<KeySource>;
 struct Timeouts {
   std::chrono::seconds total;
   std::chrono::seconds connect;
-  auto operator<=>(const Timeouts&) const = default;
+  auto operator<=>(const Timeouts&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
 /// What the directives of one section say; absent is not said here. Views and pointers lead into the
@@ -74,7 +74,7 @@ struct Settings {
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
   std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader
   std::optional<bool> brief_faults;                         // SFJwtFaultDetail
-  auto operator<=>(const Settings&) const = default;
+  auto operator<=>(const Settings&) const = default;        // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 static_assert(std::is_trivially_destructible_v<Settings>);
 

@@ -10,13 +10,13 @@ struct Limits {
   static constexpr std::size_t kMostDepth = 512;
   static constexpr std::size_t kMostAttributes = 256;
   static constexpr std::size_t kMostBindings = 128;
-  static constexpr std::size_t kMostNameBytes = 32 * 1024;
+  static constexpr std::size_t kMostNameBytes = std::size_t{32} * 1024;
 
-  std::size_t depth = 256;                  // elements open at once; at most kMostDepth
-  std::size_t attributes = 64;              // of one element, namespace declarations not counted
-  std::size_t namespace_declarations = 64;  // of one element; in scope at once: kMostBindings
-  std::size_t name_bytes = 1024;            // of one qualified name
-  std::size_t start_tag_bytes = 64 * 1024;  // of one start tag
+  std::size_t depth = 256;                               // elements open at once; at most kMostDepth
+  std::size_t attributes = 64;                           // of one element, namespace declarations not counted
+  std::size_t namespace_declarations = 64;               // of one element; in scope at once: kMostBindings
+  std::size_t name_bytes = 1024;                         // of one qualified name
+  std::size_t start_tag_bytes = std::size_t{64} * 1024;  // of one start tag
 };
 
 }  // namespace sfjwt::soap

@@ -171,6 +171,12 @@ WhiteSpace white_space_of(Builtin builtin) {
   return builtin == normalized_string ? WhiteSpace::replace : WhiteSpace::collapse;
 }
 
+// What is to be changed in a text whose ends have been trimmed where white space is collapsed.
+bool has_to_be_normalised(std::string_view text, WhiteSpace white_space) {
+  return white_space != WhiteSpace::preserve &&
+         std::any_of(text.begin(), text.end(), [](char c) { return is(c, kWhiteSpace); });
+}
+
 std::string normalised(std::string_view text, WhiteSpace white_space) {
   std::string result;
   for (const char c : text) {
@@ -287,9 +293,10 @@ bool SimpleType::accepts(std::string_view text) const {
   if (white_space == WhiteSpace::collapse) text = trimmed(text);
   if (!in_lexical_space(builtin, text) && !(date_time_for_date && is_date_time(text))) return false;
   if (!faceted) return true;
-  const std::string plain = normalised(text, white_space);
-  return within_length(*this, plain) && within_range(*this, plain) && within_digits(*this, plain) &&
-         enumerated(*this, plain) && matches_patterns(*this, plain);
+  std::string changed;
+  if (has_to_be_normalised(text, white_space)) text = changed = normalised(text, white_space);
+  return within_length(*this, text) && within_range(*this, text) && within_digits(*this, text) &&
+         enumerated(*this, text) && matches_patterns(*this, text);
 }
 
 }  // namespace sfjwt::soap

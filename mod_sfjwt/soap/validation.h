@@ -32,7 +32,7 @@ struct Relaxations {
   bool date_time_for_date = false;  // an xsd:dateTime where the WSDL says xsd:date
   bool blank_empty = false;         // white space in an element that holds nothing
 
-  auto operator<=>(const Relaxations&) const = default;
+  auto operator<=>(const Relaxations&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
   static constexpr Relaxations none() { return {}; }
   static constexpr Relaxations all() { return {true, true, true, true, true, true, true, true, true, true}; }
 };
@@ -57,8 +57,8 @@ inline constexpr std::array<NamedRelaxation, 10> kRelaxations = {{
 
 struct Validation {
   Mode mode = Mode::tolerant;
-  Relaxations relaxations = Relaxations::all();  // what modes tolerant and report relax
-  auto operator<=>(const Validation&) const = default;
+  Relaxations relaxations = Relaxations::all();         // what modes tolerant and report relax
+  auto operator<=>(const Validation&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
 }  // namespace sfjwt::soap

@@ -45,8 +45,7 @@ class Reading {
 
   Result<Wsdl, WsdlError> run() {
     wsdl_.file = document_.file;
-    wsdl_.target_namespace =
-        attribute(*xmlDocGetRootElement(document_.documents.front().get()), "targetNamespace").value_or("");
+    wsdl_.target_namespace = attribute(root(), "targetNamespace").value_or("");
     enter_namespaces();
     for (const auto& part : document_.documents) {
       for (const xmlNode& item : ChildElements(*xmlDocGetRootElement(part.get()))) {
@@ -64,9 +63,10 @@ class Reading {
   }
 
  private:
-  Unexpected<WsdlError> whole_file(std::string message) const {
-    return Unexpected{WsdlError{document_.file, 0, std::move(message)}};
+  Unexpected<WsdlError> whole_file(const char* lack) const {
+    return Unexpected{error_at(root(), std::string("wsdl:definitions ") + lack)};
   }
+  const xmlNode& root() const { return *xmlDocGetRootElement(document_.documents.front().get()); }
 
   void enter_namespaces() {
     for (const xmlNode* schema : document_.schemas) {

@@ -16,27 +16,12 @@ namespace {
 constexpr std::size_t kMegabyte = std::size_t{1} << 20;
 constexpr double kMost = 3;  // times the cost of a good byte
 
-// Around fields of a record of the partner API, where the schema lets anything of its namespace stand.
-std::string request(const std::string& fields) {
-  return "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' "
-         "xmlns='urn:partner.soap.sforce.com' "
-         "xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'><e:Header><SessionHeader><sessionId>"
-         "jane@corp.example</sessionId></SessionHeader></e:Header><e:Body><create><sObjects "
-         "xmlns:s='urn:sobject.partner.soap.sforce.com'><s:type>Account</s:type><s:Id xsi:nil='true'/>" +
-         fields + "</sObjects></create></e:Body></e:Envelope>";
-}
-
-std::string in_object_namespace(std::string element) {
-  const auto end_of_name = element.find_first_of(" />", 1);
-  return element.insert(end_of_name, " xmlns='urn:sobject.partner.soap.sforce.com'");
-}
-
 std::string good_fields() {
   return soap::repeated(
-      "<s:AccountNumber>A-17</s:AccountNumber><s:BillingCity>Springfield</s:BillingCity>"
-      "<s:Description>Trading partner since 1999</s:Description><s:Name>Acme Holding</s:Name>"
-      "<s:OwnerId>005000000000001AAA</s:OwnerId><s:Rating xsi:nil='true'/>",
-      kMegabyte / 240);
+      "<AccountNumber>A-17</AccountNumber><BillingCity>Springfield</BillingCity>"
+      "<Description>Trading partner since 1999</Description><Name>Acme Holding</Name>"
+      "<OwnerId>005000000000001AAA</OwnerId><Rating xsi:nil='true'/>",
+      kMegabyte / 170);
 }
 
 double nanoseconds_per_byte(const std::string& message, const soap::Catalog& catalog, bool& accepted) {
@@ -56,7 +41,7 @@ double nanoseconds_per_byte(const std::string& message, const soap::Catalog& cat
 int run() {
   const auto catalog = soap::Catalog::load({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
   bool accepted = false;
-  const double good = nanoseconds_per_byte(request(good_fields()), *catalog, accepted);
+  const double good = nanoseconds_per_byte(soap::request_with(good_fields()), *catalog, accepted);
   bool well = accepted;
   const auto print = [](const char* what, double cost, double times, const char* verdict) {
     std::cout << std::left << std::setw(44) << what << std::right << std::fixed << std::setw(12)
@@ -67,8 +52,7 @@ int run() {
             << "ns per byte" << std::setw(10) << "times" << '\n';
   print("a good request", good, 1, accepted ? "accepted" : "refused");
   for (const soap::HostileDocument& document : soap::hostile_documents(kMegabyte)) {
-    const double cost =
-        nanoseconds_per_byte(request(in_object_namespace(document.element)), *catalog, accepted);
+    const double cost = nanoseconds_per_byte(soap::request_with(document.element), *catalog, accepted);
     well = well && cost < good * kMost;
     print(document.what, cost, cost / good, accepted ? "accepted" : "refused");
   }

@@ -9,15 +9,19 @@
 #include <string>
 #include <vector>
 
+#include "hostile_documents.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/envelope.h"
+#include "wsdl_of.h"
 
 namespace {
 std::size_t allocations = 0;
-}
+std::size_t allocated_bytes = 0;
+}  // namespace
 
 [[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
+  allocated_bytes += size;
   if (void* memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
@@ -105,6 +109,40 @@ TEST_P(Allocations, AValidMessageCostsNone) {
 
 TEST_P(Allocations, AValueWithReferencesThatAFacetHoldsCostsAtMostOne) {
   EXPECT_LE(of(request(create("<s:Id>00100000000000&#49;AAA</s:Id>"))), 1);
+}
+
+TEST(AllocationsOfFacets, ValidValuesCostNone) {
+  const auto catalog = catalog_of(wsdl_of(R"(<x:simpleType name='Code'><x:restriction base='x:string'>
+        <x:enumeration value='FIELD_CUSTOM_VALIDATION_EXCEPTION'/></x:restriction></x:simpleType>
+        <x:simpleType name='Text'><x:restriction base='x:string'><x:minLength value='1'/><x:maxLength value='255'/>
+        </x:restriction></x:simpleType>
+        <x:simpleType name='Amount'><x:restriction base='x:decimal'><x:totalDigits value='18'/>
+        <x:fractionDigits value='2'/><x:minInclusive value='0'/></x:restriction></x:simpleType>
+        <x:element name='ask'><x:complexType><x:sequence><x:element name='code' type='t:Code'/>
+        <x:element name='text' type='t:Text'/><x:element name='amount' type='t:Amount'/>
+        </x:sequence></x:complexType></x:element>)"),
+                                  {Mode::strict, Relaxations::none()})
+                           .value();
+  const std::string body =
+      ask("<t:code>FIELD_CUSTOM_VALIDATION_EXCEPTION</t:code><t:text>a text of more than some bytes</t:text>"
+          "<t:amount> 1234567890123456.78 </t:amount>");
+  const std::size_t before = allocations;
+  const bool accepted = read_envelope(body, *catalog, {}).has_value();
+  const std::size_t used = allocations - before;
+  EXPECT_TRUE(accepted);
+  EXPECT_EQ(used, 0);
+}
+
+TEST(AllocationsOfRefusals, AHostileMegabyteCostsAFewKilobytes) {
+  const auto catalog = Catalog::load({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  for (const HostileDocument& document : hostile_documents(std::size_t{1} << 20)) {
+    const std::string body = request_with(document.element) + "<";
+    const std::size_t before = allocated_bytes;
+    const bool accepted = read_envelope(body, *catalog, {}).has_value();
+    const std::size_t used = allocated_bytes - before;
+    EXPECT_FALSE(accepted) << document.what;
+    EXPECT_LT(used, std::size_t{64} * 1024) << document.what;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Modes, Allocations, testing::Values(Mode::strict, Mode::tolerant, Mode::structure));

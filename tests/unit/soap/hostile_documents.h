@@ -76,4 +76,16 @@ inline std::vector<HostileDocument> hostile_documents(std::size_t bytes) {
   };
 }
 
+/// A request of the partner API with a record around these fields. Names without prefix are in the namespace
+/// of records, whose elements the schema lets stand there.
+inline std::string request_with(const std::string& fields) {
+  return "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' "
+         "xmlns:p='urn:partner.soap.sforce.com' "
+         "xmlns='urn:sobject.partner.soap.sforce.com' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>"
+         "<e:Header><p:SessionHeader><p:sessionId>jane@corp.example</p:sessionId></p:SessionHeader></"
+         "e:Header>"
+         "<e:Body><p:create><p:sObjects><type>Account</type><Id xsi:nil='true'/>" +
+         fields + "</p:sObjects></p:create></e:Body></e:Envelope>";
+}
+
 }  // namespace sfjwt::soap

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "hostile_documents.h"
+#include "time_scale.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -342,21 +343,11 @@ double milliseconds_to_read(const std::string& document, const Limits& limits = 
   return best;
 }
 
-#if !defined(__has_feature)
-#define __has_feature(feature) 0
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || __has_feature(address_sanitizer)
-constexpr double kSlower = 40;
-#elif defined(__OPTIMIZE__)
-constexpr double kSlower = 1;
-#else
-constexpr double kSlower = 15;
-#endif
-
 TEST(ScannerCost, OneMegabyteOfAnythingIsReadInTenMilliseconds) {
   constexpr std::size_t kMegabyte = 1u << 20;
   for (const auto& [what, document] : hostile_documents(kMegabyte)) {
-    EXPECT_LT(milliseconds_to_read(document), 10 * kSlower * static_cast<double>(document.size()) / kMegabyte)
+    EXPECT_LT(milliseconds_to_read(document),
+              10 * kTimeScale * static_cast<double>(document.size()) / kMegabyte)
         << what;
   }
 }

@@ -656,7 +656,7 @@ TEST(WsdlOthers, AreReadOrRefusedWithAReason) {
     } else {
       ++refused;
       EXPECT_NE(wsdl.error().message, "") << entry.path();
-      EXPECT_TRUE(wsdl.error().line > 0 || wsdl.error().message.starts_with("has no ")) << entry.path();
+      EXPECT_GT(wsdl.error().line, 0) << entry.path();
     }
   }
   EXPECT_GE(read_well, 25U);
