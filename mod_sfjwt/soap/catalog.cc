@@ -24,6 +24,7 @@ Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::load(
   if (auto error = catalog->add(std::move(wsdls))) return Unexpected{*error};
   if (validation.mode == Mode::structure) return std::shared_ptr<const Catalog>(std::move(catalog));
   std::vector<const WsdlDocument*> views;
+  views.reserve(documents.size());
   for (const WsdlDocument& document : documents) views.push_back(&document);
   const bool strict = validation.mode == Mode::strict;
   auto compiled =
