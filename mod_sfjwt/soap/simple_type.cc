@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <compare>
 #include <iterator>
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/characters.h"
+#include "mod_sfjwt/soap/floating_point.h"
 #include "mod_sfjwt/soap/lexical.h"
 
 namespace sfjwt::soap {
@@ -120,11 +122,18 @@ bool within_length(const SimpleType& type, std::string_view text) {
   return (!type.min_length || length >= *type.min_length) && (!type.max_length || length <= *type.max_length);
 }
 
+std::partial_ordering compare(Builtin builtin, std::string_view a, std::string_view b) {
+  if (builtin == float_) return compare_floats(a, b);
+  if (builtin == double_) return compare_doubles(a, b);
+  return compare_decimals(a, b) <=> 0;
+}
+
 bool within_range(const SimpleType& type, std::string_view text) {
-  return (!type.min_inclusive || compare_decimals(text, *type.min_inclusive) >= 0) &&
-         (!type.max_inclusive || compare_decimals(text, *type.max_inclusive) <= 0) &&
-         (!type.min_exclusive || compare_decimals(text, *type.min_exclusive) > 0) &&
-         (!type.max_exclusive || compare_decimals(text, *type.max_exclusive) < 0);
+  const auto order = [&](const std::string& bound) { return compare(type.builtin, text, bound); };
+  return (!type.min_inclusive || order(*type.min_inclusive) >= 0) &&
+         (!type.max_inclusive || order(*type.max_inclusive) <= 0) &&
+         (!type.min_exclusive || order(*type.min_exclusive) > 0) &&
+         (!type.max_exclusive || order(*type.max_exclusive) < 0);
 }
 
 bool within_digits(const SimpleType& type, std::string_view text) {

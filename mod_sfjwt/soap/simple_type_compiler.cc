@@ -114,9 +114,11 @@ class Restriction {
   }
 
   std::string bound(std::optional<std::string>& facet, const std::string& value) {
-    if (!is_decimal(type_.builtin))
+    const bool floating = type_.builtin == Builtin::float_ || type_.builtin == Builtin::double_;
+    if (!floating && !is_decimal(type_.builtin))
       return "bounds of " + std::string(name_of(type_.builtin)) + " are not supported";
-    if (!in_lexical_space(Builtin::decimal, value)) return "the bound is no decimal number";
+    if (!in_lexical_space(floating ? type_.builtin : Builtin::decimal, value) || value == "NaN")
+      return "the bound is no number";
     facet = value;
     return {};
   }

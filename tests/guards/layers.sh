@@ -18,6 +18,7 @@ forbid() {  # why, pattern of included names, folders...
 
 httpd='httpd\.h|http_[a-z]*\.h|ap[ru]?_[a-z0-9_]*\.h|mod_(proxy|core|ssl|status)\.h|util_[a-z]*\.h'
 forbid 'the library includes httpd or APR' "$httpd" core soap oauth gateway net tools
+# shellcheck disable=SC2046
 forbid 'httpd headers not through httpd_headers.h' "$httpd" $(find httpd -type f ! -name httpd_headers.h)
 forbid 'core includes another folder' 'mod_sfjwt/(soap|oauth|gateway|net|httpd|tools)/' core
 forbid 'soap includes more than core' 'mod_sfjwt/(oauth|gateway|net|httpd|tools)/' soap

@@ -110,6 +110,15 @@ TEST(SimpleType, BoundsAndDigitsOfNumbers) {
   EXPECT_FALSE(price.takes("1234.56"));
 }
 
+TEST(SimpleType, BoundsOfFloatingPointNumbers) {
+  const Restricted range(facets("double", "<x:minInclusive value='-1.5'/><x:maxExclusive value='1e3'/>"));
+  for (const char* inside : {"-1.5", "-15E-1", "999.999", " +0 ", "1e-400"})
+    EXPECT_TRUE(range.takes(inside)) << inside;
+  for (const char* outside : {"-1.6", "1000", "1E3", "INF", "-INF", "NaN", "1e400"})
+    EXPECT_FALSE(range.takes(outside)) << outside;
+  EXPECT_TRUE(Restricted(facets("float", "<x:maxInclusive value='INF'/>")).takes("INF"));
+}
+
 TEST(SimpleType, PatternsOfOneStepAreAlternativesAndStepsAddUp) {
   const Restricted codes(
       "<x:simpleType><x:restriction base='x:string'><x:pattern value='[A-Z]+'/><x:pattern value='\\d+'/>"
