@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/name.h"
 #include "mod_sfjwt/soap/name_table.h"
 #include "mod_sfjwt/soap/namespaces.h"
-#include "mod_sfjwt/soap/scanner.h"
 #include "mod_sfjwt/soap/schema.h"
 #include "mod_sfjwt/soap/validation.h"
 #include "mod_sfjwt/soap/wsdl.h"

@@ -8,7 +8,7 @@
 #include <utility>
 
 #if defined(__SSE2__)
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 namespace sfjwt::soap {
@@ -95,52 +95,83 @@ CharacterCheck check_characters_portably(std::string_view bytes) {
   return check;
 }
 
+namespace {
+
+constexpr std::size_t kStride = 64;
+
 #if defined(__SSE2__)
-// Blocks of 64 printable ASCII bytes or white space are passed over whole; a signed comparison with the blank
-// finds control characters and bytes from 0x80 on at once. What is left goes through the portable check.
+// What may be no character: control characters, but not white space, and whatever is not ASCII; a signed
+// comparison with the blank finds both at once.
+__m128i suspects_of_16(const char* bytes) {
+  __m128i block;
+  std::memcpy(&block, bytes, sizeof block);
+  const __m128i line_ends =
+      _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
+  const __m128i white = _mm_or_si128(line_ends, _mm_cmpeq_epi8(block, _mm_set1_epi8('\t')));
+  return _mm_andnot_si128(white, _mm_cmplt_epi8(block, _mm_set1_epi8(' ')));
+}
+
+// Over whole strides without suspects.
+std::size_t plain_end_by_16(std::string_view bytes, std::size_t at) {
+  static_assert(kStride == 4 * sizeof(__m128i));
+  for (; bytes.size() - at >= kStride; at += kStride) {
+    const char* const stride = bytes.data() + at;
+    const __m128i first = _mm_or_si128(suspects_of_16(stride), suspects_of_16(stride + 16));
+    const __m128i second = _mm_or_si128(suspects_of_16(stride + 32), suspects_of_16(stride + 48));
+    if (_mm_movemask_epi8(_mm_or_si128(first, second)) != 0) break;
+  }
+  return at;
+}
+
+__attribute__((target("avx2"))) __m256i suspects_of_32(const char* bytes) {
+  __m256i block;
+  std::memcpy(&block, bytes, sizeof block);
+  const __m256i line_ends = _mm256_or_si256(_mm256_cmpeq_epi8(block, _mm256_set1_epi8('\n')),
+                                            _mm256_cmpeq_epi8(block, _mm256_set1_epi8('\r')));
+  const __m256i white = _mm256_or_si256(line_ends, _mm256_cmpeq_epi8(block, _mm256_set1_epi8('\t')));
+  return _mm256_andnot_si256(white, _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), block));
+}
+
+__attribute__((target("avx2"))) std::size_t plain_end_by_32(std::string_view bytes, std::size_t at) {
+  static_assert(kStride == 2 * sizeof(__m256i));
+  for (; bytes.size() - at >= kStride; at += kStride) {
+    const char* const stride = bytes.data() + at;
+    const __m256i suspects =
+        _mm256_or_si256(suspects_of_32(stride), suspects_of_32(stride + sizeof(__m256i)));
+    if (_mm256_testz_si256(suspects, suspects) == 0) break;
+  }
+  return at;
+}
+
+std::size_t plain_end(std::string_view bytes, std::size_t at) {
+  return __builtin_cpu_supports("avx2") ? plain_end_by_32(bytes, at) : plain_end_by_16(bytes, at);
+}
+#else
+std::size_t plain_end(std::string_view, std::size_t at) {
+  return at;
+}
+#endif
+
+}  // namespace
+
 CharacterCheck check_characters(std::string_view bytes) {
   CharacterCheck check{0, true};
-  std::size_t at = 0;
-  const __m128i blank = _mm_set1_epi8(' ');
-  const __m128i tab = _mm_set1_epi8('\t');
-  const __m128i feed = _mm_set1_epi8('\n');
-  const __m128i carriage_return = _mm_set1_epi8('\r');
-  const auto suspects = [&](std::size_t offset) {
-    __m128i block;
-    std::memcpy(&block, bytes.data() + offset, sizeof block);
-    const __m128i white = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, tab), _mm_cmpeq_epi8(block, feed)),
-                                       _mm_cmpeq_epi8(block, carriage_return));
-    return _mm_andnot_si128(white, _mm_cmplt_epi8(block, blank));
-  };
-  while (bytes.size() - at >= 64) {
-    const __m128i found = _mm_or_si128(_mm_or_si128(suspects(at), suspects(at + 16)),
-                                       _mm_or_si128(suspects(at + 32), suspects(at + 48)));
-    if (_mm_movemask_epi8(found) == 0) {
-      at += 64;
-      continue;
-    }
-    const std::size_t stop = at + 64;
+  std::size_t at = plain_end(bytes, 0);
+  while (bytes.size() - at >= kStride) {
+    const std::size_t stop = at + kStride;
     at = check_from(bytes, at, stop, check.ascii);
     if (at < stop) {
       check.first_bad = at;
       return check;
     }
+    at = plain_end(bytes, at);
   }
-  // What is left, together with bytes already seen, is one more block.
-  if (at > 0 && at < bytes.size()) {
-    const std::size_t last = bytes.size() - 64;
-    const __m128i found = _mm_or_si128(_mm_or_si128(suspects(last), suspects(last + 16)),
-                                       _mm_or_si128(suspects(last + 32), suspects(last + 48)));
-    if (_mm_movemask_epi8(found) == 0) at = bytes.size();
-  }
+  // What is left, together with bytes already seen, is one more stride.
+  const bool seen = at > 0 && at < bytes.size();
+  if (seen && plain_end(bytes.substr(bytes.size() - kStride), 0) == kStride) at = bytes.size();
   check.first_bad = check_from(bytes, at, bytes.size(), check.ascii);
   return check;
 }
-#else
-CharacterCheck check_characters(std::string_view bytes) {
-  return check_characters_portably(bytes);
-}
-#endif
 
 CodePoint code_point_at(const char* bytes) {
   const auto* at = reinterpret_cast<const unsigned char*>(bytes);

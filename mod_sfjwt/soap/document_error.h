@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace sfjwt::soap {
 
@@ -21,6 +22,15 @@ enum class Rule {
   unknown_operation,  // the child of Body is no input element of the WSDL
   no_session,         // an operation that takes no session (login): the gateway has nothing to put anywhere
   invalid,            // not valid against the schema of the WSDL
+};
+
+/// A violation as a reader notes it; costs nothing until it is told to somebody.
+struct Violation {
+  Rule rule = Rule::well_formed;
+  std::size_t offset = 0;
+  const char* message = "";   // a literal; the name follows it
+  std::string_view name;      // of the document; empty if none
+  std::string_view expected;  // of the schema: what could stand there; empty if nothing helps
 };
 
 /// The first violation in a document. `message` and `path` hold names of the document, cut to 100 bytes each,

@@ -48,12 +48,17 @@ class EnvelopeReader {
     return false;
   }
 
+  // The next tag of an element that may hold elements only; `local` is what it probably starts.
+  bool step(Tag& tag, std::string_view local) {
+    if (!scanner_.child(local)) return step(tag);
+    tag = Tag::start;
+    return true;
+  }
+
   // The next tag of an element that may hold elements only.
   bool step(Tag& tag) {
     tag = scanner_.next();
-    if (tag == Tag::failed) {
-      return refuse_at(scanner_.error_offset(), scanner_.rule(), scanner_.message(), scanner_.message_name());
-    }
+    if (tag == Tag::failed) return scanner_failed();
     if (!scanner_.content().blank()) {
       return refuse_at(static_cast<std::size_t>(scanner_.content().raw.data() - body_.data()), Rule::envelope,
                        "text stands where only elements may be");
@@ -94,28 +99,23 @@ class EnvelopeReader {
 
   bool header() {
     Tag tag;
-    if (!step(tag)) return false;
+    if (!step(tag, "Header")) return false;
     if (tag == Tag::end) return refuse(Rule::envelope, "the Envelope has no Body");
     if (!is_soap("Header")) {
-      envelope_.session = {SessionPlace::Kind::before_body,
-                           {scanner_.tag_begin(), scanner_.tag_begin()},
-                           span_of(scanner_.raw_name()),
-                           {}};
+      place_session(SessionPlace::Kind::before_body, {scanner_.tag_begin(), scanner_.tag_begin()});
       return true;  // body() looks at the same tag
     }
     if (!only_qualified_attributes()) return false;
     const bool closed = scanner_.empty_element();
     const std::size_t tag_end = scanner_.tag_end();
-    envelope_.session = {closed ? SessionPlace::Kind::opened_header : SessionPlace::Kind::into_header,
-                         {closed ? tag_end - 2 : tag_end, tag_end},
-                         span_of(scanner_.raw_name()),
-                         {}};
+    place_session(closed ? SessionPlace::Kind::opened_header : SessionPlace::Kind::into_header,
+                  {closed ? tag_end - 2 : tag_end, tag_end});
     for (;;) {
       if (!step(tag)) return false;
       if (tag == Tag::end) break;
       if (!header_block()) return false;
     }
-    if (!step(tag)) return false;
+    if (!step(tag, "Body")) return false;
     if (tag == Tag::end) return refuse(Rule::envelope, "the Envelope has no Body");
     return true;
   }
@@ -126,15 +126,18 @@ class EnvelopeReader {
       return refuse(Rule::envelope, "a SOAP element stands in the Header:", scanner_.raw_name());
     }
     if (name == Name{kSecurity, "Security"}) return security_block();
-    HeaderBlock block{name, scanner_.tag_begin(), false};
-    if (!soap_attributes(block)) return false;
     if (block_count_ == kMostHeaderBlocks) return refuse(Rule::limit, "the Header has too many blocks");
+    HeaderBlock& block = blocks_[block_count_++];
+    block.name.namespace_id = name.namespace_id;
+    block.name.local = name.local;
+    block.offset = scanner_.tag_begin();
+    block.must_understand = false;
+    if (!soap_attributes(block)) return false;
     const auto known = catalog_.find_header_block(name);
     const bool session = known && catalog_.header_block(*known).is_session_header;
     if (!session && name.local == "SessionHeader") {
       return refuse(Rule::session_header, "the SessionHeader is not in the namespace of the WSDL");
     }
-    blocks_[block_count_++] = block;
     if (!begin_validation(soap_)) return false;
     if (!session) return validating_ ? valid_subtree() : subtree();
     if (session_block_) return refuse(Rule::session_header, "there is more than one SessionHeader");
@@ -192,7 +195,7 @@ class EnvelopeReader {
   bool session_header(NamespaceId session_namespace) {
     Tag tag;
     for (;;) {
-      if (!step(tag)) return false;
+      if (!step(tag, "sessionId")) return false;
       if (tag == Tag::end) break;
       if (scanner_.name().local != "sessionId" || (scanner_.name().namespace_id != session_namespace &&
                                                    scanner_.name().namespace_id != kNoNamespace)) {
@@ -209,20 +212,27 @@ class EnvelopeReader {
   }
 
   bool session_id_element() {
-    const std::string_view raw_name = scanner_.raw_name();
     const std::size_t begin = scanner_.tag_end();
     const bool closed = scanner_.empty_element();
-    std::optional<Span> nil;
-    if (const Attribute* attribute = scanner_.attribute(kXsi, "nil")) nil = whole_attribute(*attribute);
+    place_session(closed ? SessionPlace::Kind::self_closed : SessionPlace::Kind::content,
+                  {closed ? begin - 2 : begin, begin});
+    if (const Attribute* attribute = scanner_.attribute(kXsi, "nil"))
+      envelope_.session.nil = whole_attribute(*attribute);
     const Tag tag = scanner_.next();
     if (tag == Tag::failed) return scanner_failed();
     if (tag == Tag::start)
       return refuse(Rule::session_header, "sessionId holds an element:", scanner_.raw_name());
-    if (!valid_end()) return false;
-    envelope_.session = {closed ? SessionPlace::Kind::self_closed : SessionPlace::Kind::content,
-                         closed ? Span{begin - 2, begin} : Span{begin, scanner_.tag_begin()},
-                         span_of(raw_name), nil};
-    return true;
+    if (!closed) envelope_.session.place.end = scanner_.tag_begin();
+    return valid_end();
+  }
+
+  // The tag just read is the one by which the session id has its place.
+  void place_session(SessionPlace::Kind kind, const Span& place) {
+    SessionPlace& session = envelope_.session;
+    session.kind = kind;
+    session.place.begin = place.begin;
+    session.place.end = place.end;
+    session.tag_name = span_of(scanner_.raw_name());
   }
 
   // From the white space before its name to the closing quote.
@@ -320,30 +330,18 @@ class EnvelopeReader {
 
   bool valid_subtree() {
     const std::size_t outside = scanner_.depth();
-    for (;;) {
-      scanner_.expect(validator_->expected());
-      const Tag tag = scanner_.next();
-      if (tag == Tag::start) {
-        if (!valid(validator_->child())) return false;
-      } else if (tag == Tag::end) {
-        if (!valid(validator_->close())) return false;
-        if (scanner_.depth() == outside) {
-          scanner_.expect({});
-          return true;
-        }
-      } else {
-        return scanner_failed();
-      }
-      if (!validating_) return rest_of(outside);
-    }
+    const Validator::End end = validator_->subtree();
+    if (end == Validator::End::malformed) return scanner_failed();
+    if (!valid(end == Validator::End::valid)) return false;
+    return validator_->closed() || rest_of(outside);
   }
 
   // ---- elements nothing is known of
 
   bool subtree() { return rest_of(scanner_.depth()); }
 
+  // To the end of the element that is open at this depth.
   bool rest_of(std::size_t outside) {
-    scanner_.expect({});
     Tag tag;
     do {
       tag = scanner_.next();
@@ -366,7 +364,8 @@ class EnvelopeReader {
   }
 
   bool scanner_failed() {
-    return refuse_at(scanner_.error_offset(), scanner_.rule(), scanner_.message(), scanner_.message_name());
+    violation_ = scanner_.violation();
+    return false;
   }
 
   Span span_of(std::string_view part) const {

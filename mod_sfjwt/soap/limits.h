@@ -7,8 +7,8 @@ namespace sfjwt::soap {
 
 /// What a document may cost before it is refused; the defaults are far above what Salesforce clients send.
 struct Limits {
-  static constexpr std::size_t kMostDepth = 512;
-  static constexpr std::size_t kMostAttributes = 256;
+  static constexpr std::size_t kMostDepth = 256;
+  static constexpr std::size_t kMostAttributes = 128;
   static constexpr std::size_t kMostBindings = 128;
   static constexpr std::size_t kMostNameBytes = std::size_t{32} * 1024;
 

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "mod_sfjwt/soap/same_name.h"
-#include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/soap/name.h"
+#include "mod_sfjwt/soap/runs.h"
 
 namespace sfjwt::soap {
 
@@ -49,7 +49,7 @@ class NameTable {
   const Value* find(const Name& name) const {
     for (std::size_t at = first(name.namespace_id, name.local); slots_[at].used;
          at = (at + 1) & (slots_.size() - 1)) {
-      if (slots_[at].id == name.namespace_id && same_name(slots_[at].local, name.local))
+      if (slots_[at].id == name.namespace_id && same_text(slots_[at].local, name.local))
         return &slots_[at].value;
     }
     return nullptr;

@@ -35,7 +35,11 @@ class Namespaces {
   std::size_t size() const { return uris_.size(); }
 
  private:
+  void place(NamespaceId id);
+
   std::vector<std::string> uris_;
+  std::vector<NamespaceId> slots_ = std::vector<NamespaceId>(
+      64, kUnknownNamespace);  // by the hash of the name: at most a quarter full, or kUnknownNamespace
 };
 
 }  // namespace sfjwt::soap

@@ -3,122 +3,51 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
+#include <utility>
 
-#include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/characters.h"
-#include "mod_sfjwt/soap/same_name.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
+#include "mod_sfjwt/soap/prolog.h"
+#include "mod_sfjwt/soap/runs.h"
+#include "mod_sfjwt/soap/text_hash.h"
 
 namespace sfjwt::soap {
 namespace {
 
-bool stops_content(char c) {
-  return c == '<' || c == '&' || c == ']' || c == '\r';
-}
-
-// The first of < & ] CR at or after `at`, or the end.
-std::size_t find_content_stop(const char* document, std::size_t at, std::size_t size) {
-#if defined(__SSE2__)
-  const __m128i less = _mm_set1_epi8('<');
-  const __m128i ampersand = _mm_set1_epi8('&');
-  const __m128i bracket = _mm_set1_epi8(']');
-  const __m128i carriage_return = _mm_set1_epi8('\r');
-  for (; size - at >= 16; at += 16) {
-    __m128i block;
-    std::memcpy(&block, document + at, sizeof block);
-    const __m128i stops =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, less), _mm_cmpeq_epi8(block, ampersand)),
-                     _mm_or_si128(_mm_cmpeq_epi8(block, bracket), _mm_cmpeq_epi8(block, carriage_return)));
-    if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stops))) {
-      return at + static_cast<std::size_t>(std::countr_zero(mask));
-    }
-  }
-#endif
-  while (at < size && !stops_content(document[at])) ++at;
-  return at;
-}
-
-// The first byte at or after `at` that an attribute value cannot just pass over, or the end; a byte that is
-// neither printable ASCII nor a delimiter may be found as well.
-std::size_t find_value_stop(const char* document, std::size_t at, std::size_t size, char quote) {
-#if defined(__SSE2__)
-  const __m128i quotes = _mm_set1_epi8(quote);
-  const __m128i less = _mm_set1_epi8('<');
-  const __m128i ampersand = _mm_set1_epi8('&');
-  const __m128i blank = _mm_set1_epi8(' ');
-  for (; size - at >= 16; at += 16) {
-    __m128i block;
-    std::memcpy(&block, document + at, sizeof block);
-    const __m128i stops =
-        _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(block, quotes), _mm_cmpeq_epi8(block, less)),
-                     _mm_or_si128(_mm_cmpeq_epi8(block, ampersand), _mm_cmplt_epi8(block, blank)));
-    if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(stops))) {
-      return at + static_cast<std::size_t>(std::countr_zero(mask));
-    }
-  }
-#endif
-  const auto stops = [quote](char c) {
-    return c == quote || c == '<' || c == '&' || static_cast<signed char>(c) < ' ';
-  };
-  while (at < size && !stops(document[at])) ++at;
-  return at;
-}
-
-// What a predefined entity stands for, or NUL (XML 1.0 section 4.6).
-char predefined_entity(std::string_view name) {
-  if (name == "lt") return '<';
-  if (name == "gt") return '>';
-  if (name == "amp") return '&';
-  if (name == "apos") return '\'';
-  if (name == "quot") return '"';
-  return '\0';
-}
-
-// The character of an accepted reference "&...;" at the start of `text`, and its length in bytes.
-CodePoint resolved_reference(std::string_view text) {
-  const auto length = static_cast<unsigned>(text.find(';') + 1);
-  const std::string_view name = text.substr(1, length - 2);
-  if (name[0] != '#') return {static_cast<char32_t>(predefined_entity(name)), length};
-  const bool hex = name[1] == 'x';
-  char32_t value = 0;
-  for (const char c : name.substr(hex ? 2 : 1)) {
-    const char32_t digit = static_cast<char32_t>(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-    value = value * (hex ? 16 : 10) + digit;
-  }
-  return {value, length};
-}
-
-// Behind the NCName that may begin at `p`, a byte of class kNameStart; `p` itself if it turns out to be none.
-const char* name_end(const char* p, const char* end) {
+// Behind the NCName that may begin at `p`; `p` itself if none does.
+const char* nc_name_end(const char* p, const char* end) {
   const char* const begin = p;
-  for (;;) {
-    while (p < end && is(*p, kAsciiNameByte)) ++p;
-    if (p == end || !is(*p, kNameByte)) return p;
+  while (p < end && is(*p, p == begin ? kNameStart : kNameByte)) {
+    if (is(*p, kAsciiNameByte)) {
+      ++p;
+      continue;
+    }
     const CodePoint character = code_point_at(p);
-    if (!(p == begin ? is_name_start(character.value) : is_name_character(character.value))) return p;
+    if (!(p == begin ? is_name_start(character.value) : is_name_character(character.value))) break;
     p += character.length;
   }
-}
-
-// The first seven bytes of a prefix and its length, so that most prefixes are told apart by one comparison.
-std::uint64_t prefix_key(std::string_view prefix) {
-  std::uint64_t key = std::min<std::size_t>(prefix.size(), 255);
-  for (const char c : prefix.substr(0, 7)) key = key << 8 | static_cast<unsigned char>(c);
-  return key;
-}
-
-std::uint32_t hash_of(std::string_view name) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  return hash;
+  return p;
 }
 
 }  // namespace
+
+// White space that mostly is not there.
+inline BlankRun Scanner::white_space(std::size_t at) const {
+  if (at < size_ && document_[at] == '<') return {at, false};
+  return blank_run(document_, at, size_);
+}
+
+// Whether a start tag or an end tag seems to begin here, with some bytes behind it.
+inline bool Scanner::before_tag(std::size_t at) const {
+  return size_ - at > 2 && document_[at] == '<' && document_[at + 1] != '!' && document_[at + 1] != '?';
+}
+
+// The content is white space alone, and a tag begins behind it.
+inline void Scanner::note_white_space(const BlankRun& blank) {
+  content_.raw = {document_ + at_, blank.end - at_};
+  content_.traits = blank.carriage_return ? std::uint8_t{Content::kCarriageReturn} : std::uint8_t{0};
+  at_ = tag_begin_ = blank.end;
+}
 
 Scanner::Scanner(std::string_view document, const Namespaces& namespaces, const Limits& limits)
     : document_(document.data()),
@@ -130,26 +59,42 @@ Scanner::Scanner(std::string_view document, const Namespaces& namespaces, const 
               std::min(limits.name_bytes, Limits::kMostNameBytes), limits.start_tag_bytes} {}
 
 Scanner::Tag Scanner::next() {
-  if (last_ == Tag::done || last_ == Tag::failed) return last_;
-  if (!begun_ && !begin()) return last_ = Tag::failed;
-  if (leave_pending_) {
-    leave_pending_ = false;
-    const Frame& left = frames_[--depth_];
-    if (binding_count_ != left.bindings) {
-      binding_count_ = left.bindings;
-      default_namespace_ = left.default_namespace;
-      forget_prefixes();
-    }
-    if (depth_ == 0) return last_ = outside_root();
-  } else if (empty_element_) {
-    empty_element_ = false;
-    content_ = {};
-    leave_pending_ = true;
-    return last_ = Tag::end;
+  if (pending_ == Pending::leave && depth_ > 1) leave();
+  if (pending_ != Pending::tag) return resume();
+  const BlankRun blank = white_space(at_);
+  if (before_tag(blank.end)) {
+    note_white_space(blank);
+  } else if (!character_content()) {
+    return ended(Tag::failed);
   }
-  if (!character_content()) return last_ = Tag::failed;
-  tag_begin_ = at_;
-  return last_ = peek(1) == '/' ? end_tag() : start_tag();
+  if (peek(1) != '/') return read_start_tag() ? Tag::start : ended(Tag::failed);
+  return read_end_tag() ? Tag::end : ended(Tag::failed);
+}
+
+// What is not the middle of the document.
+Scanner::Tag Scanner::resume() {
+  switch (pending_) {
+    case Pending::begin:
+      if (!begin()) return ended(Tag::failed);
+      pending_ = Pending::tag;
+      return next();
+    case Pending::end_of_empty:
+      content_ = {};
+      pending_ = Pending::leave;
+      return Tag::end;
+    case Pending::leave:
+      leave();
+      return ended(outside_root() ? Tag::done : Tag::failed);
+    case Pending::nothing:
+    case Pending::tag:
+      break;
+  }
+  return last_;
+}
+
+Scanner::Tag Scanner::ended(Tag tag) {
+  pending_ = Pending::nothing;
+  return last_ = tag;
 }
 
 const Attribute* Scanner::attribute(NamespaceId id, std::string_view local) const {
@@ -160,46 +105,45 @@ const Attribute* Scanner::attribute(NamespaceId id, std::string_view local) cons
 }
 
 NamespaceId Scanner::namespace_of_prefix(std::string_view prefix) const {
-  if (prefix.empty()) return default_namespace_;
-  if (prefix == "xml") return kXmlNamespace;
-  const Binding* found = binding(prefix);
-  return found ? found->id : kUnknownNamespace;
+  NamespaceId id = kUnknownNamespace;
+  resolve(prefix, id);
+  return id;
+}
+
+// The namespace of a prefix; false, and the namespace as it was, if it is not bound.
+bool Scanner::resolve(std::string_view prefix, NamespaceId& id) const {
+  if (prefix.empty()) {
+    id = scope_.default_namespace();
+    return true;
+  }
+  if (const auto* binding = scope_.find(prefix)) {
+    id = binding->id;
+    return true;
+  }
+  if (prefix != "xml") return false;
+  id = kXmlNamespace;
+  return true;
 }
 
 bool Scanner::bound(std::string_view prefix) const {
-  return prefix.empty() || prefix == "xml" || binding(prefix) != nullptr;
+  NamespaceId id = kNoNamespace;
+  return resolve(prefix, id);
 }
 
 bool Scanner::refuse(Rule rule, std::size_t offset, const char* message, std::string_view name) {
-  rule_ = rule;
-  error_offset_ = std::min(offset, size_);
-  message_ = message;
-  error_name_ = name;
+  violation_ = {rule, std::min(offset, size_), message, name, {}};
   return false;
-}
-
-Scanner::Tag Scanner::fail(Rule rule, std::size_t offset, const char* message, std::string_view name) {
-  refuse(rule, offset, message, name);
-  return Tag::failed;
 }
 
 // ---- before and after the root element
 
 bool Scanner::begin() {
-  begun_ = true;
-  const std::string_view document(document_, size_);
-  if (document.empty()) return refuse(Rule::well_formed, 0, "the document is empty");
-  const CharacterCheck characters = check_characters(document);
-  if (!encoding_known(characters.first_bad)) return false;
-  if (looking_at("\xEF\xBB\xBF")) at_ = 3;
-  if (looking_at("<?xml") && is(peek(5), kWhiteSpace) && !xml_declaration(characters.ascii)) return false;
-  if (characters.first_bad < size_) {
-    const auto bad = static_cast<unsigned char>(document_[characters.first_bad]);
-    return bad < 0x80
-               ? refuse(Rule::well_formed, characters.first_bad, "a character that XML 1.0 does not allow")
-               : refuse(Rule::encoding, characters.first_bad,
-                        "bytes that are not UTF-8, or a character that XML 1.0 does not allow");
+  const auto prolog = read_prolog({document_, size_});
+  if (!prolog) {
+    violation_ = prolog.error();
+    return false;
   }
+  at_ = *prolog;
   skip_white_space();
   while (looking_at("<!--")) {
     if (!comment()) return false;
@@ -212,90 +156,20 @@ bool Scanner::begin() {
   return true;
 }
 
-// Other encodings are told by their first bytes (XML 1.0 appendix F), so that the refusal can name them.
-bool Scanner::encoding_known(std::size_t first_bad) {
-  if (first_bad >= 4) return true;
-  const std::string_view head(document_, std::min<std::size_t>(size_, 4));
-  const auto begins = [head](std::string_view mark) { return head.substr(0, mark.size()) == mark; };
-  using namespace std::string_view_literals;
-  if (begins("\x00\x00\xFE\xFF"sv) || begins("\xFF\xFE\x00\x00"sv) || begins("\x00\x00\x00<"sv) ||
-      begins("<\x00\x00\x00"sv)) {
-    return refuse(Rule::encoding, 0, "the document is UTF-32; only UTF-8 is accepted");
-  }
-  if (begins("\xFE\xFF"sv) || begins("\xFF\xFE"sv) || begins("\x00<"sv) || begins("<\x00"sv)) {
-    return refuse(Rule::encoding, 0, "the document is UTF-16; only UTF-8 is accepted");
-  }
-  if (begins("\x4C\x6F\xA7\x94"sv)) {
-    return refuse(Rule::encoding, 0, "the document is EBCDIC; only UTF-8 is accepted");
-  }
-  return true;
-}
-
-bool Scanner::xml_declaration(bool ascii) {
-  at_ += 5;
-  std::string_view version;
-  std::string_view encoding;
-  std::string_view standalone;
-  if (!pseudo_attribute("version", version)) return false;
-  if (version.empty()) return refuse(Rule::well_formed, at_, "the XML declaration has no version");
-  if (version != "1.0") return refuse(Rule::well_formed, at_, "the document is not XML 1.0 but", version);
-  if (!pseudo_attribute("encoding", encoding)) return false;
-  const bool utf8 =
-      equals_ignoring_case(encoding, "UTF-8") || (ascii && equals_ignoring_case(encoding, "US-ASCII"));
-  if (encoding.data() && !utf8) {
-    return refuse(Rule::encoding, at_, "only UTF-8 is accepted; the document says it is", encoding);
-  }
-  if (!pseudo_attribute("standalone", standalone)) return false;
-  if (standalone.data() && standalone != "yes" && standalone != "no") {
-    return refuse(Rule::well_formed, at_, "standalone is neither yes nor no");
-  }
-  skip_white_space();
-  if (!looking_at("?>")) return refuse(Rule::well_formed, at_, "the XML declaration is malformed");
-  at_ += 2;
-  return true;
-}
-
-// One of the three of an XML declaration, if it stands here; `value` stays null if it does not.
-bool Scanner::pseudo_attribute(std::string_view name, std::string_view& value) {
-  const std::size_t before = at_;
-  skip_white_space();
-  if (at_ == before || !looking_at(name)) {
-    at_ = before;
-    return true;
-  }
-  at_ += name.size();
-  skip_white_space();
-  if (peek() != '=') return refuse(Rule::well_formed, at_, "the XML declaration is malformed");
-  ++at_;
-  skip_white_space();
-  const char quote = peek();
-  const std::string_view rest(document_ + at_, size_ - at_);
-  const auto end = quote == '"' || quote == '\'' ? rest.find(quote, 1) : std::string_view::npos;
-  if (end == std::string_view::npos || end > 100) {
-    return refuse(Rule::well_formed, at_, "the XML declaration is malformed");
-  }
-  value = rest.substr(1, end - 1);
-  // What versions and encodings are named with (productions 26 and 81); a refusal may repeat it.
-  if (!std::all_of(value.begin(), value.end(), [](char c) { return is(c, kAsciiNameByte) || c == ':'; })) {
-    return refuse(Rule::well_formed, at_, "the XML declaration is malformed");
-  }
-  at_ += end + 1;
-  return true;
-}
-
-Scanner::Tag Scanner::outside_root() {
+bool Scanner::outside_root() {
   skip_white_space();
   while (looking_at("<!--")) {
-    if (!comment()) return Tag::failed;
+    if (!comment()) return false;
     skip_white_space();
   }
-  if (at_ == size_) return Tag::done;
-  if (looking_at("<?")) return fail(Rule::forbidden_markup, at_, "processing instructions are not accepted");
-  return fail(Rule::well_formed, at_, "something follows the root element");
+  if (at_ == size_) return true;
+  if (looking_at("<?"))
+    return refuse(Rule::forbidden_markup, at_, "processing instructions are not accepted");
+  return refuse(Rule::well_formed, at_, "something follows the root element");
 }
 
 void Scanner::skip_white_space() {
-  while (at_ < size_ && is(document_[at_], kWhiteSpace)) ++at_;
+  at_ = blank_run(document_, at_, size_).end;
 }
 
 // ---- character content
@@ -303,74 +177,85 @@ void Scanner::skip_white_space() {
 // Up to the '<' of the next tag; comments, CDATA sections and references on the way belong to it.
 bool Scanner::character_content() {
   const std::size_t begin = at_;
-  // Right behind another tag, or the root element's start tag: begin() has skipped what may stand before
-  // that.
-  if (peek() == '<' && (depth_ == 0 || (peek(1) != '!' && peek(1) != '?'))) {
-    content_ = {std::string_view(document_ + at_, 0), 0};
-    return true;
-  }
   std::uint8_t traits = 0;
-  while (at_ < size_ && is(document_[at_], kWhiteSpace)) {
-    if (document_[at_] == '\r') traits |= Content::kCarriageReturn;
-    ++at_;
+  // begin() has skipped what may stand before the root element.
+  while (depth_ != 0) {
+    const Text run = text(at_, traits);
+    at_ = run.end;
+    traits = run.traits;
+    if (!run.ended) return refuse_text();
+    const char behind = peek(1);
+    if (behind != '!' && behind != '?') break;
+    const bool cdata = behind == '!' && peek(2) == '[';
+    traits |=
+        cdata ? std::uint8_t{Content::kCdata | Content::kNotWhiteSpace} : std::uint8_t{Content::kComment};
+    if (!markup_in_content()) return false;
   }
-  for (;;) {
-    const std::size_t plain_from = at_;
-    at_ = find_content_stop(document_, at_, size_);
-    if (at_ != plain_from) traits |= Content::kNotWhiteSpace;
-    switch (peek()) {
-      case '<':
-        if (peek(1) != '!' && peek(1) != '?') {
-          content_ = {std::string_view(document_ + begin, at_ - begin), traits};
-          return true;
-        }
-        if (looking_at("<!--")) {
-          traits |= Content::kComment;
-          if (!comment()) return false;
-        } else if (looking_at("<![CDATA[")) {
-          traits |= Content::kCdata | Content::kNotWhiteSpace;
-          if (!cdata()) return false;
-        } else if (peek(1) == '?') {
-          return refuse(Rule::forbidden_markup, at_, "processing instructions are not accepted");
-        } else if (looking_at("<!DOCTYPE")) {
-          return refuse(Rule::forbidden_markup, at_, "a DOCTYPE is not accepted");
-        } else {
-          return refuse(Rule::well_formed, at_, "<! begins neither a comment nor a CDATA section");
-        }
-        break;
-      case '&':
-        traits |= Content::kReference | Content::kNotWhiteSpace;
-        if (!reference(size_)) return false;
-        break;
-      case ']':
-        traits |= Content::kNotWhiteSpace;
-        if (looking_at("]]>")) return refuse(Rule::well_formed, at_, "]]> stands outside a CDATA section");
-        ++at_;
-        break;
-      case '\r':
-        traits |= Content::kCarriageReturn;
-        ++at_;
-        break;
-      default:
-        return refuse(Rule::well_formed, size_,
-                      "the document ends inside an element:", frames_[depth_ - 1].raw_name);
+  content_ = {std::string_view(document_ + begin, at_ - begin), traits};
+  tag_begin_ = at_;
+  return true;
+}
+
+// Text and references up to the next '<', where it is `ended`, or to where something else stands; `traits` is
+// what is known of the content so far.
+Scanner::Text Scanner::text(std::size_t at, std::uint8_t traits) const {
+  while (at < size_) {
+    const char c = document_[at];
+    if (c == '<') return {at, traits, true};
+    if (c == '\r' && (traits & Content::kNotWhiteSpace) != 0) {
+      traits |= Content::kCarriageReturn;
+      ++at;
+      continue;
     }
-    // White space between comments keeps blank content blank.
-    while (at_ < size_ && is(document_[at_], kWhiteSpace)) {
-      if (document_[at_] == '\r') traits |= Content::kCarriageReturn;
-      ++at_;
+    if (is(c, kWhiteSpace) && (traits & Content::kNotWhiteSpace) == 0) {
+      const BlankRun run = blank_run(document_, at, size_);
+      if (run.carriage_return) traits |= Content::kCarriageReturn;
+      at = run.end;
+      continue;
+    }
+    traits |= Content::kNotWhiteSpace;
+    if (c == '&') {
+      const std::size_t end = reference_end({document_, size_}, at);
+      if (end == 0) break;
+      traits |= Content::kReference;
+      at = end;
+    } else if (c == ']') {
+      const std::size_t first = at;
+      while (at < size_ && document_[at] == ']') ++at;
+      if (at - first < 2 || at == size_ || document_[at] != '>') continue;
+      at -= 2;
+      break;
+    } else {
+      at = text_end(document_, at, size_);
     }
   }
+  return {at, traits, false};
+}
+
+bool Scanner::refuse_text() {
+  if (at_ >= size_) {
+    return refuse(Rule::well_formed, size_, "the document ends inside an element:", raw_name());
+  }
+  if (document_[at_] == '&') return refuse_reference();
+  return refuse(Rule::well_formed, at_, "]]> stands outside a CDATA section");
+}
+
+bool Scanner::markup_in_content() {
+  if (looking_at("<!--")) return comment();
+  if (looking_at("<![CDATA[")) return cdata();
+  if (looking_at("<?"))
+    return refuse(Rule::forbidden_markup, at_, "processing instructions are not accepted");
+  if (looking_at("<!DOCTYPE")) return refuse(Rule::forbidden_markup, at_, "a DOCTYPE is not accepted");
+  return refuse(Rule::well_formed, at_, "<! begins neither a comment nor a CDATA section");
 }
 
 // XML 1.0 section 2.5: "--" ends a comment and must be followed by ">".
 bool Scanner::comment() {
-  const std::size_t begin = at_;
   const auto end = std::string_view(document_, size_).find("--", at_ + 4);
-  if (end == std::string_view::npos) return refuse(Rule::well_formed, begin, "the comment has no end");
-  at_ = end + 2;
-  if (peek() != '>') return refuse(Rule::well_formed, end, "-- stands inside a comment");
-  ++at_;
+  if (end == std::string_view::npos) return refuse(Rule::well_formed, at_, "the comment has no end");
+  if (end + 2 == size_ || document_[end + 2] != '>')
+    return refuse(Rule::well_formed, end, "-- stands inside a comment");
+  at_ = end + 3;
   return true;
 }
 
@@ -381,112 +266,119 @@ bool Scanner::cdata() {
   return true;
 }
 
-// A reference at the '&' (XML 1.0 section 4.1), ending before `limit`; the entities are the five predefined
-// ones.
-bool Scanner::reference(std::size_t limit) {
-  const std::size_t begin = at_++;
-  const std::size_t name_begin = at_;
-  if (peek() != '#') {
-    while (at_ < limit && is(document_[at_], kNameByte) && at_ - begin <= limits_.name_bytes) ++at_;
-    const std::string_view name(document_ + name_begin, at_ - name_begin);
-    if (name.empty() || at_ >= limit || document_[at_] != ';') {
-      return refuse(Rule::well_formed, begin, "& does not begin a reference; it is written &amp; in text");
-    }
-    ++at_;
-    if (predefined_entity(name) == '\0') {
-      return refuse(Rule::forbidden_markup, begin, "an entity other than amp, lt, gt, apos and quot:", name);
-    }
-    return true;
+// Says what is wrong with the '&' at the current place, which reference_end() did not accept.
+bool Scanner::refuse_reference() {
+  const std::string_view behind = rest().substr(1);
+  if (behind.starts_with('#')) {
+    const bool hex = behind.substr(1).starts_with('x');
+    const auto digits = behind.substr(hex ? 2 : 1);
+    const auto end = digits.find_first_not_of(hex ? "0123456789abcdefABCDEF" : "0123456789");
+    return end != 0 && end != std::string_view::npos && digits[end] == ';'
+               ? refuse(Rule::well_formed, at_, "the reference is to a character that XML 1.0 does not allow")
+               : refuse(Rule::well_formed, at_, "the character reference is malformed");
   }
-  const bool hex = peek(1) == 'x';
-  at_ += hex ? 2 : 1;
-  const std::size_t digits = at_;
-  std::uint32_t value = 0;
-  for (; at_ < limit; ++at_) {
-    const char c = document_[at_];
-    const char folded = static_cast<char>(c | 0x20);
-    const bool decimal = c >= '0' && c <= '9';
-    if (!decimal && !(hex && folded >= 'a' && folded <= 'f')) break;
-    value = value * (hex ? 16 : 10) + static_cast<std::uint32_t>(decimal ? c - '0' : folded - 'a' + 10);
-    value = std::min<std::uint32_t>(value, 0x110000);  // stays out of range, never wraps
-  }
-  if (at_ == digits || at_ >= limit || document_[at_] != ';') {
-    return refuse(Rule::well_formed, begin, "the character reference is malformed");
-  }
-  ++at_;
-  if (!is_character(value)) {
-    return refuse(Rule::well_formed, begin, "the reference is to a character that XML 1.0 does not allow");
-  }
-  return true;
+  const auto* const end = nc_name_end(behind.data(), behind.data() + behind.size());
+  const auto name = behind.substr(0, static_cast<std::size_t>(end - behind.data()));
+  if (name.empty() || !behind.substr(name.size()).starts_with(';'))
+    return refuse(Rule::well_formed, at_, "& does not begin a reference; it is written &amp; in text");
+  return refuse(Rule::forbidden_markup, at_, "an entity other than amp, lt, gt, apos and quot:", name);
 }
 
 // ---- tags
 
-Scanner::Tag Scanner::end_tag() {
-  if (depth_ == 0) return fail(Rule::well_formed, at_, "the document begins with an end tag");
-  const Frame& frame = frames_[depth_ - 1];
-  const std::size_t bytes = frame.raw_name.size();
+bool Scanner::read_end_tag() {
+  if (depth_ == 0) return refuse(Rule::well_formed, at_, "the document begins with an end tag");
+  const std::string_view name = raw_name();
+  empty_element_ = false;
   at_ += 2;
-  if (size_ - at_ <= bytes || !same_name(std::string_view(document_ + at_, bytes), frame.raw_name)) {
-    return fail(Rule::well_formed, tag_begin_,
-                "the end tag is not that of the open element:", frame.raw_name);
+  const bool named = size_ - at_ > name.size() && same_bytes(document_ + at_, name.data(), name.size());
+  if (named) {
+    at_ += name.size();
+    if (document_[at_] != '>') skip_white_space();
   }
-  at_ += bytes;
-  if (document_[at_] != '>') skip_white_space();
-  if (peek() != '>') {
-    return fail(Rule::well_formed, tag_begin_,
-                "the end tag is not that of the open element:", frame.raw_name);
-  }
+  if (!named || peek() != '>')
+    return refuse(Rule::well_formed, tag_begin_, "the end tag is not that of the open element:", name);
   ++at_;
-  name_ = frame.name;
-  raw_name_ = frame.raw_name;
-  leave_pending_ = true;
-  return Tag::end;
-}
-
-Scanner::Tag Scanner::start_tag() {
-  ++at_;
-  if (depth_ >= limits_.depth) return fail(Rule::limit, tag_begin_, "elements are nested too deep");
-  Frame& frame = frames_[depth_];
-  frame.bindings = static_cast<std::uint16_t>(binding_count_);
-  frame.default_namespace = default_namespace_;
-  attribute_count_ = 0;
-  prefix_bytes_ = 0;
-  as_expected_ = expected_name();
-  if (as_expected_ && document_[at_] == '>') {
-    ++at_;
-  } else {
-    if (!as_expected_ && !qualified_name(raw_name_, prefix_bytes_)) return Tag::failed;
-    if (!rest_of_start_tag() || !element_name()) return Tag::failed;
-  }
-  frame.raw_name = raw_name_;
-  frame.name = name_;
-  ++depth_;
-  return Tag::start;
-}
-
-// The guess of expect(), taken only where the name ends as names do and its prefix means what it meant last.
-bool Scanner::expected_name() {
-  const std::size_t bytes = last_prefix_.size() + expected_.size();
-  if (expected_.empty() || size_ - at_ <= bytes) return false;
-  const std::string_view raw(document_ + at_, bytes);
-  if (!same_name(raw.substr(last_prefix_.size()), expected_) ||
-      !same_name(raw.substr(0, last_prefix_.size()), last_prefix_)) {
-    return false;
-  }
-  const char behind = document_[at_ + bytes];
-  if (behind != '>' && behind != '/' && !is(behind, kWhiteSpace)) return false;
-  raw_name_ = raw;
-  prefix_bytes_ = last_prefix_.empty() ? 0 : last_prefix_.size() - 1;
-  name_ = {prefix_bytes_ == 0 ? default_namespace_ : last_namespace_, raw.substr(last_prefix_.size())};
-  at_ += bytes;
+  pending_ = Pending::leave;
   return true;
 }
 
+bool Scanner::read_start_tag() {
+  if (depth_ >= limits_.depth) return refuse(Rule::limit, tag_begin_, "elements are nested too deep");
+  Frame& element = frames_[depth_];
+  element.outside = scope_.mark();
+  attribute_count_ = 0;
+  empty_element_ = false;
+  declares_ = false;
+  ++at_;
+  RawName name;
+  if (!qualified_name(name)) return false;
+  element.name = name.text.data();
+  element.name_bytes = static_cast<std::uint16_t>(name.text.size());
+  element.prefix_bytes = static_cast<std::uint16_t>(name.prefix_bytes);
+  if (peek() == '>') {
+    ++at_;
+  } else if (peek() == '/' && peek(1) == '>') {
+    at_ += 2;
+    empty_element_ = true;
+  } else if (!rest_of_start_tag(name.text)) {
+    return false;
+  }
+  if (!element_namespace(element)) return false;
+  ++depth_;
+  pending_ = empty_element_ ? Pending::end_of_empty : Pending::tag;
+  return true;
+}
+
+// A namespace declaration as almost all are written. False, and nothing is read, when it is written otherwise
+// or may break a rule, which declare() judges.
+inline bool Scanner::plain_declaration() {
+  std::size_t at = at_ + 5;
+  if (size_ - at_ < 16 || std::memcmp(document_ + at_, "xmlns", 5) != 0) return false;
+  std::size_t prefix = at;
+  if (document_[at] == ':') {
+    prefix = ++at;
+    if (!is(document_[at], kNameStart)) return false;
+    while (at < size_ && is(document_[at], kAsciiNameByte)) ++at;
+  }
+  if (size_ - at < 3 || document_[at] != '=') return false;
+  const char quote = document_[at + 1];
+  if (quote != '"' && quote != '\'') return false;
+  const std::size_t end = value_end(document_, at + 2, size_, quote);
+  if (end == size_ || document_[end] != quote || at - prefix > 64) return false;
+  const std::string_view name(document_ + prefix, at - prefix);
+  const std::string_view uri(document_ + at + 2, end - at - 2);
+  const NamespaceId id = namespaces_.id_of(uri);
+  if (uri.empty() || id == kXmlNamespace || id == kXmlnsNamespace || name == "xml" || name == "xmlns")
+    return false;
+  if (scope_.declare(frames_[depth_].outside, name, uri, id) != NamespaceScope::Declared::yes) return false;
+  declares_ = true;
+  at_ = end + 1;
+  return true;
+}
+
+bool Scanner::read_attribute(Attribute& attribute) {
+  const std::size_t begin = at_;
+  RawName name;
+  if (!qualified_name(name)) return false;
+  if (is(peek(), kWhiteSpace)) skip_white_space();
+  if (peek() != '=') return refuse(Rule::well_formed, begin, "the attribute has no value:", name.text);
+  ++at_;
+  if (is(peek(), kWhiteSpace)) skip_white_space();
+  attribute.raw_name = name.text;
+  attribute.prefix_bytes = static_cast<std::uint16_t>(name.prefix_bytes);
+  return attribute_value(attribute.raw_value, attribute.plain);
+}
+
+inline bool Scanner::is_declaration(const Attribute& attribute) {
+  const std::size_t bytes = attribute.prefix_bytes == 0 ? attribute.raw_name.size() : attribute.prefix_bytes;
+  return bytes == 5 && attribute.raw_name.starts_with("xmlns");
+}
+
 // Attributes and namespace declarations up to the '>'.
-bool Scanner::rest_of_start_tag() {
+bool Scanner::rest_of_start_tag(std::string_view element_name) {
   std::size_t declarations = 0;
-  for (;;) {
+  while (at_ - tag_begin_ <= limits_.start_tag_bytes) {
     const char c = peek();
     if (c == '>') {
       ++at_;
@@ -499,51 +391,72 @@ bool Scanner::rest_of_start_tag() {
     }
     if (!is(c, kWhiteSpace)) {
       return at_ >= size_ ? refuse(Rule::well_formed, size_, "the document ends inside a tag")
-                          : refuse(Rule::well_formed, at_, "the start tag is malformed:", raw_name_);
+                          : refuse(Rule::well_formed, at_, "the start tag is malformed:", element_name);
     }
-    skip_white_space();
+    ++at_;
+    if (is(peek(), kWhiteSpace)) skip_white_space();
     if (peek() == '>' || peek() == '/') continue;
-    if (!one_attribute(declarations)) return false;
-    if (at_ - tag_begin_ > limits_.start_tag_bytes) break;
+    if (plain_declaration()) {
+      if (++declarations > limits_.namespace_declarations)
+        return refuse(Rule::limit, tag_begin_, "the element declares too many namespaces");
+      continue;
+    }
+    Attribute& attribute = attributes_[attribute_count_];
+    if (!read_attribute(attribute)) return false;
+    if (is_declaration(attribute)) {
+      if (++declarations > limits_.namespace_declarations)
+        return refuse(Rule::limit, tag_begin_, "the element declares too many namespaces");
+      if (!declare(attribute)) return false;
+    } else {
+      if (attribute_count_ == limits_.attributes)
+        return refuse(Rule::limit, tag_begin_, "the element has too many attributes");
+      attribute.namespace_id = kNoNamespace;
+      ++attribute_count_;
+    }
   }
   if (at_ - tag_begin_ > limits_.start_tag_bytes)
     return refuse(Rule::limit, tag_begin_, "the start tag is too long");
   return attribute_count_ == 0 || (bind_attributes() && (attribute_count_ == 1 || unique_attributes()));
 }
 
-// The expanded name of the element, by the declarations in scope, its own included.
-bool Scanner::element_name() {
-  const std::size_t colon = prefix_bytes_ == 0 ? 0 : prefix_bytes_ + 1;
-  const std::string_view prefix = raw_name_.substr(0, prefix_bytes_);
-  name_ = {default_namespace_, raw_name_.substr(colon)};
-  if (prefix_bytes_ != 0) {
-    name_.namespace_id = namespace_of_prefix(prefix);
-    if (name_.namespace_id == kUnknownNamespace && !bound(prefix)) {
-      return refuse(Rule::well_formed, tag_begin_, "the namespace prefix is not declared:", prefix);
-    }
-    if (prefix == "xmlns") return refuse(Rule::well_formed, tag_begin_, "an element has the prefix xmlns");
+// The namespace of the element, by the declarations in scope, its own included.
+bool Scanner::element_namespace(Frame& element) {
+  const std::string_view prefix(element.name, element.prefix_bytes);
+  return resolve(prefix, element.namespace_id) ||
+         refuse(Rule::well_formed, tag_begin_, "the namespace prefix is not declared:", prefix);
+}
+
+// NCName (':' NCName)? at the current place (Namespaces in XML section 4): of ASCII bytes at once, or
+// carefully.
+bool Scanner::qualified_name(RawName& name) {
+  const NameRun run = name_run(document_, at_, size_);
+  const std::size_t bytes = run.end - at_;
+  const auto starts = [this](std::size_t i) { return i < size_ && is(document_[i], kNameStart); };
+  const bool ascii = run.end == size_ || static_cast<signed char>(document_[run.end]) >= 0;
+  if (!ascii || run.second_colon || bytes > limits_.name_bytes || !starts(at_) ||
+      (run.colon != run.end && !starts(run.colon + 1))) {
+    return careful_name(name);
   }
-  last_prefix_ = raw_name_.substr(0, colon);
-  last_namespace_ = name_.namespace_id;
+  name.text = {document_ + at_, bytes};
+  name.prefix_bytes = run.colon == run.end ? 0 : run.colon - at_;
+  at_ = run.end;
   return true;
 }
 
-// NCName (':' NCName)? at the current place (Namespaces in XML section 4).
-bool Scanner::qualified_name(std::string_view& raw, std::size_t& prefix_bytes) {
+bool Scanner::careful_name(RawName& name) {
   const char* const begin = document_ + at_;
   const char* const end = document_ + size_;
   const char* part = begin;  // where the current NCName begins
-  const char* p = begin;
-  for (;;) {
-    if (p < end && is(*p, kNameStart)) p = name_end(p, end);
-    if (p == part || p >= end || *p != ':' || part != begin) break;
-    prefix_bytes = static_cast<std::size_t>(p - begin);
-    part = ++p;
+  const char* p = nc_name_end(begin, end);
+  if (p != begin && p < end && *p == ':') {
+    name.prefix_bytes = static_cast<std::size_t>(p - begin);
+    part = p + 1;
+    p = nc_name_end(part, end);
   }
-  raw = std::string_view(begin, static_cast<std::size_t>(p - begin));
-  at_ += raw.size();
-  if (raw.size() > limits_.name_bytes)
-    return refuse(Rule::limit, at_ - raw.size(), "a name is too long:", raw);
+  name.text = std::string_view(begin, static_cast<std::size_t>(p - begin));
+  at_ += name.text.size();
+  if (name.text.size() > limits_.name_bytes)
+    return refuse(Rule::limit, at_ - name.text.size(), "a name is too long:", name.text);
   if (p == part) {
     return p >= end ? refuse(Rule::well_formed, size_, "the document ends inside a tag")
                     : refuse(Rule::well_formed, at_, "a name is expected here");
@@ -551,55 +464,26 @@ bool Scanner::qualified_name(std::string_view& raw, std::size_t& prefix_bytes) {
   return true;
 }
 
-bool Scanner::one_attribute(std::size_t& declarations) {
-  const std::size_t begin = at_;
-  std::string_view raw_name;
-  std::size_t prefix_bytes = 0;
-  if (!qualified_name(raw_name, prefix_bytes)) return false;
-  skip_white_space();
-  if (peek() != '=') return refuse(Rule::well_formed, begin, "the attribute has no value:", raw_name);
-  ++at_;
-  skip_white_space();
-  std::string_view value;
-  bool plain = true;
-  if (!attribute_value(value, plain)) return false;
-  const std::string_view prefix = raw_name.substr(0, prefix_bytes);
-  if (raw_name == "xmlns" || prefix == "xmlns") {
-    if (++declarations > limits_.namespace_declarations) {
-      return refuse(Rule::limit, tag_begin_, "the element declares too many namespaces");
-    }
-    return declare(prefix.empty() ? prefix : raw_name.substr(6), value, plain, begin);
-  }
-  if (attribute_count_ >= limits_.attributes) {
-    return refuse(Rule::limit, tag_begin_, "the element has too many attributes");
-  }
-  attributes_[attribute_count_++] = {kNoNamespace, static_cast<std::uint16_t>(prefix_bytes), raw_name, value,
-                                     plain};
-  return true;
-}
+// ---- attributes and namespace declarations
 
 bool Scanner::attribute_value(std::string_view& value, bool& plain) {
   const char quote = peek();
   if (quote != '"' && quote != '\'')
     return refuse(Rule::well_formed, at_, "an attribute value is not quoted");
   const std::size_t begin = ++at_;
-  for (at_ = find_value_stop(document_, at_, size_, quote); at_ < size_ && document_[at_] != quote;
-       at_ = find_value_stop(document_, at_, size_, quote)) {
-    switch (document_[at_]) {
-      case '<':
-        return refuse(Rule::well_formed, at_, "< stands in an attribute value; it is written &lt;");
-      case '&':
-        plain = false;
-        if (!reference(size_)) return false;
-        break;
-      case '\t':
-      case '\n':
-      case '\r':
-        plain = false;
-        [[fallthrough]];
-      default:
-        ++at_;
+  plain = true;
+  while ((at_ = value_end(document_, at_, size_, quote)) < size_ && document_[at_] != quote) {
+    const char c = document_[at_];
+    if (c == '<') return refuse(Rule::well_formed, at_, "< stands in an attribute value; it is written &lt;");
+    if (c == '&') {
+      const std::size_t end = reference_end({document_, size_}, at_);
+      if (end == 0) return refuse_reference();
+      at_ = end;
+      plain = false;
+      continue;
     }
+    if (is(c, kWhiteSpace)) plain = false;
+    ++at_;
   }
   if (at_ >= size_) return refuse(Rule::well_formed, begin - 1, "the attribute value has no end");
   value = std::string_view(document_ + begin, at_ - begin);
@@ -607,41 +491,27 @@ bool Scanner::attribute_value(std::string_view& value, bool& plain) {
   return true;
 }
 
-// ---- namespaces
-
-bool Scanner::declare(std::string_view prefix, std::string_view raw_value, bool plain, std::size_t offset) {
-  std::string_view uri = raw_value;
-  if (!plain) uri = resolved_names_.emplace_back(attribute_text(raw_value));
+bool Scanner::declare(const Attribute& attribute) {
+  const std::string_view prefix = attribute.prefix_bytes == 0 ? std::string_view() : attribute.local();
+  const auto offset = static_cast<std::size_t>(attribute.raw_name.data() - document_);
+  std::string_view uri = attribute.raw_value;
+  if (!attribute.plain) uri = resolved_names_.emplace_back(attribute_text(attribute.raw_value));
   const NamespaceId id = namespaces_.id_of(uri);
   const bool reserved = id == kXmlNamespace || id == kXmlnsNamespace;
-  if (prefix == "xmlns" || (prefix == "xml") != (id == kXmlNamespace) || (reserved && prefix != "xml")) {
+  if (prefix == "xmlns" || (prefix == "xml") != (id == kXmlNamespace) || (reserved && prefix != "xml"))
     return refuse(Rule::well_formed, offset, "the prefixes xml and xmlns and their namespaces are reserved");
-  }
-  if (!prefix.empty() && uri.empty()) {
+  if (!prefix.empty() && uri.empty())
     return refuse(Rule::well_formed, offset, "a namespace prefix cannot be undeclared:", prefix);
-  }
-  for (std::size_t i = frames_[depth_].bindings; i < binding_count_; ++i) {
-    if (bindings_[i].prefix == prefix)
+  declares_ = true;
+  switch (scope_.declare(frames_[depth_].outside, prefix, uri, id)) {
+    case NamespaceScope::Declared::yes:
+      break;
+    case NamespaceScope::Declared::twice:
       return refuse(Rule::well_formed, offset, "a namespace is declared twice:", prefix);
+    case NamespaceScope::Declared::too_many:
+      return refuse(Rule::limit, offset, "too many namespace declarations are in scope");
   }
-  if (binding_count_ >= Limits::kMostBindings) {
-    return refuse(Rule::limit, offset, "too many namespace declarations are in scope");
-  }
-  forget_prefixes();
-  binding_keys_[binding_count_] = prefix_key(prefix);
-  bindings_[binding_count_++] = {prefix, uri, id};
-  if (prefix.empty()) default_namespace_ = id;
   return true;
-}
-
-const Scanner::Binding* Scanner::binding(std::string_view prefix) const {
-  const std::uint64_t key = prefix_key(prefix);
-  const Binding*& recent = recent_[key % recent_.size()];
-  if (recent && same_name(recent->prefix, prefix)) return recent;
-  for (std::size_t i = binding_count_; i-- > 0;) {
-    if (binding_keys_[i] == key && bindings_[i].prefix == prefix) return recent = &bindings_[i];
-  }
-  return nullptr;
 }
 
 bool Scanner::bind_attributes() {
@@ -649,12 +519,14 @@ bool Scanner::bind_attributes() {
     Attribute& attribute = attributes_[i];
     if (attribute.prefix_bytes == 0) continue;
     const std::string_view prefix = attribute.raw_name.substr(0, attribute.prefix_bytes);
-    if (!bound(prefix)) {
+    if (!resolve(prefix, attribute.namespace_id))
       return refuse(Rule::well_formed, tag_begin_, "the namespace prefix is not declared:", prefix);
-    }
-    attribute.namespace_id = namespace_of_prefix(prefix);
   }
   return true;
+}
+
+std::string_view Scanner::uri_of(const Attribute& attribute) const {
+  return scope_.find(attribute.raw_name.substr(0, attribute.prefix_bytes))->uri;
 }
 
 // XML 1.0 section 3.1 and Namespaces in XML section 6.3: no two attributes with one name, written or
@@ -666,7 +538,7 @@ bool Scanner::unique_attributes() {
       seen{};  // a bit for some of each hash: most names are new, and this tells it at once
   for (std::size_t i = 0; i < attribute_count_; ++i) {
     const Attribute& attribute = attributes_[i];
-    hashes[i] = hash_of(attribute.local());
+    hashes[i] = text_hash(attribute.local());
     std::uint64_t& word = seen[hashes[i] % seen.size()];
     const std::uint64_t bit = std::uint64_t{1} << (hashes[i] >> 3) % 64;
     if ((word & bit) == 0) {
@@ -677,75 +549,110 @@ bool Scanner::unique_attributes() {
       if (hashes[j] != hashes[i]) continue;
       const Attribute& other = attributes_[j];
       if (attribute.local() != other.local() || attribute.namespace_id != other.namespace_id) continue;
-      const auto uri = [this](const Attribute& a) {
-        return binding(a.raw_name.substr(0, a.prefix_bytes))->uri;
-      };
-      if (attribute.namespace_id != kUnknownNamespace || uri(attribute) == uri(other)) {
+      if (attribute.namespace_id != kUnknownNamespace || uri_of(attribute) == uri_of(other))
         return refuse(Rule::well_formed, tag_begin_, "an attribute stands twice:", attribute.raw_name);
-      }
     }
   }
   return true;
 }
 
-// ---- values
+// ---- what comes again
 
-namespace {
+Scanner::StartTag Scanner::start_tag() const {
+  return {tag_begin_,
+          static_cast<std::uint32_t>(at_ - tag_begin_),
+          innermost().outside.scope,
+          innermost().name_bytes,
+          innermost().prefix_bytes,
+          innermost().namespace_id,
+          empty_element_,
+          declares_};
+}
 
-// References resolved and line ends normalised (XML 1.0 section 2.11); CDATA and comments are not looked for.
-void append_resolved(std::string& value, std::string_view raw, bool attribute) {
-  const std::string_view special = attribute ? "&\r\n\t" : "&\r";
-  while (!raw.empty()) {
-    const std::size_t plain = std::min(raw.find_first_of(special), raw.size());
-    value.append(raw.substr(0, plain));
-    raw.remove_prefix(plain);
-    if (raw.empty()) return;
-    std::size_t read = 1;
-    if (raw[0] == '&') {
-      const CodePoint character = resolved_reference(raw);
-      append_utf8(value, character.value);
-      read = character.length;
-    } else {
-      if (raw.substr(0, 2) == "\r\n") read = 2;
-      value += attribute ? ' ' : '\n';
+std::string_view Scanner::tag_ahead() const {
+  constexpr std::size_t kMostBytes = 256;
+  if (pending_ == Pending::end_of_empty) return {};
+  const std::size_t begin = blank_run(document_, at_, size_).end;
+  if (size_ - begin < 3 || document_[begin] != '<' || document_[begin + 1] == '/') return {};
+  const std::size_t end = find(document_, begin, std::min(size_, begin + kMostBytes), '>');
+  return end < size_ && document_[end] == '>' ? std::string_view(document_ + begin, end + 1 - begin)
+                                              : std::string_view();
+}
+
+bool Scanner::child(std::string_view local) {
+  if (pending_ == Pending::leave && depth_ > 1) leave();
+  if (pending_ != Pending::tag || depth_ == 0 || depth_ >= limits_.depth) return false;
+  const Frame& parent = innermost();
+  const BlankRun blank = white_space(at_);
+  const std::size_t name = blank.end + 1;
+  const std::size_t prefix_bytes = parent.prefix_bytes == 0 ? 0U : parent.prefix_bytes + 1U;
+  const std::size_t name_bytes = prefix_bytes + local.size();
+  if (size_ - blank.end <= name_bytes + 1 || document_[blank.end] != '<' ||
+      document_[name + name_bytes] != '>' ||
+      !same_bytes(document_ + name + prefix_bytes, local.data(), local.size()) ||
+      !same_bytes(document_ + name, parent.name, prefix_bytes)) {
+    return false;
+  }
+  note_white_space(blank);
+  at_ = name + name_bytes + 1;
+  empty_element_ = false;
+  declares_ = false;
+  attribute_count_ = 0;
+  Frame& element = frames_[depth_++];
+  element.name = document_ + name;
+  element.name_bytes = static_cast<std::uint16_t>(name_bytes);
+  element.prefix_bytes = parent.prefix_bytes;
+  element.namespace_id = parent.namespace_id;
+  element.outside = scope_.mark();
+  return true;
+}
+
+Scanner::Again Scanner::again(const StartTag& tag, bool text_only) {
+  if (pending_ == Pending::end_of_empty || (tag.declares && !text_only)) return Again::no;
+  if (pending_ == Pending::leave) leave();
+  if (tag.scope != scope_.id() || depth_ >= limits_.depth) return Again::no;
+  const std::size_t begin = white_space(at_).end;
+  if (size_ - begin <= tag.bytes || !same_bytes(document_ + begin, document_ + tag.begin, tag.bytes))
+    return Again::no;
+  const std::size_t tag_end = begin + tag.bytes;
+  if (text_only) {
+    if (tag.empty_element) {
+      content_ = {};
+      tag_begin_ = begin;
+      at_ = tag_end;
+      return Again::element;
     }
-    raw.remove_prefix(read);
-  }
-}
-
-void append_cdata(std::string& value, std::string_view raw) {
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] != '\r') {
-      value += raw[i];
-    } else if (i + 1 == raw.size() || raw[i + 1] != '\n') {
-      value += '\n';
+    const std::size_t stop = text_end(document_, tag_end, size_);
+    Text run{stop, stop == tag_end ? std::uint8_t{0} : std::uint8_t{Content::kNotWhiteSpace}, true};
+    if (stop < size_ && document_[stop] != '<') {
+      run = text(stop, run.traits);
+    }
+    const std::size_t end = run.end;
+    const std::size_t end_tag_bytes = tag.name_bytes + std::size_t{3};
+    if (run.ended && size_ - end >= end_tag_bytes && document_[end + 1] == '/' &&
+        same_bytes(document_ + end + 2, document_ + tag.begin + 1, tag.name_bytes) &&
+        document_[end + end_tag_bytes - 1] == '>') {
+      content_ = {std::string_view(document_ + tag_end, end - tag_end), run.traits};
+      tag_begin_ = end;
+      at_ = end + end_tag_bytes;
+      return Again::element;
     }
   }
-}
-
-}  // namespace
-
-std::string character_data(const Content& content) {
-  std::string_view rest = content.raw;
-  if (content.plain()) return std::string(rest);
-  std::string value;
-  while (!rest.empty()) {
-    const auto markup = std::min(rest.find('<'), rest.size());
-    append_resolved(value, rest.substr(0, markup), false);
-    rest.remove_prefix(markup);
-    if (rest.empty()) break;
-    const bool comment = rest[2] == '-';
-    const auto end = comment ? rest.find("-->", 4) : rest.find("]]>", 9);
-    if (!comment) append_cdata(value, rest.substr(9, end - 9));
-    rest.remove_prefix(end + 3);
-  }
-  return value;
-}
-
-std::string attribute_text(std::string_view raw_value) {
-  std::string value;
-  append_resolved(value, raw_value, true);
-  return value;
+  if (tag.declares) return Again::no;
+  content_ = {std::string_view(document_ + at_, begin - at_), 0};
+  Frame& element = frames_[depth_++];
+  element.name = document_ + tag.begin + 1;
+  element.name_bytes = tag.name_bytes;
+  element.prefix_bytes = tag.prefix_bytes;
+  element.namespace_id = tag.namespace_id;
+  element.outside = scope_.mark();
+  tag_begin_ = begin;
+  at_ = tag_end;
+  empty_element_ = tag.empty_element;
+  declares_ = false;
+  attribute_count_ = 0;
+  pending_ = empty_element_ ? Pending::end_of_empty : Pending::tag;
+  return Again::start;
 }
 
 }  // namespace sfjwt::soap

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -10,34 +9,15 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/raw_array.h"
+#include "mod_sfjwt/soap/character_data.h"
 #include "mod_sfjwt/soap/document_error.h"
 #include "mod_sfjwt/soap/limits.h"
+#include "mod_sfjwt/soap/name.h"
+#include "mod_sfjwt/soap/namespace_scope.h"
 #include "mod_sfjwt/soap/namespaces.h"
+#include "mod_sfjwt/soap/runs.h"
 
 namespace sfjwt::soap {
-
-/// A name as a reader meets it in a message; the view points into the message.
-struct Name {
-  NamespaceId namespace_id = kNoNamespace;
-  std::string_view local;
-  bool operator==(const Name&) const = default;
-};
-
-/// The character content between two tags, as it stands in the document.
-struct Content {
-  enum Trait : std::uint8_t {
-    kNotWhiteSpace = 1,   // some character that is not white space, or a reference or CDATA section
-    kReference = 2,       // & references
-    kCdata = 4,           // CDATA sections
-    kComment = 8,         // comments
-    kCarriageReturn = 16  // CR, which is read as LF (XML 1.0 section 2.11)
-  };
-  std::string_view raw;
-  std::uint8_t traits = 0;
-  bool blank() const { return (traits & kNotWhiteSpace) == 0; }
-  /// The raw bytes are the value: nothing to resolve.
-  bool plain() const { return (traits & (kReference | kCdata | kComment | kCarriageReturn)) == 0; }
-};
 
 /// An attribute that is no namespace declaration; `raw_value` is what stands between the quotes.
 struct Attribute {
@@ -59,7 +39,7 @@ class Scanner {
     start,   // a start tag, or the first half of an empty-element tag
     end,     // an end tag, or the second half of an empty-element tag
     done,    // the document ended as it should
-    failed,  // it did not: see rule(), error_offset(), message()
+    failed,  // it did not: see violation()
   };
 
   Scanner(std::string_view document, const Namespaces& namespaces, const Limits& limits);
@@ -67,21 +47,18 @@ class Scanner {
   /// Goes on to the next tag. After done or failed it answers the same again.
   Tag next();
 
-  /// Says which element probably starts next: its local name, written with the prefix of the element that
-  /// started last. A right guess saves the reading of the name; a wrong one costs a comparison and changes
-  /// nothing. The name must be an NCName and outlive the scanner.
-  void expect(std::string_view local) { expected_ = local; }
-  /// Whether the element just started is the expected one, by its local name.
-  bool as_expected() const { return as_expected_; }
-
   // The character content before the tag just read.
   const Content& content() const { return content_; }
 
   std::size_t document_bytes() const { return size_; }
 
   // The tag just read. The name of an end tag is that of its start tag.
-  const Name& name() const { return name_; }
-  std::string_view raw_name() const { return raw_name_; }
+  Name name() const {
+    const Frame& element = innermost();
+    const unsigned colon = element.prefix_bytes == 0 ? 0U : element.prefix_bytes + 1U;
+    return {element.namespace_id, raw_name().substr(colon)};
+  }
+  std::string_view raw_name() const { return innermost().raw_name(); }
   std::size_t depth() const { return depth_; }  // elements open, the one just started or ended included
   std::size_t tag_begin() const { return tag_begin_; }  // offset of its '<'
   std::size_t tag_end() const { return at_; }           // offset behind its '>'
@@ -95,61 +72,121 @@ class Scanner {
   NamespaceId namespace_of_prefix(std::string_view prefix) const;
   bool bound(std::string_view prefix) const;
 
-  // Of a failure.
-  Rule rule() const { return rule_; }
-  std::size_t error_offset() const { return error_offset_; }
-  const char* message() const { return message_; }               // a literal; where it ends in a colon,
-  std::string_view message_name() const { return error_name_; }  // a name of the document follows
+  /// Reads the start tag of an element of this local name, which is written as its parent is (the same
+  /// prefix, and so the same namespace) and has no attributes, if just that comes next behind nothing but
+  /// white space. False, and nothing is read, when something else does: next() tells what. The name must be
+  /// an NCName.
+  bool child(std::string_view local);
+
+  // ---- Most documents repeat themselves: what was read once need not be taken apart again.
+
+  /// A start tag as it was read, to know it by when it comes again: the same bytes in the same scope mean the
+  /// same.
+  struct StartTag {
+    std::size_t begin = 0;  // offset of its '<'
+    std::uint32_t bytes = 0;
+    NamespaceScope::Id scope = 0;  // outside of it
+    std::uint16_t name_bytes = 0;
+    std::uint16_t prefix_bytes = 0;
+    NamespaceId namespace_id = kNoNamespace;
+    bool empty_element = false;
+    bool declares = false;  // namespaces
+  };
+
+  /// The start tag just read.
+  StartTag start_tag() const;
+  std::string_view text_of(const StartTag& tag) const { return {document_ + tag.begin, tag.bytes}; }
+  /// The bytes of the start tag that seems to come next, white space before it left out; empty if something
+  /// else does. What they mean is not looked at.
+  std::string_view tag_ahead() const;
+
+  enum class Again : std::uint8_t {
+    no,       // something else comes, or it cannot be told without reading it; nothing was read
+    start,    // the tag was read as by next(), but its attributes are not given
+    element,  // a whole element was read: the tag, text without markup (see content()), and its end tag
+  };
+  /// Reads the tag once more if it comes next, behind nothing but white space; with `text_only` up to the end
+  /// of the element if that holds nothing but text. The tag is of this document.
+  Again again(const StartTag& tag, bool text_only);
+
+  /// The scope inside the start tag just read, and outside of the next one.
+  NamespaceScope::Id scope() const { return scope_.id(); }
+  /// Says that the declarations in scope are those it once had this number for.
+  void call_scope(NamespaceScope::Id id) { scope_.call(id); }
+
+  /// What made next() fail.
+  const Violation& violation() const { return violation_; }
 
  private:
-  struct Binding {
-    std::string_view prefix;
-    std::string_view uri;
-    NamespaceId id = kNoNamespace;
+  // What the next call has to do first.
+  enum class Pending : std::uint8_t {
+    tag,           // nothing: the next tag
+    leave,         // the innermost element has ended
+    end_of_empty,  // the second half of an empty-element tag is due
+    begin,         // the document
+    nothing,       // it is over
   };
   struct Frame {
-    std::string_view raw_name;
-    Name name;
-    std::uint16_t bindings;  // how many were in scope before this element
-    NamespaceId default_namespace;
+    const char* name;
+    std::uint16_t name_bytes;
+    std::uint16_t prefix_bytes;
+    NamespaceId namespace_id;
+    NamespaceScope::Mark outside;
+    std::string_view raw_name() const { return {name, name_bytes}; }
   };
 
-  Tag fail(Rule rule, std::size_t offset, const char* message, std::string_view name = {});
+  const Frame& innermost() const { return frames_[depth_ - 1]; }
+  Tag ended(Tag tag);
   bool refuse(Rule rule, std::size_t offset, const char* message, std::string_view name = {});
 
   bool begin();
-  bool encoding_known(std::size_t first_bad);
-  bool xml_declaration(bool ascii);
-  bool pseudo_attribute(std::string_view name, std::string_view& value);
+  bool outside_root();
+  void leave() {
+    scope_.leave(frames_[--depth_].outside);
+    pending_ = Pending::tag;
+  }
 
+  Tag resume();
+
+  struct RawName {
+    std::string_view text;
+    std::size_t prefix_bytes = 0;  // without the colon
+  };
+  struct Text {
+    std::size_t end;
+    std::uint8_t traits;
+    bool ended;
+  };
+  BlankRun white_space(std::size_t at) const;
+  bool before_tag(std::size_t at) const;
+  void note_white_space(const BlankRun& blank);
   bool character_content();
+  Text text(std::size_t at, std::uint8_t traits) const;
+  bool markup_in_content();
   bool comment();
   bool cdata();
-  bool reference(std::size_t limit);
-  Tag outside_root();
+  bool refuse_reference();
+  bool refuse_text();
 
-  Tag start_tag();
-  bool expected_name();
-  bool element_name();
-  bool rest_of_start_tag();
-  Tag end_tag();
-  bool qualified_name(std::string_view& raw, std::size_t& prefix_bytes);
-  bool one_attribute(std::size_t& declarations);
+  bool read_start_tag();
+  bool element_namespace(Frame& element);
+  bool resolve(std::string_view prefix, NamespaceId& id) const;
+  bool rest_of_start_tag(std::string_view element_name);
+  bool read_end_tag();
+  bool qualified_name(RawName& name);
+  bool careful_name(RawName& name);
+  bool plain_declaration();
+  bool read_attribute(Attribute& attribute);
+  static bool is_declaration(const Attribute& attribute);
   bool attribute_value(std::string_view& value, bool& plain);
-  bool declare(std::string_view prefix, std::string_view raw_value, bool plain, std::size_t offset);
+  bool declare(const Attribute& attribute);
   bool bind_attributes();
   bool unique_attributes();
-  const Binding* binding(std::string_view prefix) const;
-  // What was remembered of prefixes does not hold any more. An unprefixed name is always looked at anew.
-  void forget_prefixes() {
-    recent_ = {};
-    last_prefix_ = {};
-  }
+  std::string_view uri_of(const Attribute& attribute) const;
 
   char peek(std::size_t ahead = 0) const { return at_ + ahead < size_ ? document_[at_ + ahead] : '\0'; }
-  bool looking_at(std::string_view text) const {
-    return size_ - at_ >= text.size() && std::string_view(document_ + at_, text.size()) == text;
-  }
+  bool looking_at(std::string_view text) const { return rest().starts_with(text); }
+  std::string_view rest() const { return {document_ + at_, size_ - at_}; }
   void skip_white_space();
 
   const char* document_;
@@ -158,44 +195,19 @@ class Scanner {
   const Limits limits_;
   std::size_t at_ = 0;
 
+  Pending pending_ = Pending::begin;
   Tag last_ = Tag::end;
-  bool begun_ = false;
-  bool leave_pending_ = false;  // the frame of the last end tag is popped by the next call
   bool empty_element_ = false;
+  bool declares_ = false;
   std::size_t depth_ = 0;
   std::size_t tag_begin_ = 0;
-  Name name_;
-  std::string_view raw_name_;
   Content content_;
-
-  Rule rule_ = Rule::well_formed;
-  std::size_t error_offset_ = 0;
-  const char* message_ = "";
-  std::string_view error_name_;
-
-  NamespaceId default_namespace_ = kNoNamespace;
-  std::size_t binding_count_ = 0;
-  std::string_view expected_;
-  bool as_expected_ = false;
-  std::string_view
-      last_prefix_;  // with its colon, of an element that started while the bindings were as they are
-  NamespaceId last_namespace_ = kNoNamespace;
-  mutable std::array<const Binding*, 8>
-      recent_{};  // what look-ups found, while the bindings stay as they are
   std::size_t attribute_count_ = 0;
-  std::size_t prefix_bytes_ = 0;
+  Violation violation_;
   std::list<std::string> resolved_names_;  // namespace names that were written with references
-  RawArray<std::uint64_t, Limits::kMostBindings> binding_keys_;
-  RawArray<Binding, Limits::kMostBindings> bindings_;
-  RawArray<Attribute, Limits::kMostAttributes> attributes_;
+  NamespaceScope scope_;
+  RawArray<Attribute, Limits::kMostAttributes + 1> attributes_;  // the last one may be one too many
   RawArray<Frame, Limits::kMostDepth> frames_;
 };
-
-/// The value an XML processor reports for accepted character content: references resolved, CDATA opened,
-/// comments left out, line ends normalised.
-std::string character_data(const Content& content);
-
-/// The value an XML processor reports for an accepted attribute value (XML 1.0 section 3.3.3, type CDATA).
-std::string attribute_text(std::string_view raw_value);
 
 }  // namespace sfjwt::soap

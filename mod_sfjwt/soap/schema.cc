@@ -21,7 +21,7 @@ bool NamespaceConstraint::allows(NamespaceId id) const {
 std::uint32_t Schema::find(const Type& type, const Name& name) const {
   const Particle* particles = particles_.data() + type.first_particle;
   const auto fits = [&](const Particle& particle) {
-    return same_name(particle.name, name.local) && particle.kind == Particle::Kind::element &&
+    return same_text(particle.name, name.local) && particle.kind == Particle::Kind::element &&
            (particle.namespace_id == name.namespace_id ||
             (type.unqualified && name.namespace_id == kNoNamespace));
   };

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "mod_sfjwt/soap/name.h"
 #include "mod_sfjwt/soap/name_table.h"
 #include "mod_sfjwt/soap/namespaces.h"
-#include "mod_sfjwt/soap/scanner.h"
 #include "mod_sfjwt/soap/simple_type.h"
 
 namespace sfjwt::soap {

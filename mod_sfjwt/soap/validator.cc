@@ -14,12 +14,6 @@ bool is_element(const Particle& particle) {
   return particle.kind == Particle::Kind::element;
 }
 
-bool takes(const Type& type, const Particle& particle, const Name& name) {
-  return same_name(particle.name, name.local) && is_element(particle) &&
-         (particle.namespace_id == name.namespace_id ||
-          (type.unqualified && name.namespace_id == kNoNamespace));
-}
-
 // The four attributes that any element may have (section 2.6).
 bool is_of_instances(const Attribute& attribute) {
   const std::string_view local = attribute.local();
@@ -46,31 +40,151 @@ bool Validator::refuse(std::size_t offset, const char* message, std::string_view
 }
 
 bool Validator::begin(const ElementDeclaration& declaration, NamespaceId soap) {
-  if (!remembers_ && scanner_.document_bytes() >= kWorthRemembering) {
-    for (std::size_t i = 0; i < kFollowed; ++i) followed_[i] = {Schema::kNotFound, 0};
-    remembers_ = true;
-  }
   depth_ = 0;
   seen_end_ = 0;
   return open(declaration.type, declaration.nillable, soap);
 }
 
+// What is known of start tags is worth its memory in a large document only.
+Validator::End Validator::subtree() {
+  return scanner_.document_bytes() < kWorthKnowing ? read_subtree() : read_large_subtree();
+}
+
+Validator::End Validator::read_large_subtree() {
+  KnownTags known(scanner_);
+  known_ = &known;
+  Frame& root = frames_[depth_ - 1];
+  if (may_have_children(root)) root.ahead = &root.unnoted;
+  const End end = read_subtree();
+  known_ = nullptr;
+  return end;
+}
+
+Validator::End Validator::read_subtree() {
+  const std::size_t outside = scanner_.depth();
+  for (;;) {
+    if (frames_[depth_ - 1].ahead) {
+      const Step step = known_child();
+      if (step == Step::taken) continue;
+      if (step == Step::violated) return End::violated;
+    }
+    Step step = likely_child();
+    if (step == Step::taken) continue;
+    if (step == Step::violated) return End::violated;
+    const Scanner::Tag tag = scanner_.next();
+    if (tag == Scanner::Tag::start) {
+      if (!child()) return End::violated;
+    } else if (tag == Scanner::Tag::end) {
+      if (!close()) return End::violated;
+      if (scanner_.depth() == outside) return End::valid;
+    } else {
+      return End::malformed;
+    }
+  }
+}
+
+// The child that the schema lets one think of first, that of the next particle that has taken none, if it is
+// written like its parent.
+Validator::Step Validator::likely_child() {
+  Frame& parent = frames_[depth_ - 1];
+  if (!parent.type || parent.nil) return Step::unknown;
+  const std::uint32_t next = parent.position + (parent.count == 0 ? 0 : 1);
+  if (next >= parent.type->particle_count) return Step::unknown;
+  const Particle& particle = schema_.particles(*parent.type)[next];
+  if (particle.name.empty() || !scanner_.child(particle.name)) return Step::unknown;
+  return child() ? Step::taken : Step::violated;
+}
+
+// ---- what comes again
+
+// The next child, if its start tag is known: the one that came next last time, or else any.
+Validator::Step Validator::known_child() {
+  Frame& parent = frames_[depth_ - 1];
+  if (!parent.ahead) return Step::unknown;
+  KnownTag::Place place = *parent.ahead;
+  auto read = again(parent, place);
+  if (read == Scanner::Again::no) {
+    const std::string_view text = scanner_.tag_ahead();
+    if (text.empty()) return Step::unknown;
+    const KnownTag::Place found = known_->find(text, scanner_.scope(), parent.id);
+    if (found == place) return Step::unknown;
+    read = again(parent, found);
+    if (read == Scanner::Again::no) return Step::unknown;
+    place = *parent.ahead = found;
+  }
+  KnownTag& known = (*known_)[place];
+  parent.ahead = &known.next;
+  if (known.particle != Schema::kNotFound) advance(parent, known.particle);
+  if (read == Scanner::Again::element)
+    return !known.values || value(*known.values, known.type) ? Step::taken : Step::violated;
+  if (!push(known.type, known.nil)) return Step::violated;
+  Frame& opened = frames_[depth_ - 1];
+  if (opened.ahead) opened.ahead = &known.first_child;
+  return Step::taken;
+}
+
+Scanner::Again Validator::again(const Frame& parent, KnownTag::Place place) {
+  if (place == KnownTag::kNone) return Scanner::Again::no;
+  const KnownTag& known = (*known_)[place];
+  if (known.particle != Schema::kNotFound && !may_follow(parent, known.particle)) return Scanner::Again::no;
+  return scanner_.again(known.tag, known.text_only);
+}
+
+// Notes the start tag of the child just opened.
+bool Validator::learn(std::size_t parent_depth) {
+  Frame& parent = frames_[parent_depth - 1];
+  Frame& opened = frames_[depth_ - 1];
+  if (!parent.ahead || !opened.type || !taker_certain_) return true;
+  const KnownTag::Place place = noted(opened, parent.id);
+  *parent.ahead = place;
+  parent.ahead = place == KnownTag::kNone ? &parent.unnoted : &(*known_)[place].next;
+  if (opened.ahead && place != KnownTag::kNone) opened.ahead = &(*known_)[place].first_child;
+  return true;
+}
+
+KnownTag::Place Validator::noted(const Frame& opened, TypeId parent) {
+  const Scanner::StartTag tag = scanner_.start_tag();
+  const KnownTag::Place place = known_->find(scanner_.text_of(tag), tag.scope, parent);
+  if (place != KnownTag::kNone) {
+    if (tag.declares) scanner_.call_scope((*known_)[place].inside);
+    return place;
+  }
+  KnownTag known{tag,     scanner_.scope(), parent, taker_,          opened.id,
+                 nullptr, opened.nil,       false,  KnownTag::kNone, KnownTag::kNone};
+  if (opened.nil) {
+    known.text_only = tag.empty_element;
+  } else if (opened.type->content == Content_::simple) {
+    const SimpleType& simple = schema_.simple_type(*opened.type);
+    if (!simple.unrestricted()) known.values = &simple;
+    known.text_only =
+        !(tag.declares && simple.builtin == Builtin::q_name);  // a prefix may be bound by the tag
+  } else {
+    known.text_only = opened.type->content == Content_::anything;
+  }
+  return known_->add(known);
+}
+
+// ---- one child
+
 bool Validator::child() {
+  const std::size_t parent_depth = depth_;
   Frame& parent = frames_[depth_ - 1];
   if (!parent.type) return push_skipped();
   if (parent.nil) return refuse_tag("an element that is nil has content");
+  taker_ = Schema::kNotFound;
+  taker_certain_ = true;
   switch (parent.type->content) {
     case Content_::simple:
       return refuse_tag("an element stands where only text may be:", scanner_.raw_name());
     case Content_::anything:
-      return any_child();
+      return any_child() && learn(parent_depth);
     case Content_::empty:
     case Content_::elements:
       if (!only_white_space(scanner_.content()))
         return refuse_tag("text stands where only elements may be, before", scanner_.raw_name());
       [[fallthrough]];
     case Content_::mixed:
-      return element_child(parent);
+      return element_child(parent) && learn(parent_depth);
     case Content_::unresolved:
       break;
   }
@@ -83,47 +197,13 @@ bool Validator::any_child() {
   return declaration ? open(declaration->type, declaration->nillable) : open_undeclared();
 }
 
-// The particle that probably takes the next child: the same again where it may repeat, else the one that
-// followed last time, else the next of the schema.
-std::uint32_t Validator::expected_index(const Frame& parent) const {
-  const Type& type = *parent.type;
-  if (parent.count != 0 && schema_.particles(type)[parent.position].max > parent.count)
-    return parent.position;
-  const std::uint32_t next = parent.position + (parent.count == 0 ? 0 : 1);
-  if (!remembers_) return next;
-  const std::uint32_t before = type.first_particle + next;
-  const Followed& followed = followed_[before % kFollowed];
-  return followed.before == before ? followed.index : next;
-}
-
-void Validator::remember(const Frame& parent, std::uint32_t index) {
-  if (!remembers_) return;
-  const std::uint32_t before = parent.type->first_particle + parent.position + (parent.count == 0 ? 0 : 1);
-  followed_[before % kFollowed] = {before, index};
-}
-
-std::string_view Validator::expected() const {
-  const Frame& parent = frames_[depth_ - 1];
-  if (depth_ == 0 || !parent.type || parent.type->particle_count == 0) return {};
-  const std::uint32_t index = expected_index(parent);
-  return index < parent.type->particle_count ? schema_.particles(*parent.type)[index].name
-                                             : std::string_view();
-}
-
-// Children mostly come in the same order again: where the guess was right, the name need not be looked up.
 bool Validator::element_child(Frame& parent) {
   const Type& type = *parent.type;
   const auto particles = schema_.particles(type);
-  const Name& name = scanner_.name();
-  const std::uint32_t guess = scanner_.as_expected() ? expected_index(parent) : Schema::kNotFound;
-  if (guess < type.particle_count && takes(type, particles[guess], name) &&
-      (particles[guess].same_name == 0 || !spent(parent, guess))) {
-    return named_child(parent, guess);
-  }
-  std::uint32_t index = schema_.find(type, name);
+  std::uint32_t index = schema_.find(type, scanner_.name());
   if (index != Schema::kNotFound) {
+    taker_certain_ = particles[index].same_name == 0;
     while (particles[index].same_name != 0 && spent(parent, index)) index = particles[index].same_name;
-    remember(parent, index);
     return named_child(parent, index);
   }
   if (type.first_wildcard < type.particle_count) return wildcard_child(parent);
@@ -143,6 +223,7 @@ bool Validator::named_child(Frame& parent, std::uint32_t index) {
   if (type.first_wildcard == type.particle_count || may_follow(parent, index))
     return particle_child(parent, index);
   const std::uint32_t wildcard = open_wildcard(parent);
+  taker_certain_ = false;
   return wildcard == Schema::kNotFound ? particle_child(parent, index) : wildcard_particle(parent, wildcard);
 }
 
@@ -157,18 +238,25 @@ bool Validator::may_follow(const Frame& parent, std::uint32_t index) const {
 
 bool Validator::particle_child(Frame& parent, std::uint32_t index) {
   const Particle& particle = schema_.particles(*parent.type)[index];
-  return (parent.type->any_order ? in_any_order(parent, index) : in_order(parent, index)) &&
-         open(particle.type, particle.nillable);
+  if (!(parent.type->any_order ? in_any_order(parent, index) : in_order(parent, index))) return false;
+  advance(parent, index);
+  return open(particle.type, particle.nillable);
 }
 
-bool Validator::in_order(Frame& parent, std::uint32_t index) {
+// Notes that a particle has taken a child.
+void Validator::advance(Frame& parent, std::uint32_t index) {
+  taker_ = index;
+  if (parent.type->any_order) seen_[parent.seen + index / 64] |= std::uint64_t{1} << index % 64;
+  parent.count = index == parent.position ? parent.count + 1 : 1;
+  parent.position = index;
+}
+
+bool Validator::in_order(const Frame& parent, std::uint32_t index) {
   const auto particles = schema_.particles(*parent.type);
   const std::uint32_t at = parent.position;
   if (index == at) {
-    if (parent.count == particles[at].max)
-      return refuse_tag("the element stands too often:", scanner_.raw_name(), next_expected(parent));
-    ++parent.count;
-    return true;
+    return parent.count != particles[at].max ||
+           refuse_tag("the element stands too often:", scanner_.raw_name(), next_expected(parent));
   }
   if (index < at)
     return refuse_tag("the element is out of order:", scanner_.raw_name(), next_expected(parent));
@@ -178,25 +266,16 @@ bool Validator::in_order(Frame& parent, std::uint32_t index) {
     return refuse_tag("an element is missing before", scanner_.raw_name(),
                       particles[particles[at + 1].next_required].name);
   }
-  parent.position = index;
-  parent.count = 1;
   return true;
 }
 
-bool Validator::in_any_order(Frame& parent, std::uint32_t index) {
-  const Particle& particle = schema_.particles(*parent.type)[index];
-  std::uint64_t& word = seen_[parent.seen + index / 64];
-  const std::uint64_t bit = std::uint64_t{1} << index % 64;
-  if ((word & bit) != 0 && particle.max == 1)
-    return refuse_tag("the element stands too often:", scanner_.raw_name());
-  word |= bit;
-  parent.count = index == parent.position ? parent.count + 1 : 1;
-  parent.position = index;
-  return true;
+bool Validator::in_any_order(const Frame& parent, std::uint32_t index) {
+  return !spent(parent, index) || refuse_tag("the element stands too often:", scanner_.raw_name());
 }
 
 // No declared name.
 bool Validator::wildcard_child(Frame& parent) {
+  taker_certain_ = parent.type->first_wildcard + 1 == parent.type->particle_count;
   const std::uint32_t wildcard = open_wildcard(parent);
   if (wildcard != Schema::kNotFound) return wildcard_particle(parent, wildcard);
   return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
@@ -216,8 +295,9 @@ std::uint32_t Validator::open_wildcard(const Frame& parent) const {
 
 bool Validator::wildcard_particle(Frame& parent, std::uint32_t index) {
   const Particle& wildcard = schema_.particles(*parent.type)[index];
-  return (parent.type->any_order ? in_any_order(parent, index) : in_order(parent, index)) &&
-         declared_child(wildcard);
+  if (!(parent.type->any_order ? in_any_order(parent, index) : in_order(parent, index))) return false;
+  advance(parent, index);
+  return declared_child(wildcard);
 }
 
 // Section 3.10.4: skip looks at nothing, lax at what is declared, strict demands a declaration or an
@@ -258,10 +338,22 @@ bool Validator::open_undeclared() {
   return opened;
 }
 
+bool Validator::may_have_children(const Frame& frame) {
+  return !frame.nil && frame.type->content != Content_::simple && frame.type->content != Content_::empty;
+}
+
 bool Validator::push(TypeId id, bool nil) {
   const Type& type = schema_.type(id);
   Frame& frame = frames_[depth_];
-  frame = {&type, 0, 0, static_cast<std::uint32_t>(seen_end_), id, nil};
+  frame.type = &type;
+  frame.ahead = nullptr;
+  frame.id = id;
+  frame.position = 0;
+  frame.count = 0;
+  frame.seen = seen_end_;
+  frame.unnoted = KnownTag::kNone;
+  frame.nil = nil;
+  if (known_ && may_have_children(frame)) frame.ahead = &frame.unnoted;
   ++depth_;
   if (!type.any_order) return true;
   const std::size_t words = (type.particle_count + 63) / 64;
@@ -270,12 +362,12 @@ bool Validator::push(TypeId id, bool nil) {
     return false;
   }
   for (std::size_t i = 0; i < words; ++i) seen_[seen_end_ + i] = 0;
-  seen_end_ += words;
+  seen_end_ = static_cast<std::uint16_t>(seen_end_ + words);
   return true;
 }
 
 bool Validator::push_skipped() {
-  frames_[depth_++] = {nullptr, 0, 0, static_cast<std::uint32_t>(seen_end_), kAnyType, false};
+  frames_[depth_++] = {nullptr, nullptr, kAnyType, 0, 0, seen_end_, KnownTag::kNone, false};
   return true;
 }
 
@@ -361,7 +453,7 @@ bool Validator::close() {
   if (frame.nil) return no_text(scanner_.content()) || refuse_tag("an element that is nil has content");
   switch (frame.type->content) {
     case Content_::simple:
-      return value(frame);
+      return value(schema_.simple_type(*frame.type), frame.id);
     case Content_::empty:
       return no_text(scanner_.content()) || refuse_tag("text stands where nothing may be");
     case Content_::elements:
@@ -395,14 +487,13 @@ bool Validator::complete(const Frame& frame) {
   return refuse_tag("an element is missing at the end", {}, particles[missing].name);
 }
 
-bool Validator::value(const Frame& frame) {
-  const SimpleType& simple = schema_.simple_type(*frame.type);
+bool Validator::value(const SimpleType& simple, TypeId id) {
   if (simple.unrestricted()) return true;
   const Content& content = scanner_.content();
   std::string_view text = content.raw;
   if (!content.plain()) text = resolved_ = character_data(content);
   if (simple.accepts(text) && (simple.builtin != Builtin::q_name || q_name_fits(simple, text))) return true;
-  return refuse_tag("the value is not of the type of its element", {}, schema_.name_of(frame.id));
+  return refuse_tag("the value is not of the type of its element", {}, schema_.name_of(id));
 }
 
 // A QName is judged by what it means: its prefix must be bound, and an enumeration lists expanded names.

@@ -6,7 +6,8 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/raw_array.h"
-#include "mod_sfjwt/soap/location.h"
+#include "mod_sfjwt/soap/document_error.h"
+#include "mod_sfjwt/soap/known_tags.h"
 #include "mod_sfjwt/soap/scanner.h"
 #include "mod_sfjwt/soap/schema.h"
 
@@ -14,10 +15,11 @@ namespace sfjwt::soap {
 
 /// Holds elements to the schema while a scanner reads them: told of each start tag and each end tag below a
 /// global element, it keeps one frame for each open element. The answers are whether all is valid so far; the
-/// first violation is kept. Allocates only for values with references or line ends to resolve.
+/// first violation is kept. Start tags that come again are known by their bytes and not judged again.
+/// Allocates only for values with references or line ends to resolve.
 class Validator {
  public:
-  Validator(const Schema& schema, const Scanner& scanner) : schema_(schema), scanner_(scanner) {}
+  Validator(const Schema& schema, Scanner& scanner) : schema_(schema), scanner_(scanner) {}
 
   /// The start tag just read is that of a global element, where a part of the message begins. On a header
   /// block, attributes of the SOAP namespace `soap` may stand beside the declared ones; kNoNamespace allows
@@ -28,32 +30,45 @@ class Validator {
   /// The end tag just read closes the innermost open element.
   bool close();
 
-  /// The local name of the element that probably starts next, for Scanner::expect; empty if there is no
-  /// guess.
-  std::string_view expected() const;
+  /// How the reading of an element ended.
+  enum class End : std::uint8_t {
+    valid,      // with its end tag
+    violated,   // see violation(); the scanner stands behind the tag or the element that violates the schema
+    malformed,  // the scanner failed
+  };
+  /// Reads the element just begun() to its end.
+  End subtree();
+
+  /// Whether the element that was begun is closed.
+  bool closed() const { return depth_ == 0; }
 
   const Violation& violation() const { return violation_; }
 
  private:
   struct Frame {
     const Type* type;        // nullptr: nothing below is looked at (processContents="skip")
-    std::uint32_t position;  // of the particle that took the last child
-    std::uint32_t count;     // children it took in a row
-    std::uint32_t seen;      // where this element's bits of taken particles begin, if order is free
+    KnownTag::Place* ahead;  // where it is noted which child came next last time; nullptr: nothing is
     TypeId id;
+    std::uint32_t position;   // of the particle that took the last child
+    std::uint32_t count;      // children it took in a row
+    std::uint16_t seen;       // where this element's bits of taken particles begin, if order is free
+    KnownTag::Place unnoted;  // a place to note it where no known tag has one
     bool nil;
   };
 
-  static constexpr std::size_t kSeenWords = 1024;
+  static constexpr std::size_t kSeenWords = 256;
 
-  // Elements of one type mostly have the same children in the same order: which particle followed which last
-  // time.
-  struct Followed {
-    std::uint32_t before;
-    std::uint32_t index;
-  };
-  static constexpr std::size_t kFollowed = 256;
-  static constexpr std::size_t kWorthRemembering = 4096;  // bytes of a document
+  static constexpr std::size_t kWorthKnowing = 4096;  // bytes of a document
+
+  enum class Step : std::uint8_t { taken, unknown, violated };
+  End read_subtree();
+  End read_large_subtree();
+  static bool may_have_children(const Frame& frame);
+  Step likely_child();
+  Step known_child();
+  Scanner::Again again(const Frame& parent, KnownTag::Place place);
+  bool learn(std::size_t parent_depth);
+  KnownTag::Place noted(const Frame& opened, TypeId parent);
 
   bool open(TypeId type, bool nillable, NamespaceId soap = kNoNamespace);
   std::uint32_t expected_index(const Frame& parent) const;
@@ -67,8 +82,9 @@ class Validator {
   bool named_child(Frame& parent, std::uint32_t index);
   bool may_follow(const Frame& parent, std::uint32_t index) const;
   bool particle_child(Frame& parent, std::uint32_t index);
-  bool in_order(Frame& parent, std::uint32_t index);
-  bool in_any_order(Frame& parent, std::uint32_t index);
+  bool in_order(const Frame& parent, std::uint32_t index);
+  bool in_any_order(const Frame& parent, std::uint32_t index);
+  void advance(Frame& parent, std::uint32_t index);
   bool wildcard_child(Frame& parent);
   std::uint32_t open_wildcard(const Frame& parent) const;
   bool wildcard_particle(Frame& parent, std::uint32_t index);
@@ -80,7 +96,7 @@ class Validator {
   bool declared_attributes(const Type& type, NamespaceId soap);
 
   bool complete(const Frame& frame);
-  bool value(const Frame& frame);
+  bool value(const SimpleType& simple, TypeId id);
   bool q_name_fits(const SimpleType& simple, std::string_view text) const;
 
   bool refuse(std::size_t offset, const char* message, std::string_view name = {},
@@ -91,14 +107,15 @@ class Validator {
   std::string_view next_expected(const Frame& frame) const;
 
   const Schema& schema_;
-  const Scanner& scanner_;
+  Scanner& scanner_;
   Violation violation_;
   std::size_t depth_ = 0;
-  std::size_t seen_end_ = 0;
+  std::uint16_t seen_end_ = 0;
   bool nil_counts_ = true;  // xsi:nil on the element just started has a meaning
   std::string resolved_;
-  bool remembers_ = false;
-  RawArray<Followed, kFollowed> followed_;
+  std::uint32_t taker_ = Schema::kNotFound;  // the particle that took the element just started
+  bool taker_certain_ = false;               // by its name alone
+  KnownTags* known_ = nullptr;
   RawArray<std::uint64_t, kSeenWords> seen_;
   RawArray<Frame, Limits::kMostDepth> frames_;
 };

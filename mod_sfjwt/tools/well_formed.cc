@@ -24,9 +24,7 @@ bool accepted(const std::string& file) {
     std::cout << file << ": ok\n";
     return true;
   }
-  const soap::DocumentError error =
-      located(*document, namespaces, limits,
-              {scanner.rule(), scanner.error_offset(), scanner.message(), scanner.message_name(), {}});
+  const soap::DocumentError error = located(*document, namespaces, limits, scanner.violation());
   std::cout << file << ": refused " << error.line << ':' << error.column << ' '
             << (error.path.empty() ? "/" : error.path) << ": " << error.message << '\n';
   return false;

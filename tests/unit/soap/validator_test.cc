@@ -299,5 +299,100 @@ TEST(Relaxations, LeaveMistakesRefused) {
   }
 }
 
+// ---- start tags that come again
+
+std::string sized(const std::string& size, const std::string& tag = "") {
+  return "<t:record xsi:type='o:Account'><o:Id>001000000000000AAA</o:Id><o:Size>" + size + "</o:Size>" + tag +
+         "</t:record>";
+}
+
+TEST(ValidatorAgain, EachOfManyRecordsIsHeldToItsType) {
+  EXPECT_EQ(strictly(sized("1") + sized("2") + sized("3")), "valid");
+  EXPECT_EQ(strictly(sized("1") + sized("2") + sized("x")),
+            "/Envelope/Body/ask/record[3]/Size: the value is not of the type of its element; expected int");
+}
+
+TEST(ValidatorAgain, TheNumberOfOccurrencesStillCounts) {
+  EXPECT_EQ(strictly(sized("1") + sized("2") + sized("3") + sized("4")),
+            "/Envelope/Body/ask/record[4]: the element stands too often: t:record; expected partner");
+  EXPECT_EQ(strictly(sized("1", "<o:Tag>a</o:Tag><o:Tag>b</o:Tag><o:Tag>c</o:Tag>")),
+            "/Envelope/Body/ask/record/Tag[3]: the element stands too often: o:Tag");
+}
+
+TEST(ValidatorAgain, OrderAndRequiredElementsStillCount) {
+  const std::string good = sized("1");
+  EXPECT_EQ(strictly(good + "<t:record xsi:type='o:Account'><o:Size>1</o:Size></t:record>"),
+            "/Envelope/Body/ask/record[2]/Size: an element is missing before o:Size; expected Id");
+  EXPECT_EQ(strictly(good + "<t:record xsi:type='o:Account'><o:Id>001000000000000AAA</o:Id></t:record>"),
+            "/Envelope/Body/ask/record[2]: an element is missing at the end; expected Size");
+}
+
+TEST(ValidatorAgain, AnotherScopeMakesTheSameBytesAnotherTag) {
+  EXPECT_EQ(strictly("<t:any><q xmlns:q='urn:t'><q:known>1</q:known><q:known>2</q:known></q>"
+                     "<q xmlns:q='urn:nobody'><q:known>x</q:known></q></t:any>"),
+            "valid");
+  EXPECT_EQ(
+      strictly("<t:any><q xmlns:q='urn:nobody'><q:known>x</q:known></q>"
+               "<q xmlns:q='urn:t'><q:known>1</q:known><q:known>x</q:known></q></t:any>"),
+      "/Envelope/Body/ask/any/q[2]/known[2]: the value is not of the type of its element; expected int");
+}
+
+TEST(ValidatorAgain, ATagThatDeclaresItsOwnNamespacesIsKnownToo) {
+  const auto known = [](const std::string& value) {
+    return "<q:known xmlns:q='urn:t'>" + value + "</q:known>";
+  };
+  EXPECT_EQ(strictly("<t:any>" + known("1") + known("2") + known("3") + "</t:any>"), "valid");
+  EXPECT_EQ(strictly("<t:any>" + known("1") + known("2") + known("x") + "</t:any>"),
+            "/Envelope/Body/ask/any/known[3]: the value is not of the type of its element; expected int");
+}
+
+TEST(ValidatorAgain, AQNameIsReadInTheScopeOfItsOwnTag) {
+  const auto any = [](const std::string& uri) {
+    return "<n xmlns:q='" + uri + "' xsi:type='x:QName'>q:a</n>";
+  };
+  EXPECT_EQ(strictly("<t:any>" + any("urn:t") + any("urn:t") + any("urn:t") + "</t:any>"), "valid");
+}
+
+TEST(ValidatorAgain, NilAndContentAreToldApart) {
+  const std::string nil = "<t:known xsi:nil='true'/>";
+  EXPECT_EQ(strictly("<t:any>" + nil + nil + "<t:known>1</t:known>" + nil + "</t:any>"), "valid");
+  EXPECT_EQ(strictly("<t:any>" + nil + nil + "<t:known/></t:any>"),
+            "/Envelope/Body/ask/any/known[3]: the value is not of the type of its element; expected int");
+  const std::string open = "<t:known xsi:nil='true'>";
+  EXPECT_EQ(strictly("<t:any>" + open + "</t:known>" + open + "1</t:known></t:any>"),
+            "/Envelope/Body/ask/any/known[2]: an element that is nil has content");
+}
+
+TEST(ValidatorAgain, CommentsReferencesAndCdataInAValueAreReadAsEver) {
+  const auto known = [](const std::string& value) { return "<t:known>" + value + "</t:known>"; };
+  EXPECT_EQ(strictly("<t:any>" + known("1") + known("&#50;") + known("<!-- 3 -->3") + known("<![CDATA[4]]>") +
+                     known(" 5\r\n") + "</t:any>"),
+            "valid");
+  EXPECT_EQ(strictly("<t:any>" + known("1") + known("1]]>") + "</t:any>"),
+            "/Envelope/Body/ask/any/known[2]: ]]> stands outside a CDATA section");
+  EXPECT_EQ(strictly("<t:any>" + known("1") + known("&x;") + "</t:any>"),
+            "/Envelope/Body/ask/any/known[2]: an entity other than amp, lt, gt, apos and quot: x");
+  EXPECT_EQ(strictly("<t:any>" + known("1") + "<t:known>2</t:know></t:any>"),
+            "/Envelope/Body/ask/any/known[2]: the end tag is not that of the open element: t:known");
+}
+
+TEST(ValidatorAgain, TheDepthIsStillLimited) {
+  std::string deep;
+  for (int i = 0; i < 300; ++i) deep += "<n>";
+  EXPECT_NE(strictly("<t:any><n><n></n></n>" + deep + "</t:any>").find(": elements are nested too deep"),
+            std::string::npos);
+}
+
+TEST(ValidatorAgain, MoreDifferentTagsThanAreKeptAreJudgedAll) {
+  std::string many;
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    many += "<" + name + "/><t:known>" + std::to_string(i) + "</t:known>";
+  }
+  EXPECT_EQ(strictly("<t:any>" + many + "</t:any>"), "valid");
+  EXPECT_EQ(strictly("<t:any>" + many + "<t:known>x</t:known></t:any>"),
+            "/Envelope/Body/ask/any/known[1001]: the value is not of the type of its element; expected int");
+}
+
 }  // namespace
 }  // namespace sfjwt::soap
