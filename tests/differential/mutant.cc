@@ -46,7 +46,7 @@ class Mutation {
 
   void apply() {
     if (elements_.size() < 3) return;
-    switch (random_.below(16)) {
+    switch (random_.below(18)) {
       case 0:
         return remove();
       case 1:
@@ -72,6 +72,9 @@ class Mutation {
         return drop_attribute();
       case 14:
         return insert();
+      case 15:
+      case 16:
+        return repeat();
       default:
         return change_attribute();
     }
@@ -105,6 +108,13 @@ class Mutation {
     const std::string copy = written(element);
     const WrittenElement& place = random_.one_in(2) ? element : some_element(4);
     text_.insert(place.end, copy);
+  }
+
+  // One stands many times, and what is changed later is one of many.
+  void repeat() {
+    const WrittenElement& element = some_element();
+    const std::string copy = written(element);
+    for (std::size_t copies = 1 + random_.below(6); copies > 0; --copies) text_.insert(element.end, copy);
   }
 
   // Two that do not lie in each other change places.

@@ -29,7 +29,8 @@ OurOpinion our_opinion(std::string_view document) {
   auto tag = scanner.next();
   while (tag == Scanner::Tag::start || tag == Scanner::Tag::end) tag = scanner.next();
   if (tag == Scanner::Tag::done) return {true, {}, {}};
-  return {false, scanner.rule(), std::string(scanner.message()) + std::string(scanner.message_name())};
+  const Violation& violation = scanner.violation();
+  return {false, violation.rule, std::string(violation.message) + std::string(violation.name)};
 }
 
 // XML 1.0 section 2.8: processors may accept documents of later versions; libxml2 does, we do not.
