@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "mod_sfjwt/core/owned.h"
 
@@ -13,6 +14,13 @@ namespace sfjwt::soap {
 namespace {
 
 using Translated = Result<std::string, std::string>;
+
+// What \i and \c stand for (appendix F), by the names of XML 1.0 (fifth edition), within a class of PCRE2.
+constexpr std::string_view kNameStarts =
+    ":A-Z_a-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{200C}"
+    "\\x{200D}\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}"
+    "\\x{10000}-\\x{EFFFF}";
+constexpr std::string_view kMoreOfNames = "\\-.0-9\\x{B7}\\x{300}-\\x{36F}\\x{203F}\\x{2040}";
 
 bool one_of(char c, std::string_view characters) {
   return c != '\0' && characters.find(c) != std::string_view::npos;
@@ -46,7 +54,7 @@ class Translation {
     const char c = next();
     const bool property = c == 'p' || c == 'P';
     const bool block = property && expression_.substr(at_ + 2, 3) == "{Is";
-    if (block || !one_of(c, "nrt\\|.-^?*+{}()[]pPsSdDwW$") || (in_class_ && one_of(c, "SwW"))) {
+    if (block || !one_of(c, "nrt\\|.-^?*+{}()[]pPsSdDwWiIcC$") || (in_class_ && one_of(c, "SwWIC"))) {
       problem_ = block ? "\\p{Is...}" : std::string("\\") + (c == '\0' ? "" : std::string(1, c));
       return;
     }
@@ -65,10 +73,25 @@ class Translation {
       case 'W':
         pcre_ += "[\\p{P}\\p{Z}\\p{C}]";
         break;
+      case 'i':
+      case 'I':
+      case 'c':
+      case 'C':
+        name_class(c);
+        break;
       default:
         (pcre_ += '\\') += c;
         break;
     }
+  }
+
+  // \i \I \c \C
+  void name_class(char c) {
+    if (in_class_ && pcre_.ends_with('-')) problem_ = std::string("a range up to \\") + c;
+    if (!in_class_) pcre_ += one_of(c, "IC") ? "[^" : "[";
+    pcre_ += kNameStarts;
+    if (one_of(c, "cC")) pcre_ += kMoreOfNames;
+    if (!in_class_) pcre_ += ']';
   }
 
   // \p{L}, \P{Nd}
@@ -83,9 +106,32 @@ class Translation {
   }
 
   void inside_class(char c) {
-    if (c == '[') problem_ = "class subtraction";
-    if (c == ']') in_class_ = false;
+    if (c == '-' && next() == '[') return subtract();
+    if (c == '[') problem_ = "[ within a class";
     pcre_ += c;
+    if (c != ']') return;
+    in_class_ = false;
+    while (!minuends_.empty() && problem_.empty()) end_subtraction();
+  }
+
+  // [a-z-[aeiou]] is what is in the first class and not in the second: (?:(?![aeiou])[a-z])
+  void subtract() {
+    ++at_;
+    minuends_.push_back(pcre_.substr(class_begin_) + ']');
+    pcre_.resize(class_begin_);
+    pcre_ += "(?:(?![";
+    begin_class();
+  }
+
+  void end_subtraction() {
+    if (next() != ']') {
+      problem_ = "something behind a class subtraction";
+      return;
+    }
+    ++at_;
+    (pcre_ += ')') += minuends_.back();
+    pcre_ += ')';
+    minuends_.pop_back();
   }
 
   void outside_class(char c) {
@@ -101,6 +147,7 @@ class Translation {
 
   void begin_class() {
     in_class_ = true;
+    class_begin_ = pcre_.size() - 1;
     if (next() == '^') {
       pcre_ += '^';
       ++at_;
@@ -128,6 +175,8 @@ class Translation {
   const std::string_view expression_;
   std::size_t at_ = 0;
   bool in_class_ = false;
+  std::size_t class_begin_ = 0;        // of the class at hand in pcre_
+  std::vector<std::string> minuends_;  // classes that others are subtracted from, innermost last
   std::string pcre_;
   std::string problem_;
 };

@@ -12,7 +12,7 @@ namespace sfjwt::soap {
 /// A regular expression of XML Schema Part 2 appendix F, matched by PCRE2. Immutable and shared by copies.
 class XsdPattern {
  public:
-  /// What PCRE2 cannot say the same way (block names, \i, \c, class subtraction) is an error that names it.
+  /// What PCRE2 cannot say the same way (the names of blocks) is an error that names it.
   static Result<XsdPattern, std::string> compile(std::string_view expression);
   /// Whether the whole text matches; no when PCRE2's match limit is reached.
   bool matches(std::string_view text) const;

@@ -49,10 +49,55 @@ TEST(XsdPattern, WhiteSpaceAndWordsAreThoseOfXmlSchema) {
   EXPECT_TRUE(matches("\\W+", "_- ."));
 }
 
+TEST(XsdPattern, KnowsTheCharactersOfNames) {
+  EXPECT_TRUE(matches("\\i\\c*", "a-1.\xC3\xA4:_"));
+  EXPECT_TRUE(matches("\\i+", ":_\xF0\x90\x80\x80"));
+  EXPECT_FALSE(matches("\\i\\c*", "1a"));
+  EXPECT_FALSE(matches("\\c", "\xC3\x97")) << "U+00D7 is no NameChar";
+  EXPECT_TRUE(matches("\\I\\C", "1 "));
+  EXPECT_FALSE(matches("\\I", "a"));
+  EXPECT_TRUE(matches("[\\i -]+", "a b-c"));
+  EXPECT_TRUE(matches("[^\\c]+", " +"));
+  EXPECT_FALSE(matches("[^\\c]+", "+a"));
+}
+
+TEST(XsdPattern, SubtractsClasses) {
+  EXPECT_TRUE(matches("[a-z-[aeiou]]+x", "bcdx"));
+  EXPECT_FALSE(matches("[a-z-[aeiou]]+", "bad"));
+  EXPECT_TRUE(matches("[a-z-[a-y-[b-d]]]+", "zbcd"));
+  EXPECT_FALSE(matches("[a-z-[a-y-[b-d]]]+", "a"));
+  EXPECT_TRUE(matches("[\\c-[:]]+", "a.b"));
+  EXPECT_FALSE(matches("[\\c-[:]]+", "a:b"));
+  EXPECT_TRUE(matches("[^a-[b]]", "c"));
+  EXPECT_FALSE(matches("[^a-[b]]", "b"));
+  EXPECT_TRUE(matches("[a-c-[^b]]", "b"));
+  EXPECT_FALSE(matches("[a-c-[^b]]", "a"));
+  EXPECT_TRUE(matches("([a-c-[b]]{2}|z)-", "ac-"));
+}
+
 TEST(XsdPattern, WhatPcre2WouldReadAnotherWayIsAnError) {
-  for (const char* expression :
-       {"\\i\\c*", "[a-z-[aeiou]]", "\\p{IsBasicLatin}", "(?i)a", "(*UTF)a", "a++", "a*?", "a+?", "a{1}?",
-        "\\b", "\\A", "\\1", "\\x41", "\\Q", "\\", "[\\w]", "[\\S]", "a{1}{2}"}) {
+  for (const char* expression : {"\\p{IsBasicLatin}",
+                                 "(?i)a",
+                                 "(*UTF)a",
+                                 "a++",
+                                 "a*?",
+                                 "a+?",
+                                 "a{1}?",
+                                 "\\b",
+                                 "\\A",
+                                 "\\1",
+                                 "\\x41",
+                                 "\\Q",
+                                 "\\",
+                                 "[\\w]",
+                                 "[\\S]",
+                                 "[\\C]",
+                                 "[\\I]",
+                                 "[!-\\c]",
+                                 "[a-z-[b]c]",
+                                 "[a[b]]",
+                                 "[a\\-[b]]",
+                                 "a{1}{2}"}) {
     EXPECT_FALSE(XsdPattern::compile(expression)) << expression;
   }
 }
