@@ -118,10 +118,13 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
   const SectionConfig& decides =
       section.config->enabled_at ? *section.config : config_in(section.server->lookup_defaults);
   const std::string where = ": SFJwt On at " + place_of(*decides.enabled_at) + ": ";
-  for (const std::string& complaint : missing(settings)) add_once(complaints, "SFJ0901" + where + complaint);
+  const auto complain = [&](const char* code, const std::string& about) {
+    add_once(complaints, code + where + about);
+  };
+  for (const std::string& complaint : missing(settings)) complain("SFJ0901", complaint);
   if (const auto unverified =
           unverified_backend(*section.server, list_or(settings.allowed_instances, salesforce_hosts())))
-    add_once(complaints, "SFJ0914" + where + *unverified);
+    complain("SFJ0914", *unverified);
   if (settings.renew.value_or(true)) check_faults_are_seen(*section.server, *decides.enabled_at);
   if (!complaints.empty() || checked_.contains(settings)) return;
   auto built = build(settings);
@@ -129,7 +132,7 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
     checked_.emplace(settings, std::move(*built));
     return;
   }
-  for (const std::string& complaint : built.error()) add_once(complaints, "SFJ0901" + where + complaint);
+  for (const std::string& complaint : built.error()) complain("SFJ0901", complaint);
 }
 
 void Sections::check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at) {

@@ -130,10 +130,10 @@ std::partial_ordering compare(Builtin builtin, std::string_view a, std::string_v
 
 bool within_range(const SimpleType& type, std::string_view text) {
   const auto order = [&](const std::string& bound) { return compare(type.builtin, text, bound); };
-  return (!type.min_inclusive || order(*type.min_inclusive) >= 0) &&
-         (!type.max_inclusive || order(*type.max_inclusive) <= 0) &&
-         (!type.min_exclusive || order(*type.min_exclusive) > 0) &&
-         (!type.max_exclusive || order(*type.max_exclusive) < 0);
+  return (!type.min_inclusive || std::is_gteq(order(*type.min_inclusive))) &&
+         (!type.max_inclusive || std::is_lteq(order(*type.max_inclusive))) &&
+         (!type.min_exclusive || std::is_gt(order(*type.min_exclusive))) &&
+         (!type.max_exclusive || std::is_lt(order(*type.max_exclusive)));
 }
 
 bool within_digits(const SimpleType& type, std::string_view text) {
