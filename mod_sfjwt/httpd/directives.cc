@@ -201,6 +201,17 @@ Complaint set_fault_detail(SectionConfig& config, cmd_parms*, const char* value)
   return {};
 }
 
+Complaint set_log_subject(SectionConfig& config, cmd_parms*, const char* value) {
+  constexpr std::pair<std::string_view, LogSubject> kWays[] = {
+      {"clear", LogSubject::clear}, {"hash", LogSubject::hash}, {"off", LogSubject::off}};
+  for (const auto& [name, way] : kWays) {
+    if (!equals_ignoring_case(value, name)) continue;
+    config.settings.log_subject = way;
+    return {};
+  }
+  return "must be clear, hash or off";
+}
+
 Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {
   if (equals_ignoring_case(value, "body")) {
     config.settings.subject_expression = nullptr;
@@ -320,6 +331,7 @@ constexpr command_rec kDirectives[] = {
                                                               "hosts a token may go to"),
     each<add_text<&S::stripped_headers, check_strippable_header>>(
         "SFJwtStripHeader", "further request headers that do not go to the backend"),
+    one<set_log_subject>("SFJwtLogSubject", "how subjects stand in logs: clear, hash or off"),
     one<set_fault_detail>("SFJwtFaultDetail", "what a refused client is told: full or brief"),
     {},
 };

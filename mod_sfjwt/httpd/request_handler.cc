@@ -98,6 +98,14 @@ void note_validation(request_rec* r, const Section& section, const soap::Envelop
                 envelope.operation->name.c_str());
 }
 
+// Conditions have read the subject; from here on the variable is for logs.
+void veil_subject(request_rec* r, LogSubject way) {
+  const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT");
+  if (way == LogSubject::clear || !subject) return;
+  if (way == LogSubject::hash) return note(r, "SFJWT_SUBJECT", gateway::subject_digest(subject));
+  apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
+}
+
 Step admit(request_rec* r, Exchange& exchange) {
   const Section& section = exchange.section;
   gateway::Caller caller = caller_of(r);
@@ -110,6 +118,7 @@ Step admit(request_rec* r, Exchange& exchange) {
   };
   auto admitted =
       gateway::admit(exchange.body.view(), header(r, "SOAPAction"), section.rules, caller, witness);
+  veil_subject(r, section.log_subject);
   if (!admitted) return std::move(admitted.error());
   exchange.admitted = std::move(*admitted);
   note_validation(r, section, exchange.admitted->envelope);

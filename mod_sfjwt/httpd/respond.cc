@@ -59,6 +59,8 @@ void log_refusal(request_rec* r, int level, std::string_view code, std::string_v
   std::string line = std::string(code) + ": " + std::string(message);
   if (const char* operation = apr_table_get(r->subprocess_env, "SFJWT_OPERATION"))
     line.append(" [operation ").append(operation).append("]");
+  if (const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT"))
+    line.append(" [subject ").append(subject).append("]");
   if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID"))
     line.append(" [request ").append(id).append("]");
   ap_log_rerror(APLOG_MARK, level, 0, r, "%s", line.c_str());

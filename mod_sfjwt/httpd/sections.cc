@@ -206,6 +206,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->max_body = settings.max_body.value_or(kMaxBody);
   section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
   section->stripped_headers = list_or(settings.stripped_headers, {});
+  section->log_subject = settings.log_subject.value_or(LogSubject::clear);
   section->brief_faults = settings.brief_faults.value_or(false);
   section->renew = settings.renew.value_or(true);
   oauth::Client client = client_of(settings, section->allowed_hosts);

@@ -29,6 +29,7 @@ struct Section {
   const ap_expr_info_t* subject_expression;  // null: the subject stands in the body
   Texts allowed_hosts;                       // host patterns a token may go to
   Texts stripped_headers;
+  LogSubject log_subject;
   bool brief_faults;  // clients are not told why they are refused
   bool renew;         // a session that is over is renewed and the request repeated
   std::unique_ptr<oauth::TokenSource> tokens;

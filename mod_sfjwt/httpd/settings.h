@@ -34,6 +34,9 @@ struct KeySource {
 };
 using KeySources = std::vector<KeySource>;
 
+/// How the subject of a request stands in logs.
+enum class LogSubject { clear, hash, off };
+
 struct Timeouts {
   std::chrono::seconds total;
   std::chrono::seconds connect;
@@ -74,6 +77,7 @@ struct Settings {
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
   std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader
   std::optional<bool> brief_faults;                         // SFJwtFaultDetail
+  std::optional<LogSubject> log_subject;                    // SFJwtLogSubject
   auto operator<=>(const Settings&) const = default;        // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 static_assert(std::is_trivially_destructible_v<Settings>);

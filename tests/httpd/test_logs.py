@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the logs say of a request: one line per refusal, and what LogFormat can show."""
+
+import hashlib
+import re
+
+import pytest
+
+import sections
+from fake_salesforce.calls import JANE, envelope
+from gateway_httpd import SOURCE
+
+FORBIDDEN = "jane@other.example"
+DIGEST = hashlib.sha256(FORBIDDEN.encode()).hexdigest()[:16]
+
+
+def start(httpd, salesforce, **directives):
+    # What may stand in the server configuration is where an administrator would put it.
+    config = 'Include "{conf}"\nCustomLog "{folder}/logs/sfjwt_log" sfjwt\n' + sections.gateway(salesforce, **directives)
+    server = httpd(config.replace("{conf}", str(SOURCE / "conf/sfjwt.conf")), modules=["unique_id"])
+    server.allow_log("SFJ0[345]")
+    return server
+
+
+def own_log(server, lines):
+    file = server.folder / "logs/sfjwt_log"
+    server.wait_until(lambda: file.exists() and file.read_text().count("\n") >= lines, "the access log")
+    return file.read_text().splitlines()
+
+
+@pytest.mark.parametrize(
+    "directives, subject",
+    [
+        ({}, FORBIDDEN),
+        ({"SFJwtLogSubject": "clear"}, FORBIDDEN),
+        ({"SFJwtLogSubject": "hash"}, DIGEST),
+        ({"SFJwtLogSubject": "off"}, None),
+    ],
+    ids=["default", "clear", "hash", "off"],
+)
+def test_a_refusal_is_one_line_with_operation_subject_and_request(httpd, salesforce, directives, subject):
+    server = start(httpd, salesforce, **directives)
+    server.post(envelope(FORBIDDEN))
+    (line,) = [line for line in server.error_log().splitlines() if "SFJ0403" in line]
+    said = re.search(r"\[operation getUserInfo\](?: \[subject (\S+)\])? \[request (\S+)\]", line)
+    assert said and said[1] == subject
+    (access,) = own_log(server, 1)
+    assert f"subject={subject or '-'} token=none" in access and f"fault=SFJ0403 request={said[2]}" in access
+    if subject != FORBIDDEN:
+        assert FORBIDDEN not in server.error_log() and FORBIDDEN not in access
+
+
+def test_conditions_read_the_name_whatever_is_logged(httpd, salesforce):
+    server = start(httpd, salesforce, SFJwtLogSubject="hash",
+                   SFJwtAllowSubject=f"expr \"%{{reqenv:SFJWT_SUBJECT}} == '{JANE}'\"")  # fmt: skip
+    assert server.post(envelope(JANE)).status == 200
+    (access,) = own_log(server, 1)
+    assert f"subject={hashlib.sha256(JANE.encode()).hexdigest()[:16]} token=minted validation=valid fault=-" in access
+
+
+@pytest.mark.parametrize(
+    "session, headers, soap_action",
+    [
+        ("jane&#10;[Mon] SFJ0000: forged@corp.example", {}, '""'),
+        ("jane&#13;&#10;forged@corp.example", {}, '""'),
+        ("jane&#x9b;2Jforged@corp.example", {}, '""'),
+        (JANE, {"Content-Type": "text/x\x1b[2J\tforged"}, '""'),
+        (JANE, {"Content-Encoding": "\x1b]0;forged"}, '""'),
+        (JANE, {"Referer": "x\x1b[2J\tforged"}, '"delete\x1b[2J"'),
+    ],
+)
+def test_nothing_of_a_request_begins_a_line_or_reaches_a_terminal(httpd, salesforce, session, headers, soap_action):
+    server = start(httpd, salesforce)
+    lines = server.error_log().count("\n")
+    server.post(envelope(session), headers={"SOAPAction": soap_action, **headers})
+    own_log(server, 1)
+    added = server.error_log().splitlines()[lines:]
+    assert sum("sfjwt:" in line for line in added) <= 1
+    assert all(line.startswith("[") for line in added)
+    raw = (server.folder / "logs/error_log").read_bytes() + (server.folder / "logs/sfjwt_log").read_bytes()
+    assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f-\x9f]", raw)
+
+
+def test_names_from_the_document_stand_escaped_in_one_line(httpd, salesforce):
+    server = start(httpd, salesforce)
+    server.post(envelope(JANE, "<m:\u0100x/>"))
+    (line,) = [line for line in server.error_log().splitlines() if "SFJ03" in line]
+    assert line.isascii()
