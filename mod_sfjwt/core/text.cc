@@ -56,7 +56,8 @@ std::string xml_escaped(std::string_view text) {
     escaped.append(text, from, i - from).append(replacement);
     from = i + 1;
   }
-  return escaped.append(text, from);
+  escaped.append(text, from);
+  return escaped;  // not what append() returns: that is a reference, and would leave a copy of a secret behind
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

@@ -2,10 +2,12 @@
 #include "mod_sfjwt/net/curl_transport.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -87,7 +89,19 @@ extern "C" std::size_t take_body(char* data, std::size_t size, std::size_t count
     return 0;
   }
   incoming.body.append(data, length);
+  // This is curl's own buffer, which it keeps with the connection and does not look at again.
+  std::memset(data, 0, length);
   return length;
+}
+
+// OpenSSL else keeps what it has decrypted until the next record overwrites it.
+extern "C" CURLcode cleanse_plaintext(CURL*, void* context, void*) noexcept {
+  SSL_CTX_set_options(static_cast<SSL_CTX*>(context), SSL_OP_CLEANSE_PLAINTEXT);
+  return CURLE_OK;
+}
+
+bool speaks_tls_by_openssl() {
+  return as_view(curl_version_info(CURLVERSION_NOW)->ssl_version).starts_with("OpenSSL/");
 }
 
 std::optional<UnixTime> http_date(const std::string& text) {
@@ -278,6 +292,7 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
             // Empty texts, since null means: ask the environment.
             set(CURLOPT_PROXY, options_.proxy.c_str()) && set(CURLOPT_NOPROXY, "") &&
             set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (speaks_tls_by_openssl()) ok = ok && set(CURLOPT_SSL_CTX_FUNCTION, cleanse_plaintext);
   if (!options_.ca_file.empty()) ok = ok && trust_only(handle, authorities_, options_.ca_file);
   if (!options_.client_certificate.empty())
     ok = ok && identify_by(handle, client_certificate_, options_.client_certificate);

@@ -44,7 +44,9 @@ void append_utf8(std::string& text, unsigned point) {
 // leaves the position behind it. Recursion is bounded by kMaxJsonDepth.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  /// Notes where the outermost object has a member of this name, if it is a string.
+  explicit Reader(std::string_view text, std::optional<std::string_view> wanted = {})
+      : text_(text), wanted_(wanted) {}
 
   Result<Done, std::string> whole_text() {
     if (text_.starts_with("\xEF\xBB\xBF")) return Unexpected{std::string("it begins with a byte order mark")};
@@ -56,6 +58,8 @@ class Reader {
     }
     return Unexpected{std::string(why_) + " at byte " + std::to_string(at_)};
   }
+
+  std::optional<std::string_view> member() const { return member_; }
 
  private:
   bool refuse(const char* why) {
@@ -120,11 +124,14 @@ class Reader {
       std::string name;
       if (peek() != '"') return refuse("a member without a name in double quotes");
       if (!string(&name)) return false;
+      const bool wanted = depth == 0 && wanted_ == name;
       if (!names.insert(std::move(name)).second) return refuse("a member name a second time");
       white_space();
       if (!take(':')) return refuse("a member name without a colon");
       white_space();
+      const std::size_t begin = at_;
       if (!value(depth + 1)) return false;
+      if (wanted && text_[begin] == '"') member_ = text_.substr(begin + 1, at_ - begin - 2);
       white_space();
       if (take('}')) return true;
       if (!take(',')) return refuse("an object that goes on without a comma");
@@ -209,6 +216,8 @@ class Reader {
   }
 
   std::string_view text_;
+  std::optional<std::string_view> wanted_;
+  std::optional<std::string_view> member_;
   std::size_t at_ = 0;
   const char* why_ = nullptr;
 };
@@ -217,6 +226,11 @@ class Reader {
 
 Result<Done, std::string> check_json(std::string_view text) {
   return Reader(text).whole_text();
+}
+
+std::optional<std::string_view> raw_string_member(std::string_view text, std::string_view name) {
+  Reader reader(text, name);
+  return reader.whole_text() ? reader.member() : std::nullopt;
 }
 
 std::optional<std::string> json_string(std::string_view text) {

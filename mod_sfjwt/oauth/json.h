@@ -23,6 +23,10 @@ inline constexpr std::size_t kMaxJsonDepth = 32;
 /// more.
 Result<Done, std::string> check_json(std::string_view text);
 
+/// What stands between the quotes of a member of the outermost object, escapes as they are written; nothing
+/// when check_json refuses the text, or there is no such member, or it is no string.
+std::optional<std::string_view> raw_string_member(std::string_view text, std::string_view name);
+
 /// The text as a JSON string with its quotes (RFC 8259 section 7), or nothing when it is not UTF-8.
 std::optional<std::string> json_string(std::string_view text);
 

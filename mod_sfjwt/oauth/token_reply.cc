@@ -90,8 +90,7 @@ std::string why_unusable(const Json::Value& object, std::string_view token) {
   return {};
 }
 
-Result<Grant, TokenError> grant_in(const Json::Value& object, const Client& client) {
-  const std::string_view token = text_member(object, "access_token");
+Result<Grant, TokenError> grant_in(const Json::Value& object, std::string_view token, const Client& client) {
   if (const std::string why = why_unusable(object, token); !why.empty()) return unusable(why);
   if (!object["instance_url"].isString()) return unusable("it holds no instance_url string.");
   auto origin = instance_origin(text_member(object, "instance_url"), client.allowed_instances);
@@ -155,16 +154,23 @@ Result<Grant, TokenError> read_token_reply(const HttpReply& reply, const Client&
     error.retry_after_seconds = asked_pause(reply, now);
     return Unexpected{std::move(error)};
   }
-  const auto object = json_object(reply.body.reveal());
+  // jsoncpp leaves what it reads in memory it has freed, so it is shown letters in place of the token; one
+  // that is written with escapes is not found here, and read by jsoncpp.
+  const std::string_view body = reply.body.reveal();
+  const std::string_view token = raw_string_member(body, "access_token").value_or("");
+  const bool plain = !token.empty() && token.find('\\') == std::string_view::npos;
+  std::string shown(body);
+  if (plain) std::fill_n(shown.begin() + (token.data() - body.data()), token.size(), 'x');
+  const auto object = json_object(shown);
   if (!object) {
-    const bool page = reply.body.reveal().find('<') != std::string_view::npos;
+    const bool page = body.find('<') != std::string_view::npos;
     return unusable(
         object.error() +
         (page ? ". It looks like a web page: is SFJwtTokenEndpoint the URL of a token endpoint?" : "."));
   }
   // RFC 6749 knows errors with status 400 and 401 only; some servers send them with 200.
   if (!text_member(*object, "error").empty()) return Unexpected{refusal_of(reply, client, now)};
-  return grant_in(*object, client);
+  return grant_in(*object, plain ? token : text_member(*object, "access_token"), client);
 }
 
 }  // namespace sfjwt::oauth

@@ -13,6 +13,19 @@ namespace {
 
 using namespace std::string_view_literals;
 
+TEST(JsonMember, IsWhatStandsBetweenItsQuotes) {
+  EXPECT_EQ(raw_string_member(R"( {"b":1, "a" : "x!y" ,"c":{}} )", "a"), "x!y");
+  EXPECT_EQ(raw_string_member(R"({"a":""})", "a"), "");
+  EXPECT_EQ(raw_string_member(R"({"a":"x\"\u0041"})", "a"), R"(x\"\u0041)");
+  EXPECT_EQ(raw_string_member(R"({"\u0061":"x"})", "a"), "x");
+}
+
+TEST(JsonMember, IsNothingWhereItIsNoStringOfTheOutermostObject) {
+  for (const auto text : {R"({"b":"x"})", R"({"a":1})", R"({"b":{"a":"x"}})", R"([{"a":"x"}])", R"("a")",
+                          R"({"b":["a","x"]})", R"({"a":"x"} x)", R"({"a":"x","a":"x"})", ""})
+    EXPECT_FALSE(raw_string_member(text, "a")) << text;
+}
+
 TEST(Json, TakesWhatRfc8259Allows) {
   constexpr std::array kSound{
       R"({})"sv,
