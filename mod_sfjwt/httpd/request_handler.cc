@@ -167,8 +167,7 @@ int refuse_incomplete(request_rec* r, const Complaints& complaints) {
 }
 
 bool is_ours(const request_rec* r, const SectionConfig& config) {
-  return config.settings.enabled.value_or(false) && config.home && !r->main && !exchange_of(r) &&
-         goes_to_proxy(r);
+  return config.settings.enabled.value_or(false) && config.home && !exchange_of(r) && goes_to_proxy(r);
 }
 
 }  // namespace
@@ -176,6 +175,9 @@ bool is_ours(const request_rec* r, const SectionConfig& config) {
 int forward_with_token(request_rec* r) {
   const SectionConfig& config = config_in(r->per_dir_config);
   if (!is_ours(r, config)) return DECLINED;
+  // Part of another response, such as an include: it has no body, and mod_proxy would forward the caller's
+  // own headers.
+  if (r->main) return HTTP_FORBIDDEN;
   for (const char* name :
        {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_VALIDATION", "SFJWT_FAULT", "SFJWT_RENEWED"})
     apr_table_unset(r->subprocess_env, name);
