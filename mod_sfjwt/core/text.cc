@@ -57,7 +57,8 @@ std::string xml_escaped(std::string_view text) {
     from = i + 1;
   }
   escaped.append(text, from);
-  return escaped;  // not what append() returns: that is a reference, and would leave a copy of a secret behind
+  return escaped;  // not what append() returns: that is a reference, and would leave a copy of a secret
+                   // behind
 }
 
 std::string printable(std::string_view text, std::size_t limit) {
