@@ -38,7 +38,7 @@ def server(shared_salesforce, shared_httpd):
     started = shared_httpd(config, modules=modules, start=False)
     (started.folder / "run/users").write_text(callers.user_file())
     (started.folder / "htdocs/page.html").write_text(PAGE)
-    started.allow_log("SFJ|AH0161[78]|auth_basic|include:|core:error|AH0003|AH10244")
+    started.allow_log("SFJ|AH10034|AH0161[78]|auth_basic|include:|core:error|AH0003|AH10244")
     return started.start()
 
 

@@ -43,7 +43,7 @@ def test_at_no_log_level_and_on_no_page(httpd, salesforce):
         for answer in [*answers, *pages]:
             assert secret not in answer.body
             assert all(secret.decode() not in value for _, value in answer.headers)
-    assert ":trace8]" in server.error_log()
+    assert ":trace6]" in server.error_log()
 
 
 def test_in_no_command_line_and_no_environment(httpd, salesforce):
@@ -86,7 +86,9 @@ def own_copies(pid, token):
 
 
 @pytest.fixture
-def server(httpd, salesforce):
+def server(httpd, salesforce, mpm):
+    if mpm == "prefork":
+        pytest.skip("with prefork each request may have a child, and a cache, of its own")
     started = httpd(sections.gateway(salesforce, SFJwtRenew="On"))
     (started.child,) = started.children()
     try:
