@@ -3,6 +3,7 @@
 command lines, and in memory no longer than they are needed."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,18 @@ def test_the_file_of_the_private_key_stays_in_no_process(server, salesforce):
     lines = Path(salesforce.private_key).read_text().splitlines()[1:-1]
     for pid in (server.pid, server.child):
         assert not any(copies(pid, line.encode()) for line in lines[:-1])
+
+
+def test_a_passphrase_is_overwritten_when_the_key_is_read(httpd, salesforce):
+    word = "canary-of-the-passphrase-that-opens-the-private-key-of-the-gateway"
+    key = '"{folder}/secrets/key" "file:{folder}/secrets/word"'
+    server = httpd(sections.gateway(salesforce, SFJwtPrivateKey=key), start=False)
+    server.canary(word)
+    (server.secrets / "word").write_text(word + "\n")
+    command = ["openssl", "pkcs8", "-topk8", "-v2", "aes256", "-in", salesforce.private_key, "-out", "key"]
+    subprocess.run([*command, "-passout", "file:word"], cwd=server.secrets, check=True, capture_output=True)
+    for file in server.secrets.iterdir():
+        file.chmod(0o600)
+    server.start()
+    assert server.post(envelope(JANE)).status == 200
+    assert not any(copies(pid, word.encode()) for pid in (server.pid, *server.children()))
