@@ -100,8 +100,9 @@ void note_validation(request_rec* r, const Section& section, const soap::Envelop
 
 // Conditions have read the subject; from here on the variable is for logs.
 void veil_subject(request_rec* r, LogSubject way) {
+  if (way == LogSubject::clear) return;
   const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT");
-  if (way == LogSubject::clear || !subject) return;
+  if (!subject) return;
   if (way == LogSubject::hash) return note(r, "SFJWT_SUBJECT", gateway::subject_digest(subject));
   apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
 }
