@@ -4,8 +4,9 @@
 namespace sfjwt::oauth {
 namespace {
 
-// Servers call an unknown user an invalid assertion, too; such users must not cost two requests each.
-constexpr std::chrono::seconds kPauseAfterBothRefused{60};
+// Servers may call an unknown user an invalid assertion, too. While a key is known to be good, such users
+// must not cost two requests each; short, since the key may have been exchanged just before one of them came.
+constexpr std::chrono::seconds kPauseAfterBothRefused{10};
 
 constexpr KeyChoice::Which other_than(KeyChoice::Which key) {
   return key == KeyChoice::Which::first ? KeyChoice::Which::second : KeyChoice::Which::first;
@@ -26,12 +27,17 @@ KeyChoice::Turn::Turn(KeyChoice& choice) : choice_(choice) {
   finds_out_ = !choice.known_ && !choice.being_found_;
   if (finds_out_) choice.being_found_ = true;
   key_ = choice.taken_;
-  accepted_before_ = choice.accepted_;
 }
 
 KeyChoice::Turn::~Turn() {
   if (!finds_out_) return;
   const Lock lock(choice_.mutex_);
+  end_finding();
+}
+
+void KeyChoice::Turn::end_finding() {
+  if (!finds_out_) return;
+  finds_out_ = false;
   choice_.being_found_ = false;
   choice_.found_.notify_all();
 }
@@ -40,7 +46,8 @@ void KeyChoice::Turn::accepted() {
   const Lock lock(choice_.mutex_);
   choice_.known_ = true;
   choice_.taken_ = key_;
-  ++choice_.accepted_;
+  choice_.proven_ = true;
+  end_finding();
 }
 
 bool KeyChoice::Turn::refused() {
@@ -54,8 +61,7 @@ bool KeyChoice::Turn::refused() {
   }
   if (!finds_out_ && choice_.being_found_) choice_.wait_for_finding(lock);
   if (choice_.taken_ == key_) {
-    if (choice_.leave_until_ && choice_.clock_.steady() < *choice_.leave_until_) return false;
-    if (choice_.accepted_ != accepted_before_) return false;
+    if (choice_.proven_ && choice_.clock_.steady() < choice_.leave_until_) return false;
     if (!finds_out_ && choice_.being_found_) return false;  // not found out in time
     finds_out_ = true;
     choice_.being_found_ = true;

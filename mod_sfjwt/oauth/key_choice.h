@@ -3,9 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <mutex>
-#include <optional>
 
 #include "mod_sfjwt/core/clock.h"
 
@@ -35,14 +33,15 @@ class KeyChoice {
     /// The server took the key.
     void accepted();
 
-    /// The server did not take the key: whether to ask once more, with what key() says then. No when the key
-    /// was taken meanwhile, or both were refused a moment ago: then it is not the key that is wrong.
+    /// The server did not take the key: whether to ask once more, with what key() says then. No when a key
+    /// was taken before and both were refused a moment ago: then it is not the key that is wrong.
     bool refused();
 
    private:
+    void end_finding();  // under the choice's mutex
+
     KeyChoice& choice_;
     Which key_ = Which::first;
-    std::uint64_t accepted_before_ = 0;
     bool finds_out_ = false;
     bool repeated_ = false;
   };
@@ -58,9 +57,9 @@ class KeyChoice {
   std::condition_variable found_;
   Which taken_ = Which::first;
   bool known_ = false;
-  std::uint64_t accepted_ = 0;  // how often the key was taken
+  bool proven_ = false;  // some key was taken once
   bool being_found_ = false;
-  std::optional<std::chrono::steady_clock::time_point> leave_until_;  // both were refused
+  std::chrono::steady_clock::time_point leave_until_;  // both were refused
 };
 
 }  // namespace sfjwt::oauth

@@ -95,6 +95,9 @@ struct SpawnOrders {
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+#if __GLIBC_PREREQ(2, 34)  // what this process forgot to mark as its own does not reach the program
+    posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+#endif
     sigset_t none{}, all{};
     ::sigemptyset(&none);
     ::sigfillset(&all);
@@ -118,6 +121,7 @@ struct SpawnOrders {
 
 Result<Process, int> Process::start(const std::vector<std::string>& words, int output) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   // The words are only read, though exec takes pointers to anything.
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
