@@ -63,4 +63,5 @@ for wsdl in "${wsdls[@]}"; do
   [ -z "$instructions" ] || count_instructions "$@"
   echo
 done
-"$build/hostile_bench"
+/usr/bin/python3 "$checkout/tests/bench/messages.py" "$checkout/wsdl/sample-partner.wsdl" "$folder/good"
+"$build/hostile_bench" "$folder/good/create-5mb.xml"

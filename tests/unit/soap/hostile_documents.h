@@ -13,15 +13,15 @@ inline std::string repeated(const std::string& unit, std::size_t times) {
   return text;
 }
 
-inline std::string many_attributes(std::size_t count, const std::string& name = "a") {
+inline std::string many_attributes(std::size_t count, const std::string& name = "a", std::size_t first = 0) {
   std::string text = "<x";
-  for (std::size_t i = 0; i < count; ++i) text += " " + name + std::to_string(i) + "=''";
+  for (std::size_t i = first; i < first + count; ++i) text += " " + name + std::to_string(i) + "=''";
   return text + "/>";
 }
 
-inline std::string many_declarations(std::size_t count) {
+inline std::string many_declarations(std::size_t count, std::size_t first = 0) {
   std::string text = "<x";
-  for (std::size_t i = 0; i < count; ++i)
+  for (std::size_t i = first; i < first + count; ++i)
     text += " xmlns:p" + std::to_string(i) + "='urn:" + std::to_string(i) + "'";
   return text + "/>";
 }
@@ -38,6 +38,11 @@ inline std::vector<HostileDocument> hostile_documents(std::size_t bytes) {
   const auto filled = [bytes](const std::string& unit) {
     return "<x>" + repeated(unit, bytes / unit.size()) + "</x>";
   };
+  // A reader that knows a tag again by its bytes must not count on it.
+  std::string attributes;
+  for (std::size_t i = 0; attributes.size() < bytes; i += 64) attributes += many_attributes(64, "a", i);
+  std::string declarations;
+  for (std::size_t i = 0; declarations.size() < bytes; i += 64) declarations += many_declarations(64, i);
   std::string names;
   for (int i = 0; names.size() < bytes; ++i) names += "<n" + std::to_string(i) + "/>";
   const std::string prefixes = [bytes] {
@@ -48,10 +53,12 @@ inline std::vector<HostileDocument> hostile_documents(std::size_t bytes) {
   return {
       {"attributes of one element", many_attributes(bytes / 11)},
       {"attributes within the limit", filled(many_attributes(64))},
+      {"attributes, other ones in each tag", "<x>" + attributes + "</x>"},
       {"attributes with long common names",
        filled(many_attributes(64, "attribute_with_a_long_common_beginning_"))},
       {"namespace declarations of one element", many_declarations(bytes / 23)},
       {"namespace declarations within the limit", filled(many_declarations(64))},
+      {"namespace declarations, other ones in each tag", "<x>" + declarations + "</x>"},
       {"prefixes", prefixes},
       {"one long name", "<" + std::string(bytes, 'n') + "/>"},
       {"distinct names", "<x>" + names + "</x>"},
