@@ -15,7 +15,7 @@ constexpr unsigned kHttps = 443;
 constexpr unsigned kMutualTls = 8443;  // where Salesforce listens for client certificates
 
 struct Target {
-  bool https = false;
+  bool tls = false;
   std::string_view host;         // an IPv6 address with its brackets
   std::optional<unsigned> port;  // as written
   std::string_view path;         // with its leading slash, without the query
@@ -62,6 +62,11 @@ const char* read_authority(std::string_view authority, Target& target) {
   return target.port ? nullptr : "its port is not a number from 1 to 65535";
 }
 
+// mod_proxy_http2 has schemes of its own for the same protocol.
+bool is_scheme(std::string_view scheme, std::string_view name, std::string_view name_in_http2) {
+  return equals_ignoring_case(scheme, name) || equals_ignoring_case(scheme, name_in_http2);
+}
+
 // Takes a URL apart without mending anything: a byte that one reader might take for a separator and another
 // not is an error here.
 const char* read_url(std::string_view url, Target& target) {
@@ -70,8 +75,8 @@ const char* read_url(std::string_view url, Target& target) {
   }
   const auto colon = url.find("://");
   const std::string_view scheme = url.substr(0, std::min(colon, url.size()));
-  target.https = equals_ignoring_case(scheme, "https");
-  if (colon == std::string_view::npos || (!target.https && !equals_ignoring_case(scheme, "http"))) {
+  target.tls = is_scheme(scheme, "https", "h2");
+  if (colon == std::string_view::npos || (!target.tls && !is_scheme(scheme, "http", "h2c"))) {
     return "it is neither an https nor an http URL";
   }
   url = url.substr(colon + 3, url.find('?') - colon - 3);
@@ -106,7 +111,7 @@ Result<Done, std::string> may_receive_token(std::string_view url,
     return refused("SFJwtAllowInstance does not allow the host " + host);
   }
   if (!is_loopback(target.host)) {
-    if (!target.https) return refused("http is allowed to this machine only, " + host + " needs https");
+    if (!target.tls) return refused("http is allowed to this machine only, " + host + " needs https");
     const unsigned port = target.port.value_or(kHttps);
     if (port != kHttps && port != kMutualTls)
       return refused("the port of " + host + " is neither 443 nor 8443");

@@ -28,6 +28,11 @@ std::string proxy_url(const request_rec* r) {
   return std::string(as_view(r->handler).substr(kProxyPrefix.size())).append(as_view(r->filename));
 }
 
+bool in_the_clear(std::string_view url) {
+  const std::string_view scheme = url.substr(0, url.find(':'));
+  return equals_ignoring_case(scheme, "http") || equals_ignoring_case(scheme, "h2c");
+}
+
 // The address mod_proxy is about to connect to, after rewriting and balancing, for each attempt anew: a
 // balancer may fall over to a member of another host. Runs before every scheme handler and stops the request
 // where the token must not go.
@@ -39,7 +44,7 @@ int judge_target(request_rec* r, proxy_worker*, proxy_server_conf*, char* url, c
   Result<Done, std::string> judged = Done{};
   if (as_view(url) != exchange->judged_target)
     judged = gateway::may_receive_token(as_view(url), exchange->section.allowed_hosts);
-  if (judged && forward_proxy && equals_ignoring_case(as_view(url).substr(0, 5), "http:"))
+  if (judged && forward_proxy && in_the_clear(as_view(url)))
     judged = Unexpected{std::string("it would go through another proxy in the clear")};
   if (!judged) {
     exchange->target_refusal = wrong_target(judged.error());

@@ -72,8 +72,15 @@ TEST(Target, AnEmptyListAllowsNothing) {
   EXPECT_FALSE(may_receive_token(kOrg + kPath, {}).has_value());
 }
 
+TEST(Target, Http2HasItsOwnSchemesAndTheSameRules) {
+  EXPECT_EQ(why_not("h2://corp.my.salesforce.com" + kPath), "allowed");
+  EXPECT_THAT(why_not("h2://corp.my.salesforce.com:444" + kPath), HasSubstr("neither 443 nor 8443"));
+  EXPECT_THAT(why_not("h2c://corp.my.salesforce.com" + kPath), HasSubstr("needs https"));
+  EXPECT_EQ(why_not("h2c://localhost:8080" + kPath, {"localhost"}), "allowed");
+}
+
 TEST(Target, OtherSchemesAreRefused) {
-  for (const auto* scheme : {"ftp://", "ws://", "h2://", "ajp://", "unix:/run/x|https://", "", "//",
+  for (const auto* scheme : {"ftp://", "ws://", "h2s://", "ajp://", "unix:/run/x|https://", "", "//",
                              "https:", "https:/", "proxy:https://", " https://", "httpss://"}) {
     EXPECT_FALSE(may(scheme + std::string("corp.my.salesforce.com") + kPath)) << scheme;
   }
