@@ -49,6 +49,7 @@ std::string_view exception_code(Reason reason) {
       return "INVALID_LOGIN";
     case Reason::subject_not_allowed:
     case Reason::operation_not_allowed:
+    case Reason::session_guarded:
       return "INSUFFICIENT_ACCESS";
     case Reason::token_transient:
     case Reason::backend_unreachable:

@@ -81,7 +81,12 @@ Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_act
                               "This caller may not use operation " + operation.name + " at this gateway.",
                               {}}};
   }
-  return Admitted{operation.name, std::move(*subject), envelope->version, *envelope};
+  Admitted admitted{operation.name, std::move(*subject), envelope->version, *envelope, {}};
+  if (const auto* guarded = guarded_operation(rules.guard, *rules.catalog, operation)) {
+    if (!guarded->consequence.empty()) return Unexpected{refusal_of(*guarded)};
+    admitted.answer = empty_response(*rules.catalog, operation, envelope->version);
+  }
+  return admitted;
 }
 
 Result<soap::SoapVersion, Refusal> soap_media_type(std::string_view content_type) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "mod_sfjwt/core/secret.h"
 #include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/refusal.h"
+#include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/envelope.h"
@@ -27,6 +29,7 @@ struct Rules {
   std::vector<MapRule> map;       // SFJwtSubjectMap; empty: users are called as their callers call them
   std::vector<AllowRule> allow;   // SFJwtAllowSubject
   OperationRules operations;      // SFJwtAllowOperation, SFJwtDenyOperation
+  SessionGuard guard = SessionGuard::all();
 };
 
 /// A request that may be forwarded once there is a token; the views point into the body it was read from and
@@ -36,6 +39,7 @@ struct Admitted {
   std::string subject;
   soap::SoapVersion version = soap::SoapVersion::v1_1;
   soap::Envelope envelope;
+  std::optional<std::string> answer;  // the response, where the gateway answers and nothing is forwarded
 };
 
 /// Who learns operation and subject before the caller's right to act as it is judged, so that expressions can
@@ -45,7 +49,7 @@ using Witness = std::function<void(const soap::CatalogOperation& operation, std:
 
 /// Everything that must hold before a token is asked for: the body is a valid request of a known operation
 /// (soap::read_envelope), SOAPAction does not name another, the subject is well formed and known, the caller
-/// may act as it, and may have the operation executed.
+/// may act as it, may have the operation executed, and it does not end sessions of others.
 Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_action, const Rules& rules,
                                 const Caller& caller, const Witness& witness);
 

@@ -128,6 +128,8 @@ std::string_view code(Reason reason) {
       return "SFJ0405";
     case Reason::operation_not_allowed:
       return "SFJ0406";
+    case Reason::session_guarded:
+      return "SFJ0407";
     case Reason::target_not_allowed:
       return "SFJ0501";
     case Reason::token_subject:
@@ -181,6 +183,7 @@ int http_status(Reason reason) {
     case Reason::subject_not_allowed:
     case Reason::subject_unmapped:
     case Reason::operation_not_allowed:
+    case Reason::session_guarded:
     case Reason::target_not_allowed:
     case Reason::token_subject:
     case Reason::token_configuration:
@@ -220,6 +223,7 @@ soap::FaultCode fault_code(Reason reason) {
     case Reason::subject_not_allowed:
     case Reason::subject_unmapped:
     case Reason::operation_not_allowed:
+    case Reason::session_guarded:
     case Reason::token_subject:
       return soap::FaultCode::client;
     case Reason::target_not_allowed:

@@ -37,6 +37,7 @@ enum class Reason {
   subject_not_allowed,
   subject_unmapped,  // SFJwtSubjectMap has no user for it
   operation_not_allowed,
+  session_guarded,     // it would end sessions that other callers use
   target_not_allowed,  // the token would leave for a host that is not Salesforce, or in the clear
   token_subject,       // oauth::TokenError::Class::subject
   token_configuration,

@@ -29,10 +29,10 @@ Result<const ap_expr_info_t*, std::string> condition(cmd_parms* cmd, const char*
   return expression;
 }
 
-std::string relaxation_names() {
+template <class List>
+std::string names_of(const List& list) {
   std::string names;
-  for (const auto& relaxation : soap::kRelaxations)
-    names.append(names.empty() ? "" : ", ").append(relaxation.name);
+  for (const auto& named : list) names.append(names.empty() ? "" : ", ").append(named.name);
   return names;
 }
 
@@ -132,7 +132,7 @@ Result<soap::Validation, std::string> validation(int count, char* const words[])
     const bool signed_word = word.starts_with('-') || word.starts_with('+');
     if (!signed_word || named == soap::kRelaxations.end()) {
       return Unexpected{"no relaxation " + printable(word, 60) +
-                        "; they are written -name or +name: " + relaxation_names()};
+                        "; they are written -name or +name: " + names_of(soap::kRelaxations)};
     }
     result.relaxations.*(named->member) = word.starts_with('+');
   }
@@ -156,6 +156,30 @@ Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expre
   rule.pattern = std::move(*pattern);
   rule.replacement = std::move(*filled);
   return rule;
+}
+
+Result<gateway::SessionGuard, std::string> session_guard(int count, char* const words[]) {
+  const std::string_view base = count > 0 ? words[0] : "";
+  const bool on = equals_ignoring_case(base, "on");
+  if (!on && !equals_ignoring_case(base, "off")) return Unexpected{std::string("must begin with On or Off")};
+  auto guard = on ? gateway::SessionGuard::all() : gateway::SessionGuard::none();
+  for (int i = 1; i < count; ++i) {
+    const std::string_view word = words[i];
+    const bool signed_word = word.starts_with('-') || word.starts_with('+');
+    const std::string_view name = signed_word ? word.substr(1) : "";
+    const auto* named = std::find_if(gateway::kGuardedOperations.begin(), gateway::kGuardedOperations.end(),
+                                     [name](const auto& guarded) { return guarded.name == name; });
+    if (name == "login")
+      return Unexpected{
+          std::string("login is always refused: the gateway signs users in, and login takes no e-mail "
+                      "in the place of a session")};
+    if (named == gateway::kGuardedOperations.end()) {
+      return Unexpected{"no guarded operation " + printable(word, 60) +
+                        "; they are written -name or +name: " + names_of(gateway::kGuardedOperations)};
+    }
+    guard.*(named->member) = word.starts_with('+');
+  }
+  return guard;
 }
 
 Result<gateway::OperationRule, std::string> operation_rule(cmd_parms* cmd, int count, char* const words[]) {

@@ -45,6 +45,9 @@ Result<soap::Validation, std::string> validation(int count, char* const words[])
 Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expression,
                                                const char* replacement);
 
+/// The words of SFJwtSessionGuard: On or Off, and exceptions with - or +.
+Result<gateway::SessionGuard, std::string> session_guard(int count, char* const words[]);
+
 /// The words of one SFJwtAllowOperation or SFJwtDenyOperation line as a rule.
 Result<gateway::OperationRule, std::string> operation_rule(cmd_parms* cmd, int count, char* const words[]);
 

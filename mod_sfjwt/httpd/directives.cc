@@ -158,6 +158,13 @@ Complaint set_validation(SectionConfig& config, cmd_parms*, int count, char* con
   return {};
 }
 
+Complaint set_session_guard(SectionConfig& config, cmd_parms*, int count, char* const words[]) {
+  const auto parsed = session_guard(count, words);
+  if (!parsed) return parsed.error();
+  config.settings.session_guard = *parsed;
+  return {};
+}
+
 Complaint set_max_body(SectionConfig& config, cmd_parms*, const char* value) {
   const auto bytes = number_between(value, 1024, 1L << 30, "bytes");
   if (!bytes) return bytes.error();
@@ -325,6 +332,9 @@ constexpr command_rec kDirectives[] = {
     words<add_operation_rule<&S::deny_operations>>(
         "SFJwtDenyOperation", "operations that are not served: name ... [\"expr=condition\"]"),
     one<set_token_idle>("SFJwtTokenIdle", "seconds after which an unused token is not used any more"),
+    words<set_session_guard>(
+        "SFJwtSessionGuard",
+        "On | Off [-operation|+operation ...]: operations that would end shared sessions"),
     flag<set_flag<&S::renew>>("SFJwtRenew",
                               "On: a session that Salesforce has ended is renewed and the request repeated"),
     each<add_text<&S::allowed_instances, check_host_pattern>>("SFJwtAllowInstance",

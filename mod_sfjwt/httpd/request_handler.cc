@@ -153,6 +153,8 @@ int forward(request_rec* r, Exchange& exchange) {
                   read.error() == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
   }
   auto refusal = admit(r, exchange);
+  if (!refusal && exchange.admitted->answer)
+    return respond(r, HTTP_OK, exchange.admitted->version, *exchange.admitted->answer);
   if (!refusal) refusal = fetch_token(r, exchange);
   if (refusal) return refuse(r, *refusal, soap::version_of(exchange.body.view(), section.rules.limits));
   return hand_to_proxy(r, exchange);

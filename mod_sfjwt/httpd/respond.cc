@@ -41,6 +41,7 @@ int log_level(gateway::Reason reason) {
     case Reason::subject_not_allowed:
     case Reason::subject_unmapped:
     case Reason::operation_not_allowed:
+    case Reason::session_guarded:
     case Reason::target_not_allowed:
     case Reason::token_subject:
     case Reason::token_configuration:
@@ -85,7 +86,9 @@ std::string document_for(const request_rec* r, const gateway::Refusal& refusal, 
                               told(r, refusal), detail);
 }
 
-int send_fault(request_rec* r, int status, soap::SoapVersion version, const std::string& document) {
+}  // namespace
+
+int respond(request_rec* r, int status, soap::SoapVersion version, const std::string& document) {
   r->status = status;
   r->status_line = nullptr;
   const std::string_view type = soap::content_type(version);
@@ -101,8 +104,6 @@ int send_fault(request_rec* r, int status, soap::SoapVersion version, const std:
   return OK;
 }
 
-}  // namespace
-
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status) {
   const std::string_view code = gateway::code(refusal.reason);
   log_refusal(r, log_level(refusal.reason), code, refusal.message);
@@ -110,8 +111,8 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
   if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
   if (refusal.retry_after_seconds)
     apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
-  return send_fault(r, status ? status : gateway::http_status(refusal.reason), version,
-                    document_for(r, refusal, version));
+  return respond(r, status ? status : gateway::http_status(refusal.reason), version,
+                 document_for(r, refusal, version));
 }
 
 int answer_for_backend(request_rec* r, int status, soap::SoapVersion version) {

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "mod_sfjwt/gateway/refusal.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
 
 namespace sfjwt::httpd {
+
+/// Answers with a SOAP document. The answer is what a handler returns.
+int respond(request_rec* r, int status, soap::SoapVersion version, const std::string& document);
 
 /// Answers with a SOAP fault in the given version and writes the one log line of this refusal; sets
 /// SFJWT_FAULT. `status` 0 means the status of the reason. The answer is what a handler returns.

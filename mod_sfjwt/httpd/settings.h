@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "mod_sfjwt/gateway/policy.h"
+#include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
 #include "mod_sfjwt/soap/validation.h"
@@ -73,6 +74,7 @@ struct Settings {
   std::optional<const OperationRules*> allow_operations;    // SFJwtAllowOperation
   std::optional<const OperationRules*> deny_operations;     // SFJwtDenyOperation
   std::optional<std::chrono::seconds> token_idle;           // SFJwtTokenIdle
+  std::optional<gateway::SessionGuard> session_guard;       // SFJwtSessionGuard
   std::optional<bool> renew;                                // SFJwtRenew
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
   std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader

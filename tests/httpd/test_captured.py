@@ -35,7 +35,8 @@ def gateway_for_all(salesforce, httpd, **directives):
     by_path = {one.path: one for one in messages()}
     config = sections.tls_to(salesforce) + "".join(
         sections.gateway(
-            salesforce, path=path, target=salesforce.url + path, tls=False, SFJwtWsdl=f'"{one.wsdl}"', **directives
+            salesforce, path=path, target=salesforce.url + path, tls=False, SFJwtWsdl=f'"{one.wsdl}"',
+            SFJwtSessionGuard="Off", **directives,
         )
         for path, one in by_path.items()
     )  # fmt: skip

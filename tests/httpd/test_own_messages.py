@@ -25,7 +25,7 @@ def both_sections(salesforce, **directives):
     return sections.tls_to(salesforce) + "".join(
         sections.gateway(
             salesforce, path=path, target=salesforce.url + path, tls=False,
-            SFJwtWsdl=f'"{SOURCE}/wsdl/sample-{api}.wsdl"', **directives,
+            SFJwtWsdl=f'"{SOURCE}/wsdl/sample-{api}.wsdl"', SFJwtSessionGuard="Off", **directives,
         )
         for api, path in PATHS.items()
     )  # fmt: skip

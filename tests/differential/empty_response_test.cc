@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the gateway answers to logout, held to the WSDLs by libxml2.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <vector>
+
+#include "files.h"
+#include "mod_sfjwt/gateway/session_guard.h"
+#include "oracle.h"
+
+namespace sfjwt::gateway {
+namespace {
+
+namespace fs = std::filesystem;
+
+void expect_valid_logout_response(const fs::path& file) {
+  const auto catalog = soap::Catalog::load({file}, {soap::Mode::structure, soap::Relaxations::all()});
+  ASSERT_TRUE(catalog) << catalog.error().message;
+  const soap::CatalogOperation* logout = (*catalog)->operation_named("logout");
+  if (!logout) return;
+  const soap::Oracle oracle(*soap::open_wsdl(file));
+  ASSERT_TRUE(oracle.usable()) << oracle.problem();
+  for (const auto version : {soap::SoapVersion::v1_1, soap::SoapVersion::v1_2}) {
+    const std::string response = empty_response(**catalog, *logout, version);
+    EXPECT_NE(response.find("<logoutResponse"), std::string::npos);
+    const soap::Opinion opinion = oracle.judge(response);
+    EXPECT_TRUE(opinion.well_formed && opinion.valid) << file << ": " << opinion.message;
+  }
+}
+
+TEST(EmptyResponse, OfLogoutIsValidByTheSampleWsdls) {
+  for (const char* name : {"sample-partner.wsdl", "sample-enterprise.wsdl"})
+    expect_valid_logout_response(fs::path(SFJWT_SOURCE_DIR) / "wsdl" / name);
+}
+
+TEST(EmptyResponse, OfLogoutIsValidByRealWsdls) {
+  const fs::path folder = soap::shared_folder() / "wsdl" / "salesforce";
+  if (!fs::is_directory(folder)) GTEST_SKIP() << folder << " is not there";
+  for (const char* name : {"partner-66.0.wsdl", "tooling-44.0.wsdl"})
+    if (fs::exists(folder / name)) expect_valid_logout_response(folder / name);
+}
+
+}  // namespace
+}  // namespace sfjwt::gateway
