@@ -134,7 +134,7 @@ tidy() {
 every_mpm() {
   local mpm
   for mpm in event worker prefork; do
-    SFJWT_MPM=$mpm SFJWT_MODULE=$PWD/build/release/mod_sfjwt.so /usr/bin/python3 -m pytest -q -p no:cacheprovider \
+    SFJWT_SOAK=yes SFJWT_MPM=$mpm SFJWT_MODULE=$PWD/build/release/mod_sfjwt.so /usr/bin/python3 -m pytest -q -p no:cacheprovider \
       tests/httpd || return 1
   done
 }

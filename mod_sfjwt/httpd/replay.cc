@@ -29,9 +29,11 @@ bool renew(request_rec* r, Exchange& exchange) {
   return true;
 }
 
-// A fault proves nothing here: without SFJwtRenew nobody has looked which one it is.
+// A fault proves nothing here: without SFJwtRenew nobody has looked which one it is. DONE means that somebody
+// hung up later, and HTTP/2 clients that have what they want do.
 void report(const request_rec* r, const Exchange& exchange, int status) {
-  if (exchange.supplied->report_wanted && status == OK && r->status == HTTP_OK)
+  const bool answered = (status == OK || status == DONE) && r->status == HTTP_OK;
+  if (exchange.supplied->report_wanted && answered)
     exchange.section.tokens->accepted(exchange.admitted->subject, exchange.supplied->token);
 }
 

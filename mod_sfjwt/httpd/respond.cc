@@ -116,8 +116,9 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
 }
 
 int answer_for_backend(request_rec* r, int status, soap::SoapVersion version) {
-  const bool gave_up =
-      status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE || status == HTTP_GATEWAY_TIME_OUT;
+  const bool gave_up = status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
+                       status == HTTP_GATEWAY_TIME_OUT ||
+                       status == HTTP_INTERNAL_SERVER_ERROR;  // TLS to the backend failed
   if (!gave_up || r->eos_sent || r->bytes_sent > 0) return status;
   if (apr_table_get(r->notes, "proxy-error-override")) return status;
   if (ap_response_code_string(r, ap_index_of_response(status))) return status;

@@ -3,12 +3,17 @@
 
 import concurrent.futures
 import gzip
+import os
+import subprocess
+import threading
+import time
 
 import pytest
 
 import sections
 from fake_salesforce.calls import JANE, envelope
 from fake_salesforce.soap import ENVELOPE
+from raw_http import PATH, post, responses_in
 from soap_fault import fault_in
 
 JOE = "joe@corp.example"
@@ -184,11 +189,39 @@ def test_the_connection_goes_on(server, salesforce):
     for round_ in range(3):
         salesforce.revoke(user=JANE)
         salesforce.forget()
-        connection.request("POST", "/services/Soap/u/66.0", REQUEST, HEADERS)
+        connection.request("POST", PATH, REQUEST, HEADERS)
         answer = connection.getresponse()
         assert answer.status == 200 and answer.read() and connection.sock
         assert len(salesforce.requests()) == 2
     connection.close()
+
+
+def test_pipelined_requests_are_answered_in_order(server, salesforce):
+    salesforce.revoke(user=JANE)
+    data = post(REQUEST) + post(envelope(JOE)) + post(REQUEST, [("Connection", "close")])
+    answers = responses_in(server.send_raw(data))
+    for user, answer in zip((JANE, JOE, JANE), answers, strict=True):
+        assert answer.status == 200 and f"<userName>{user}</userName>".encode() in answer.body
+
+
+def test_a_client_of_http_1_0_is_served(server, salesforce):
+    salesforce.revoke(user=JANE)
+    (answer,) = responses_in(server.send_raw(post(REQUEST, version="HTTP/1.0")))
+    renewed(salesforce, answer)
+
+
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)  # prefork has no HTTP/2
+def test_a_client_of_http_2_is_served_whenever_the_session_ends(salesforce, httpd, tmp_path):
+    server = with_token(salesforce, httpd("Protocols h2c http/1.1\n" + sections.gateway(salesforce), modules=["http2"]))
+    body = tmp_path / "request.xml"
+    body.write_bytes(REQUEST)
+    command = ["curl", "--silent", "--http2-prior-knowledge", "--header", "Content-Type: text/xml", "--data-binary",
+               f"@{body}", "--write-out", " %{http_code} %{http_version}"]  # fmt: skip
+    for _ in range(3):
+        salesforce.revoke(user=JANE)
+        url = f"http://127.0.0.1:{server.port}{PATH}"
+        assert subprocess.run([*command, url], capture_output=True, check=True).stdout.endswith(b" 200 2")
+    assert len(salesforce.token_requests()) == 3
 
 
 def test_the_log_tells_of_it(server, salesforce):
@@ -257,6 +290,45 @@ def test_a_thousand_requests_with_one_dead_token_ask_for_one_new_one(salesforce,
         salesforce.release("faults")
         assert [answer.result().status for answer in answers] == [200] * count
     assert len(salesforce.token_requests()) == 1 and len(salesforce.requests()) == 2 * count
+
+
+class Client(threading.Thread):
+    """Sends one request after the other until `end`, and keeps what became of them."""
+
+    def __init__(self, server, end):
+        super().__init__()
+        self._server, self._end = server, end
+        self.statuses = []
+
+    def run(self):
+        connection = self._server.connection()
+        while time.monotonic() < self._end:
+            connection.request("POST", PATH, REQUEST, HEADERS)
+            answer = connection.getresponse()
+            answer.read()
+            self.statuses.append(answer.status)
+        connection.close()
+
+
+def test_sessions_that_end_all_the_time_are_noticed_by_nobody(salesforce, httpd):
+    """Where a new session ends before it is used the fault goes out, and the log says so."""
+    target = f"http://localhost:{salesforce.http_port}/services/Soap/"
+    server = with_token(salesforce, httpd(sections.gateway(salesforce, target=target)))
+    server.allow_log("the new token was not taken either")
+    end = time.monotonic() + (60 if os.environ.get("SFJWT_SOAK") else 2)
+    clients = [Client(server, end) for _ in range(8)]
+    for client in clients:
+        client.start()
+    ended = 0
+    while time.monotonic() < end:
+        time.sleep(0.25)
+        ended += salesforce.revoke(user=JANE) > 0
+    for client in clients:
+        client.join()
+    statuses = [status for client in clients for status in client.statuses]
+    assert len(statuses) > 100 and ended > 4
+    assert len(statuses) - statuses.count(200) == server.error_log().count("the new token was not taken either")
+    assert len(salesforce.token_requests()) <= (ended + 1) * max(1, len(server.children()))
 
 
 # When it does not help

@@ -118,6 +118,7 @@ def http2_backend(salesforce, httpd):
     return httpd(config, modules=["http2"], with_module=False)
 
 
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)  # prefork has no HTTP/2
 @pytest.mark.parametrize("size", [0, 200_000])
 def test_a_backend_that_speaks_http_2(salesforce, httpd, http2_backend, size):
     target = f"h2c://localhost:{http2_backend.port}{FOLDER}"
@@ -132,6 +133,7 @@ def test_a_backend_that_speaks_http_2(salesforce, httpd, http2_backend, size):
     server.wait_until(lambda: server.access_log().count(" renewed=yes ") == 1)
 
 
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)  # prefork has no HTTP/2
 def test_a_fault_over_http_2_that_is_another_passes(salesforce, httpd, http2_backend):
     target = f"h2c://localhost:{http2_backend.port}{FOLDER}"
     server = httpd(sections.gateway(salesforce, target=target), modules=["proxy_http2"])
@@ -139,6 +141,21 @@ def test_a_fault_over_http_2_that_is_another_passes(salesforce, httpd, http2_bac
     answer = server.post(REQUEST)
     assert answer.status == 500 and b"MALFORMED_QUERY" in answer.body and answer.header("X-Own") == ["1"]
     assert len(salesforce.requests()) == 1
+
+
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)  # prefork has no HTTP/2
+@pytest.mark.parametrize("how", [{"cut": -5}, {"cut": 300, "chunked": 50}], ids=str)
+def test_an_answer_over_http_2_that_breaks_off_is_not_repeated(salesforce, httpd, http2_backend, how):
+    http2_backend.allow_log("proxy")
+    target = f"h2c://localhost:{http2_backend.port}{FOLDER}"
+    server = httpd(sections.gateway(salesforce, target=target), modules=["proxy_http2"])
+    server.expect_log("SFJ0702")
+    assert server.post(REQUEST).status == 200
+    salesforce.revoke(user=JANE)
+    salesforce.misbehave_soap(**how)
+    answer = server.post(REQUEST)
+    assert answer.status == 502 and fault_in(answer).code == "SFJ0702"
+    assert len(salesforce.requests()) == 2 and len(salesforce.token_requests()) == 1
 
 
 @pytest.mark.parametrize("how", ["file", "handler", "other-proxy"])
