@@ -2,6 +2,7 @@
 #include "mod_sfjwt/soap/characters.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <iterator>
 #include <string>
@@ -44,10 +45,6 @@ bool in(const Range (&ranges)[N], char32_t character) {
   return range != std::end(ranges) && character >= range->first;
 }
 
-bool forbidden_ascii(unsigned char byte) {
-  return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r';
-}
-
 // The length of the character at `at`, 0 if there is none (table 3-7 of the Unicode Standard, and
 // U+FFFE/U+FFFF).
 unsigned multibyte_length(const unsigned char* at, std::size_t left) {
@@ -68,21 +65,27 @@ unsigned multibyte_length(const unsigned char* at, std::size_t left) {
   return 4;
 }
 
-// From `at` over single characters until `stop` is reached or something is wrong.
-std::size_t check_from(std::string_view bytes, std::size_t at, std::size_t stop, bool& ascii) {
-  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
-  while (at < stop) {
-    if (data[at] < 0x80) {
-      if (forbidden_ascii(data[at])) return at;
-      ++at;
-      continue;
-    }
-    const unsigned length = multibyte_length(data + at, bytes.size() - at);
-    if (length == 0) return at;
-    ascii = false;
-    at += length;
-  }
+// The first byte from `at` on that is a control character other than white space, or not ASCII; or the size.
+std::size_t first_suspect_portably(std::string_view bytes, std::size_t at) {
+  const auto suspect = [](char c) { return static_cast<signed char>(c) < ' ' && !is(c, kWhiteSpace); };
+  while (at < bytes.size() && !suspect(bytes[at])) ++at;
   return at;
+}
+
+// Over plain text at once, over characters beyond ASCII one by one.
+template <class FirstSuspect>
+CharacterCheck check_with(FirstSuspect first_suspect, std::string_view bytes) {
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  CharacterCheck check{first_suspect(bytes, 0), true};
+  for (std::size_t& at = check.first_bad; at < bytes.size(); at = first_suspect(bytes, at)) {
+    do {
+      const unsigned length = data[at] < 0x80 ? 0 : multibyte_length(data + at, bytes.size() - at);
+      if (length == 0) return check;
+      check.ascii = false;
+      at += length;
+    } while (at < bytes.size() && data[at] >= 0x80);
+  }
+  return check;
 }
 
 }  // namespace
@@ -90,18 +93,14 @@ std::size_t check_from(std::string_view bytes, std::size_t at, std::size_t stop,
 constexpr std::array<std::uint8_t, 256> kCharacterClasses = classes();
 
 CharacterCheck check_characters_portably(std::string_view bytes) {
-  CharacterCheck check{0, true};
-  check.first_bad = check_from(bytes, 0, bytes.size(), check.ascii);
-  return check;
+  return check_with(first_suspect_portably, bytes);
 }
 
+#if defined(__SSE2__)
 namespace {
 
-constexpr std::size_t kStride = 64;
-
-#if defined(__SSE2__)
-// What may be no character: control characters, but not white space, and whatever is not ASCII; a signed
-// comparison with the blank finds both at once.
+// Sixteen bytes, 0xFF where one is suspect; a signed comparison with the blank finds control characters and
+// what is not ASCII at once.
 __m128i suspects_of_16(const char* bytes) {
   __m128i block;
   std::memcpy(&block, bytes, sizeof block);
@@ -109,18 +108,6 @@ __m128i suspects_of_16(const char* bytes) {
       _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('\n')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\r')));
   const __m128i white = _mm_or_si128(line_ends, _mm_cmpeq_epi8(block, _mm_set1_epi8('\t')));
   return _mm_andnot_si128(white, _mm_cmplt_epi8(block, _mm_set1_epi8(' ')));
-}
-
-// Over whole strides without suspects.
-std::size_t plain_end_by_16(std::string_view bytes, std::size_t at) {
-  static_assert(kStride == 4 * sizeof(__m128i));
-  for (; bytes.size() - at >= kStride; at += kStride) {
-    const char* const stride = bytes.data() + at;
-    const __m128i first = _mm_or_si128(suspects_of_16(stride), suspects_of_16(stride + 16));
-    const __m128i second = _mm_or_si128(suspects_of_16(stride + 32), suspects_of_16(stride + 48));
-    if (_mm_movemask_epi8(_mm_or_si128(first, second)) != 0) break;
-  }
-  return at;
 }
 
 __attribute__((target("avx2"))) __m256i suspects_of_32(const char* bytes) {
@@ -132,46 +119,47 @@ __attribute__((target("avx2"))) __m256i suspects_of_32(const char* bytes) {
   return _mm256_andnot_si256(white, _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), block));
 }
 
-__attribute__((target("avx2"))) std::size_t plain_end_by_32(std::string_view bytes, std::size_t at) {
-  static_assert(kStride == 2 * sizeof(__m256i));
+// Strides of 64 bytes without a suspect are passed over whole.
+constexpr std::size_t kStride = 64;
+
+std::size_t plain_strides_by_16(std::string_view bytes, std::size_t at) {
   for (; bytes.size() - at >= kStride; at += kStride) {
     const char* const stride = bytes.data() + at;
-    const __m256i suspects =
-        _mm256_or_si256(suspects_of_32(stride), suspects_of_32(stride + sizeof(__m256i)));
+    const __m128i first = _mm_or_si128(suspects_of_16(stride), suspects_of_16(stride + 16));
+    const __m128i second = _mm_or_si128(suspects_of_16(stride + 32), suspects_of_16(stride + 48));
+    if (_mm_movemask_epi8(_mm_or_si128(first, second)) != 0) break;
+  }
+  return at;
+}
+
+__attribute__((target("avx2"))) std::size_t plain_strides_by_32(std::string_view bytes, std::size_t at) {
+  for (; bytes.size() - at >= kStride; at += kStride) {
+    const char* const stride = bytes.data() + at;
+    const __m256i suspects = _mm256_or_si256(suspects_of_32(stride), suspects_of_32(stride + 32));
     if (_mm256_testz_si256(suspects, suspects) == 0) break;
   }
   return at;
 }
 
-std::size_t plain_end(std::string_view bytes, std::size_t at) {
-  return __builtin_cpu_supports("avx2") ? plain_end_by_32(bytes, at) : plain_end_by_16(bytes, at);
+std::size_t first_suspect(std::string_view bytes, std::size_t at) {
+  at = __builtin_cpu_supports("avx2") ? plain_strides_by_32(bytes, at) : plain_strides_by_16(bytes, at);
+  for (; bytes.size() - at >= sizeof(__m128i); at += sizeof(__m128i)) {
+    if (const auto found = static_cast<unsigned>(_mm_movemask_epi8(suspects_of_16(bytes.data() + at))))
+      return at + static_cast<std::size_t>(std::countr_zero(found));
+  }
+  return first_suspect_portably(bytes, at);
 }
-#else
-std::size_t plain_end(std::string_view, std::size_t at) {
-  return at;
-}
-#endif
 
 }  // namespace
 
 CharacterCheck check_characters(std::string_view bytes) {
-  CharacterCheck check{0, true};
-  std::size_t at = plain_end(bytes, 0);
-  while (bytes.size() - at >= kStride) {
-    const std::size_t stop = at + kStride;
-    at = check_from(bytes, at, stop, check.ascii);
-    if (at < stop) {
-      check.first_bad = at;
-      return check;
-    }
-    at = plain_end(bytes, at);
-  }
-  // What is left, together with bytes already seen, is one more stride.
-  const bool seen = at > 0 && at < bytes.size();
-  if (seen && plain_end(bytes.substr(bytes.size() - kStride), 0) == kStride) at = bytes.size();
-  check.first_bad = check_from(bytes, at, bytes.size(), check.ascii);
-  return check;
+  return check_with(first_suspect, bytes);
 }
+#else
+CharacterCheck check_characters(std::string_view bytes) {
+  return check_characters_portably(bytes);
+}
+#endif
 
 CodePoint code_point_at(const char* bytes) {
   const auto* at = reinterpret_cast<const unsigned char*>(bytes);

@@ -31,6 +31,12 @@ const char* nc_name_end(const char* p, const char* end) {
 
 }  // namespace
 
+// Whether the next tag can be looked at now; false where the second half of an empty one is due.
+inline bool Scanner::between_tags() {
+  if (pending_ == Pending::leave && depth_ > 1) leave();
+  return pending_ == Pending::tag;
+}
+
 // White space that mostly is not there.
 inline BlankRun Scanner::white_space(std::size_t at) const {
   if (at < size_ && document_[at] == '<') return {at, false};
@@ -59,8 +65,7 @@ Scanner::Scanner(std::string_view document, const Namespaces& namespaces, const 
               std::min(limits.name_bytes, Limits::kMostNameBytes), limits.start_tag_bytes} {}
 
 Scanner::Tag Scanner::next() {
-  if (pending_ == Pending::leave && depth_ > 1) leave();
-  if (pending_ != Pending::tag) return resume();
+  if (!between_tags()) return resume();
   const BlankRun blank = white_space(at_);
   if (before_tag(blank.end)) {
     note_white_space(blank);
@@ -556,32 +561,8 @@ bool Scanner::unique_attributes() {
   return true;
 }
 
-// ---- what comes again
-
-Scanner::StartTag Scanner::start_tag() const {
-  return {tag_begin_,
-          static_cast<std::uint32_t>(at_ - tag_begin_),
-          innermost().outside.scope,
-          innermost().name_bytes,
-          innermost().prefix_bytes,
-          innermost().namespace_id,
-          empty_element_,
-          declares_};
-}
-
-std::string_view Scanner::tag_ahead() const {
-  constexpr std::size_t kMostBytes = 256;
-  if (pending_ == Pending::end_of_empty) return {};
-  const std::size_t begin = blank_run(document_, at_, size_).end;
-  if (size_ - begin < 3 || document_[begin] != '<' || document_[begin + 1] == '/') return {};
-  const std::size_t end = find(document_, begin, std::min(size_, begin + kMostBytes), '>');
-  return end < size_ && document_[end] == '>' ? std::string_view(document_ + begin, end + 1 - begin)
-                                              : std::string_view();
-}
-
 bool Scanner::child(std::string_view local) {
-  if (pending_ == Pending::leave && depth_ > 1) leave();
-  if (pending_ != Pending::tag || depth_ == 0 || depth_ >= limits_.depth) return false;
+  if (!between_tags() || depth_ == 0 || depth_ >= limits_.depth) return false;
   const Frame& parent = innermost();
   const BlankRun blank = white_space(at_);
   const std::size_t name = blank.end + 1;
@@ -607,13 +588,38 @@ bool Scanner::child(std::string_view local) {
   return true;
 }
 
+// ---- what comes again
+
+Scanner::StartTag Scanner::start_tag() const {
+  return {tag_begin_,
+          static_cast<std::uint32_t>(at_ - tag_begin_),
+          innermost().outside.scope,
+          innermost().name_bytes,
+          innermost().prefix_bytes,
+          innermost().namespace_id,
+          empty_element_,
+          declares_};
+}
+
+std::string_view Scanner::tag_ahead() {
+  constexpr std::size_t kMostBytes = 256;
+  if (!between_tags()) return {};
+  ahead_ = white_space(at_).end;
+  if (!before_tag(ahead_) || document_[ahead_ + 1] == '/') return {};
+  const std::size_t end = find(document_, ahead_, std::min(size_, ahead_ + kMostBytes), '>');
+  return end < size_ && document_[end] == '>' ? std::string_view(document_ + ahead_, end + 1 - ahead_)
+                                              : std::string_view();
+}
+
+bool Scanner::ahead(const StartTag& tag) {
+  if (!between_tags() || tag.scope != scope_.id()) return false;
+  ahead_ = white_space(at_).end;
+  return size_ - ahead_ > tag.bytes && same_bytes(document_ + ahead_, document_ + tag.begin, tag.bytes);
+}
+
 Scanner::Again Scanner::again(const StartTag& tag, bool text_only) {
-  if (pending_ == Pending::end_of_empty || (tag.declares && !text_only)) return Again::no;
-  if (pending_ == Pending::leave) leave();
-  if (tag.scope != scope_.id() || depth_ >= limits_.depth) return Again::no;
-  const std::size_t begin = white_space(at_).end;
-  if (size_ - begin <= tag.bytes || !same_bytes(document_ + begin, document_ + tag.begin, tag.bytes))
-    return Again::no;
+  if (depth_ >= limits_.depth) return Again::no;
+  const std::size_t begin = ahead_;
   const std::size_t tag_end = begin + tag.bytes;
   if (text_only) {
     if (tag.empty_element) {

@@ -98,15 +98,18 @@ class Scanner {
   std::string_view text_of(const StartTag& tag) const { return {document_ + tag.begin, tag.bytes}; }
   /// The bytes of the start tag that seems to come next, white space before it left out; empty if something
   /// else does. What they mean is not looked at.
-  std::string_view tag_ahead() const;
+  std::string_view tag_ahead();
+
+  /// Whether this tag comes next, by its bytes and its scope, behind nothing but white space.
+  bool ahead(const StartTag& tag);
 
   enum class Again : std::uint8_t {
-    no,       // something else comes, or it cannot be told without reading it; nothing was read
+    no,       // nothing was read: it cannot be told without reading the tag as new
     start,    // the tag was read as by next(), but its attributes are not given
     element,  // a whole element was read: the tag, text without markup (see content()), and its end tag
   };
-  /// Reads the tag once more if it comes next, behind nothing but white space; with `text_only` up to the end
-  /// of the element if that holds nothing but text. The tag is of this document.
+  /// Reads the tag that ahead() or tag_ahead() has found to come next; with `text_only` up to the end of the
+  /// element, if that holds nothing but text.
   Again again(const StartTag& tag, bool text_only);
 
   /// The scope inside the start tag just read, and outside of the next one.
@@ -157,6 +160,7 @@ class Scanner {
     std::uint8_t traits;
     bool ended;
   };
+  bool between_tags();
   BlankRun white_space(std::size_t at) const;
   bool before_tag(std::size_t at) const;
   void note_white_space(const BlankRun& blank);
@@ -194,6 +198,7 @@ class Scanner {
   const Namespaces& namespaces_;
   const Limits limits_;
   std::size_t at_ = 0;
+  std::size_t ahead_ = 0;  // offset of the '<' that was looked ahead to
 
   Pending pending_ = Pending::begin;
   Tag last_ = Tag::end;

@@ -100,19 +100,19 @@ Validator::Step Validator::likely_child() {
 // The next child, if its start tag is known: the one that came next last time, or else any.
 Validator::Step Validator::known_child() {
   Frame& parent = frames_[depth_ - 1];
-  if (!parent.ahead) return Step::unknown;
-  KnownTag::Place place = *parent.ahead;
-  auto read = again(parent, place);
-  if (read == Scanner::Again::no) {
+  const KnownTag::Place guess = *parent.ahead;
+  KnownTag::Place place = guess;
+  if (guess == KnownTag::kNone || !scanner_.ahead((*known_)[guess].tag)) {
     const std::string_view text = scanner_.tag_ahead();
     if (text.empty()) return Step::unknown;
-    const KnownTag::Place found = known_->find(text, scanner_.scope(), parent.id);
-    if (found == place) return Step::unknown;
-    read = again(parent, found);
-    if (read == Scanner::Again::no) return Step::unknown;
-    place = *parent.ahead = found;
+    place = known_->find(text, scanner_.scope(), parent.id);
+    if (place == KnownTag::kNone) return Step::unknown;
   }
   KnownTag& known = (*known_)[place];
+  if (known.particle != Schema::kNotFound && !may_follow(parent, known.particle)) return Step::unknown;
+  const auto read = scanner_.again(known.tag, known.text_only);
+  if (read == Scanner::Again::no) return Step::unknown;
+  *parent.ahead = place;
   parent.ahead = &known.next;
   if (known.particle != Schema::kNotFound) advance(parent, known.particle);
   if (read == Scanner::Again::element)
@@ -121,13 +121,6 @@ Validator::Step Validator::known_child() {
   Frame& opened = frames_[depth_ - 1];
   if (opened.ahead) opened.ahead = &known.first_child;
   return Step::taken;
-}
-
-Scanner::Again Validator::again(const Frame& parent, KnownTag::Place place) {
-  if (place == KnownTag::kNone) return Scanner::Again::no;
-  const KnownTag& known = (*known_)[place];
-  if (known.particle != Schema::kNotFound && !may_follow(parent, known.particle)) return Scanner::Again::no;
-  return scanner_.again(known.tag, known.text_only);
 }
 
 // Notes the start tag of the child just opened.

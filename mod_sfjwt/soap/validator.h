@@ -66,7 +66,6 @@ class Validator {
   static bool may_have_children(const Frame& frame);
   Step likely_child();
   Step known_child();
-  Scanner::Again again(const Frame& parent, KnownTag::Place place);
   bool learn(std::size_t parent_depth);
   KnownTag::Place noted(const Frame& opened, TypeId parent);
 
