@@ -78,6 +78,11 @@ inline std::size_t find(const char* document, std::size_t at, std::size_t size, 
   return at;
 }
 
+/// The first place of a text of two bytes or more.
+inline std::size_t find(const char* document, std::size_t at, std::size_t size, std::string_view wanted) {
+  return std::min(std::string_view(document, size).find(wanted, at), size);
+}
+
 inline bool same_bytes(const char* a, const char* b, std::size_t count) {
   return count == 0 || std::memcmp(a, b, count) == 0;
 }
@@ -181,6 +186,17 @@ inline std::size_t find(const char* document, std::size_t at, std::size_t size, 
   return first_stop(
       document, at, size, [wanted](const Block& block) { return block.equal(wanted); },
       [=](std::size_t rest) { return portable::find(document, rest, size, wanted); });
+}
+
+/// Two or three bytes: where the first of them is found in vain at every byte, this costs no more than
+/// elsewhere.
+inline std::size_t find(const char* document, std::size_t at, std::size_t size, std::string_view wanted) {
+  for (; at < size && size - at >= sizeof(Block) + wanted.size() - 1; at += sizeof(Block)) {
+    unsigned found = kWholeBlock;
+    for (std::size_t i = 0; i < wanted.size(); ++i) found &= Block(document + at + i).equal(wanted[i]);
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
+  }
+  return portable::find(document, at, size, wanted);
 }
 
 /// Equal bytes. Beyond 16 the last block overlaps the one before; up to 16 two halves overlap.

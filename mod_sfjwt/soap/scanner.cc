@@ -256,8 +256,8 @@ bool Scanner::markup_in_content() {
 
 // XML 1.0 section 2.5: "--" ends a comment and must be followed by ">".
 bool Scanner::comment() {
-  const auto end = std::string_view(document_, size_).find("--", at_ + 4);
-  if (end == std::string_view::npos) return refuse(Rule::well_formed, at_, "the comment has no end");
+  const std::size_t end = find(document_, at_ + 4, size_, "--");
+  if (end == size_) return refuse(Rule::well_formed, at_, "the comment has no end");
   if (end + 2 == size_ || document_[end + 2] != '>')
     return refuse(Rule::well_formed, end, "-- stands inside a comment");
   at_ = end + 3;
@@ -265,8 +265,8 @@ bool Scanner::comment() {
 }
 
 bool Scanner::cdata() {
-  const auto end = std::string_view(document_, size_).find("]]>", at_ + 9);
-  if (end == std::string_view::npos) return refuse(Rule::well_formed, at_, "the CDATA section has no end");
+  const std::size_t end = find(document_, at_ + 9, size_, "]]>");
+  if (end == size_) return refuse(Rule::well_formed, at_, "the CDATA section has no end");
   at_ = end + 3;
   return true;
 }

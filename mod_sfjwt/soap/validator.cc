@@ -63,7 +63,7 @@ Validator::End Validator::read_large_subtree() {
 Validator::End Validator::read_subtree() {
   const std::size_t outside = scanner_.depth();
   for (;;) {
-    if (frames_[depth_ - 1].ahead) {
+    if (known_ && frames_[depth_ - 1].ahead) {
       const Step step = known_child();
       if (step == Step::taken) continue;
       if (step == Step::violated) return End::violated;
@@ -106,12 +106,17 @@ Validator::Step Validator::known_child() {
     const std::string_view text = scanner_.tag_ahead();
     if (text.empty()) return Step::unknown;
     place = known_->find(text, scanner_.scope(), parent.id);
-    if (place == KnownTag::kNone) return Step::unknown;
+    if (place == KnownTag::kNone) {
+      // Where hardly a tag comes again, looking for them is not worth its time.
+      if (++strangers_ > kMostStrangers) known_ = nullptr;
+      return Step::unknown;
+    }
   }
   KnownTag& known = (*known_)[place];
   if (known.particle != Schema::kNotFound && !may_follow(parent, known.particle)) return Step::unknown;
   const auto read = scanner_.again(known.tag, known.text_only);
   if (read == Scanner::Again::no) return Step::unknown;
+  strangers_ = strangers_ == 0 ? 0 : strangers_ - 1;
   *parent.ahead = place;
   parent.ahead = &known.next;
   if (known.particle != Schema::kNotFound) advance(parent, known.particle);
@@ -127,7 +132,7 @@ Validator::Step Validator::known_child() {
 bool Validator::learn(std::size_t parent_depth) {
   Frame& parent = frames_[parent_depth - 1];
   Frame& opened = frames_[depth_ - 1];
-  if (!parent.ahead || !opened.type || !taker_certain_) return true;
+  if (!known_ || !parent.ahead || !opened.type || !taker_certain_) return true;
   const KnownTag::Place place = noted(opened, parent.id);
   *parent.ahead = place;
   parent.ahead = place == KnownTag::kNone ? &parent.unnoted : &(*known_)[place].next;

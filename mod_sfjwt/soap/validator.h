@@ -58,6 +58,7 @@ class Validator {
 
   static constexpr std::size_t kSeenWords = 256;
 
+  static constexpr std::uint32_t kMostStrangers = 1024;
   static constexpr std::size_t kWorthKnowing = 4096;  // bytes of a document
 
   enum class Step : std::uint8_t { taken, unknown, violated };
@@ -115,6 +116,7 @@ class Validator {
   std::uint32_t taker_ = Schema::kNotFound;  // the particle that took the element just started
   bool taker_certain_ = false;               // by its name alone
   KnownTags* known_ = nullptr;
+  std::uint32_t strangers_ = 0;  // how many more tags were new than known
   RawArray<std::uint64_t, kSeenWords> seen_;
   RawArray<Frame, Limits::kMostDepth> frames_;
 };

@@ -52,6 +52,21 @@ TEST(Runs, TheVectorPathAndThePortableOneAgree) {
   }
 }
 
+TEST(Runs, ATextOfTwoOrThreeBytesIsFoundWhereItIs) {
+  std::mt19937 random(11);
+  for (int round = 0; round < 50'000; ++round) {
+    std::string text;
+    for (auto length = random() % 70; length > 0; --length) text += "]]>--x"[random() % 6];
+    const ExactBytes exact(text);
+    const std::size_t at = random() % (text.size() + 4);
+    for (const std::string_view wanted : {"--", "]]>"}) {
+      ASSERT_EQ(find(exact.data(), at, exact.size(), wanted),
+                portable::find(exact.data(), at, exact.size(), wanted))
+          << text << ' ' << at;
+    }
+  }
+}
+
 TEST(Runs, NamesEndWhereThePortablePathSays) {
   std::mt19937 random(7);
   for (int round = 0; round < 50'000; ++round) {
