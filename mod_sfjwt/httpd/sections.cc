@@ -138,7 +138,7 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
 void Sections::check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at) {
   const ap_directive_t* override = hides_faults(server, enabled_at);
   if (!override) return;
-  add_once(errors_, "SFJ0915: ProxyErrorOverride at " + place_of(*override) +
+  add_once(errors_, "SFJ0916: ProxyErrorOverride at " + place_of(*override) +
                         " hides the faults of Salesforce from applications, and from SFJwtRenew at " +
                         place_of(enabled_at) + "; name other codes than 500 (ProxyErrorOverride On 502 503)");
 }

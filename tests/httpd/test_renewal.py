@@ -392,8 +392,8 @@ def test_an_error_override_that_hides_the_fault_is_told_at_start(salesforce, htt
     line = f"ProxyErrorOverride {words}"
     config = sections.gateway(salesforce, *([line] if place == "section" else []))
     server = httpd(config if place == "section" else f"{line}\n{config}")
-    server.expect_log("SFJ0915: ProxyErrorOverride at")
-    assert (server.console() + server.error_log()).count("SFJ0915") == 1
+    server.expect_log("SFJ0916: ProxyErrorOverride at")
+    assert (server.console() + server.error_log()).count("SFJ0916") == 1
     assert server.post(REQUEST).status == 200
 
 
