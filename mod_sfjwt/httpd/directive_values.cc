@@ -111,6 +111,30 @@ Result<long, std::string> number_between(const char* value, long least, long mos
                     std::to_string(most)};
 }
 
+Result<oauth::TokenTable::Shape, std::string> token_table_shape(const char* value) {
+  using oauth::TokenTable;
+  std::string rest = value;
+  const auto next_word = [&rest] {
+    const std::string word = rest.substr(0, rest.find(':'));
+    rest.erase(0, word.size() + 1);
+    return word;
+  };
+  if (next_word() != "shm") return Unexpected{std::string("must be shm, shm:entries or shm:entries:bytes")};
+  TokenTable::Shape shape{kUsualTokens, TokenTable::kUsualEntry};
+  if (!rest.empty()) {
+    const auto entries = number_between(next_word().c_str(), 256, 1L << 26, "entries");
+    if (!entries) return Unexpected{entries.error()};
+    shape.entries = static_cast<std::size_t>(*entries);
+  }
+  if (!rest.empty()) {
+    const auto bytes = number_between(rest.c_str(), TokenTable::kSmallestEntry, TokenTable::kLargestEntry,
+                                      "bytes for an entry");
+    if (!bytes) return Unexpected{bytes.error()};
+    shape.entry_bytes = (static_cast<std::size_t>(*bytes) + 7) / 8 * 8;
+  }
+  return shape;
+}
+
 Result<soap::Validation, std::string> validation(int count, char* const words[]) {
   constexpr std::pair<std::string_view, soap::Mode> kModes[] = {{"strict", soap::Mode::strict},
                                                                 {"tolerant", soap::Mode::tolerant},

@@ -219,6 +219,15 @@ Complaint set_log_subject(SectionConfig& config, cmd_parms*, const char* value) 
   return "must be clear, hash or off";
 }
 
+Complaint set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value) {
+  if (ap_check_cmd_context(cmd, NOT_IN_VIRTUALHOST | NOT_IN_LOCATION))
+    return "is for the whole server: it cannot stand in a section or virtual host";
+  const auto shape = token_table_shape(value);
+  if (!shape) return shape.error();
+  Sections::of(cmd->server).set_table_shape(*shape);
+  return {};
+}
+
 Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {
   if (equals_ignoring_case(value, "body")) {
     config.settings.subject_expression = nullptr;
@@ -331,6 +340,7 @@ constexpr command_rec kDirectives[] = {
         "SFJwtAllowOperation", "operations that are served, and no others: name ... [\"expr=condition\"]"),
     words<add_operation_rule<&S::deny_operations>>(
         "SFJwtDenyOperation", "operations that are not served: name ... [\"expr=condition\"]"),
+    one<set_token_cache>("SFJwtTokenCache", "where tokens are kept: shm[:entries[:bytes]]"),
     one<set_token_idle>("SFJwtTokenIdle", "seconds after which an unused token is not used any more"),
     words<set_session_guard>(
         "SFJwtSessionGuard",

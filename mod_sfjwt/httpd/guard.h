@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <type_traits>
 
 #include "mod_sfjwt/httpd/httpd_headers.h"
 
@@ -25,14 +26,14 @@ struct Guard<Function, Failure> {
     } catch (...) {
       log_escaped_exception("unknown exception");
     }
-    return Failure;
+    if constexpr (!std::is_void_v<Answer>) return Failure;
   }
 };
 
 /// The function as httpd may call it: no exception leaves it, it answers `Failure` instead. An exception that
 /// crosses the C frames of httpd or mod_proxy ends the child or leaks backend connections until none are
 /// left.
-template <auto Function, auto Failure>
+template <auto Function, auto Failure = nullptr>
 inline constexpr auto guard = Guard<Function, Failure>::call;
 
 }  // namespace sfjwt::httpd

@@ -19,6 +19,9 @@
 #include <mod_core.h>
 #include <util_cfgtree.h>
 #include <util_filter.h>
+#include <util_mutex.h>
+#include <apr_global_mutex.h>
+#include <apr_shm.h>
 #include <apr_strings.h>
 #include <apr_uri.h>
 

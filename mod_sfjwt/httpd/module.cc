@@ -7,6 +7,7 @@
 #include "mod_sfjwt/httpd/request_handler.h"
 #include "mod_sfjwt/httpd/sections.h"
 #include "mod_sfjwt/httpd/settings.h"
+#include "mod_sfjwt/httpd/shared_token_table.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -17,11 +18,20 @@ bool is_rehearsal() {
          ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST;
 }
 
+int register_mutexes(apr_pool_t* configuration, apr_pool_t*, apr_pool_t*) {
+  SharedTokenTable::register_mutex(configuration);
+  return OK;
+}
+
+void enter_child(apr_pool_t* pool, server_rec* server) {
+  SharedTokenTable::enter_child(pool, *server);
+}
+
 // `httpd -t` gets here and no further, so everything that can be wrong is looked at now.
 int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
   if (is_rehearsal()) return OK;
   Sections& sections = Sections::of(server);
-  const Complaints complaints = sections.complete();
+  const Complaints complaints = sections.complete(*server);
   for (const std::string& warning : sections.warnings())
     ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, server, "%s", warning.c_str());
   for (const std::string& error : sections.errors())
@@ -34,6 +44,8 @@ int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
 void register_hooks(apr_pool_t*) {
   // mod_proxy's handler is the one we run ourselves.
   static const char* const kBeforeProxy[] = {"mod_proxy.c", nullptr};
+  ap_hook_pre_config(guard<register_mutexes, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_child_init(guard<enter_child>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_check_config(guard<check_config, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_handler(guard<forward_with_token, HTTP_INTERNAL_SERVER_ERROR>, nullptr, kBeforeProxy,
                   APR_HOOK_REALLY_FIRST);

@@ -96,12 +96,15 @@ Settings Sections::effective(const Registered& section) const {
   return merged(config_in(section.server->lookup_defaults).settings, section.config->settings);
 }
 
-Complaints Sections::complete() {
+Complaints Sections::complete(server_rec& server) {
   Complaints complaints;
   const auto enabled = [this](const Registered& section) {
     return effective(section).enabled.value_or(false);
   };
   if (std::none_of(registered_.begin(), registered_.end(), enabled)) return complaints;
+  auto table = SharedTokenTable::of(server, table_shape_, clock_);
+  if (!table) return {"SFJ0903: " + table.error()};
+  table_ = std::move(*table);
   for (const Registered& section : registered_) {
     // A section that does not say Off may be merged with one that says On when a request comes.
     if (section.config->settings.enabled.value_or(true)) read_files(section.config->settings, complaints);
@@ -212,7 +215,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->renew = settings.renew.value_or(true);
   oauth::Client client = client_of(settings, section->allowed_hosts);
   client.client_secret = *std::move(client_secret);
-  section->tokens = std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), store_,
+  section->tokens = std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), *table_,
                                                          transport_for(settings), clock_, &mint_counters_);
   return std::unique_ptr<const Section>(std::move(section));
 }

@@ -15,8 +15,8 @@
 #include "mod_sfjwt/httpd/complaints.h"
 #include "mod_sfjwt/httpd/credentials.h"
 #include "mod_sfjwt/httpd/settings.h"
+#include "mod_sfjwt/httpd/shared_token_table.h"
 #include "mod_sfjwt/net/curl_transport.h"
-#include "mod_sfjwt/oauth/local_token_store.h"
 #include "mod_sfjwt/oauth/mint_counters.h"
 #include "mod_sfjwt/oauth/token_source.h"
 
@@ -45,9 +45,12 @@ class Sections {
   /// Registers a section that holds a directive of ours. Configuration time only.
   void add(const SectionConfig& config, const server_rec& server);
 
-  /// Reads the files and builds every section with SFJwt On from its own and its server's settings.
-  /// Configuration time only, when all directives are read.
-  Complaints complete();
+  /// How large the token table is to be. Configuration time only.
+  void set_table_shape(oauth::TokenTable::Shape shape) { table_shape_ = shape; }
+
+  /// Reads the files and builds every section with SFJwt On from its own and its server's settings, and the
+  /// token table they share. Configuration time only, when all directives are read.
+  Complaints complete(server_rec& server);
 
   /// What an administrator should know and nothing fails for; filled by complete().
   const Complaints& warnings() const { return warnings_; }
@@ -86,7 +89,8 @@ class Sections {
   Credentials credentials_;
   SystemClock clock_;
   oauth::MintCounters mint_counters_;
-  oauth::LocalTokenStore store_{clock_};
+  oauth::TokenTable::Shape table_shape_{kUsualTokens, oauth::TokenTable::kUsualEntry};
+  std::unique_ptr<SharedTokenTable> table_;
   std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;
   Built checked_;  // immutable once complete() is done
   std::mutex late_mutex_;

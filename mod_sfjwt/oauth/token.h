@@ -17,7 +17,8 @@ struct AccessToken {
   UnixTime issued_at{};
   UnixTime expires_at{};  // not given to anybody at or after this moment; moves while the token is used
   UnixTime not_after{};   // where expires_at stops moving: the absolute maximum, or the server's expires_in
-  bool unproven = false;  // given in place of a rejected one, and not accepted by the backend yet
+  UnixTime renew_at = UnixTime::max();  // from then on one of its users asks for the next one, in time
+  bool unproven = false;            // given in place of a rejected one, and not accepted by the backend yet
   UnixTime renewal_paused_until{};  // a rejection of it leads to no token request before this moment
 
   /// Whether a rejection is answered by renewing it: not while it is unproven, since the backend then rejects

@@ -83,7 +83,7 @@ Result<SuppliedToken, TokenError> TokenSource::supply(std::string_view subject, 
   bool last_look = false;
   for (;;) {
     auto answer = store_.get_or_claim(key, client_.claim_lease, rejected);
-    if (answer.state == State::claimed) return mint(key, answer.claim, subject, rejected);
+    if (answer.state == State::claimed) return mint(key, *answer.claim, subject, rejected);
     if (answer.state == State::failed) return Unexpected{std::move(*answer.error)};
     const UnixTime now = clock_.now();
     // It may have expired on its way here; then the store is asked once more.

@@ -36,7 +36,9 @@ class TokenStore {
     } state;
     std::optional<AccessToken> token;
     std::optional<TokenError> error;
-    Claim claim;
+    std::optional<Claim> claim;  // with fresh: it is time for the next one, and the caller is to mint it now
+    std::chrono::milliseconds mint_age{};  // minting: since when
+    bool after_failure = false;            // minting, claimed: the last mint failed
   };
 
   virtual ~TokenStore() = default;
@@ -47,10 +49,12 @@ class TokenStore {
   virtual Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease,
                               const Secret* rejected) = 0;
 
-  /// Publishes what was minted, if the claim still holds; a late claimant changes nothing.
-  virtual void put(const TokenKey& key, Claim claim, const AccessToken& token) = 0;
+  /// Publishes what was minted, if the claim still holds; a late claimant changes nothing. False: the token
+  /// is too large to be kept.
+  virtual bool put(const TokenKey& key, Claim claim, const AccessToken& token) = 0;
 
-  /// Publishes a failure for `keep`, and gives up the claim.
+  /// Publishes a failure for `keep`, and gives up the claim. A fresh token that is there is given all the
+  /// same, and is not asked to be renewed early for that long.
   virtual void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) = 0;
 
   /// Takes over what use has taught about a token, if the one held is still this one: `expires_at`, which

@@ -131,6 +131,13 @@ def test_the_server_does_not_start_with_an_incomplete_section(httpd):
         ("SFJwtTokenTimeout 5 6", "SFJwtTokenTimeout: must be a number of seconds for the connection from 1 to 5"),
         ("SFJwtTokenIdle 0", "SFJwtTokenIdle: must be a number of seconds from 1 to 43200"),
         ("SFJwtTokenIdle 43201", "SFJwtTokenIdle: must be a number"),
+        *((f"SFJwtTokenCache {value}", "SFJwtTokenCache: must be shm, shm:entries or shm:entries:bytes") for value in
+          ("none", "shmcb:/tmp/x", "100000")),
+        ("SFJwtTokenCache shm:255", "SFJwtTokenCache: must be a number of entries from 256 to 67108864"),
+        ("SFJwtTokenCache shm:1000:100", "SFJwtTokenCache: must be a number of bytes for an entry from 256 to 8192"),
+        ("SFJwtTokenCache shm:1000:480:1", "SFJwtTokenCache: must be a number of bytes"),
+        *((f"<{section}>\nSFJwtTokenCache shm\n</{section.split()[0]}>", "SFJwtTokenCache: is for the whole server")
+          for section in ('Location "/x/"', "VirtualHost *:80")),
         ('SFJwtSubject "%{REMOTE_USER"', "SFJwtSubject: the expression is not understood"),
         ("SFJwtAllowSubject", "SFJwtAllowSubject: must be one of: any | same | match"),
         ("SFJwtAllowSubject all", "SFJwtAllowSubject: must be one of: any | same | match"),

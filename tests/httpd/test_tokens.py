@@ -44,9 +44,7 @@ def test_each_user_has_a_token_of_its_own(salesforce, httpd):
     assert [request.user for request in salesforce.token_requests()] == [JANE, JOE]
 
 
-def test_requests_of_one_user_at_a_time_ask_for_one_token(salesforce, httpd, mpm):
-    if mpm == "prefork":
-        pytest.skip("processes do not share tokens yet")
+def test_requests_of_one_user_at_a_time_ask_for_one_token(salesforce, httpd):
     salesforce.misbehave_token(hold="first")
     server = gateway(salesforce, httpd)
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
@@ -200,9 +198,7 @@ def test_retry_after_is_passed_on(salesforce, httpd):
     assert gateway(salesforce, httpd).post(REQUEST).header("Retry-After") == ["7"]
 
 
-def test_a_failure_is_remembered_for_a_while(salesforce, httpd, mpm):
-    if mpm == "prefork":
-        pytest.skip("processes do not share failures yet")
+def test_a_failure_is_remembered_for_a_while(salesforce, httpd):
     salesforce.users({JANE: "locked"})
     server = gateway(salesforce, httpd)
     first, second = server.post(REQUEST), server.post(REQUEST)

@@ -273,7 +273,7 @@ class StaleStore final : public TokenStore {
   Answer get_or_claim(const TokenKey&, std::chrono::milliseconds, const Secret*) override {
     return Answer{Answer::State::fresh, token_, {}, {}};
   }
-  void put(const TokenKey&, Claim, const AccessToken&) override {}
+  bool put(const TokenKey&, Claim, const AccessToken&) override { return true; }
   void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
   void update(const TokenKey&, const AccessToken&) override {}
   Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::changed; }

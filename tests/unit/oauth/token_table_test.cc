@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/oauth/local_token_store.h"
+#include "mod_sfjwt/oauth/token_table.h"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <thread>
 
+#include "mod_sfjwt/oauth/local_token_store.h"
 #include "tests/unit/oauth/fake_clock.h"
 
 namespace sfjwt::oauth {
@@ -16,26 +17,27 @@ using State = TokenStore::Answer::State;
 
 constexpr auto kLease = 9'000ms;
 
+constexpr TokenTable::Shape kOneSet{1, 480};  // one set, for all keys the same
+
 TokenKey key(unsigned number) {
   TokenKey made{};
-  made[0] = static_cast<std::uint8_t>(number & 255);
-  made[1] = static_cast<std::uint8_t>(number >> 8);
-  made[31] = static_cast<std::uint8_t>(number & 255);
+  made[16] = made[30] = static_cast<std::uint8_t>(number & 255);
+  made[17] = made[31] = static_cast<std::uint8_t>(number >> 8);
   return made;
 }
 
-class LocalTokenStoreTest : public ::testing::Test {
+class TokenTableTest : public ::testing::Test {
  protected:
   AccessToken token(const std::string& value, std::chrono::seconds life = 3600s) {
     const UnixTime now = clock_.now();
     return AccessToken{Secret(value), "https://acme.my.salesforce.com", now, now + life, now + 12h};
   }
-  void store(LocalTokenStore& into, const TokenKey& at, const std::string& value) {
+  void store(TokenStore& into, const TokenKey& at, const std::string& value) {
     const auto answer = into.get_or_claim(at, kLease, nullptr);
     ASSERT_EQ(answer.state, State::claimed);
-    into.put(at, answer.claim, token(value));
+    into.put(at, *answer.claim, token(value));
   }
-  State state(LocalTokenStore& of, const TokenKey& at) { return of.get_or_claim(at, kLease, nullptr).state; }
+  State state(TokenStore& of, const TokenKey& at) { return of.get_or_claim(at, kLease, nullptr).state; }
 
   TokenStore::Answer store_rejects(const TokenKey& at, const std::string& value) {
     const Secret rejected(value);
@@ -47,7 +49,7 @@ class LocalTokenStoreTest : public ::testing::Test {
   TokenError error_{TokenError::Class::subject, "invalid_grant", "no", std::nullopt};
 };
 
-TEST_F(LocalTokenStoreTest, WhatWasPutIsGivenAsItIs) {
+TEST_F(TokenTableTest, WhatWasPutIsGivenAsItIs) {
   store(store_, key(1), "secret");
   const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
   ASSERT_EQ(answer.state, State::fresh);
@@ -56,7 +58,7 @@ TEST_F(LocalTokenStoreTest, WhatWasPutIsGivenAsItIs) {
   EXPECT_EQ(state(store_, key(2)), State::claimed);
 }
 
-TEST_F(LocalTokenStoreTest, ATokenIsAbsentFromTheSecondItExpires) {
+TEST_F(TokenTableTest, ATokenIsAbsentFromTheSecondItExpires) {
   store(store_, key(1), "secret");
   clock_.advance(3599s);
   EXPECT_EQ(state(store_, key(1)), State::fresh);
@@ -64,28 +66,28 @@ TEST_F(LocalTokenStoreTest, ATokenIsAbsentFromTheSecondItExpires) {
   EXPECT_EQ(state(store_, key(1)), State::claimed);
 }
 
-TEST_F(LocalTokenStoreTest, OneCallerClaimsTheOthersWait) {
+TEST_F(TokenTableTest, OneCallerClaimsTheOthersWait) {
   EXPECT_EQ(state(store_, key(1)), State::claimed);
   EXPECT_EQ(state(store_, key(1)), State::minting);
   EXPECT_EQ(state(store_, key(2)), State::claimed);
 }
 
-TEST_F(LocalTokenStoreTest, AnotherTakesOverWhenTheLeaseEndsAndTheLateOneChangesNothing) {
-  const auto late = store_.get_or_claim(key(1), kLease, nullptr).claim;
+TEST_F(TokenTableTest, AnotherTakesOverWhenTheLeaseEndsAndTheLateOneChangesNothing) {
+  const auto late = *store_.get_or_claim(key(1), kLease, nullptr).claim;
   clock_.advance(kLease);
   const auto second = store_.get_or_claim(key(1), kLease, nullptr);
   ASSERT_EQ(second.state, State::claimed);
   store_.put(key(1), late, token("late"));
   store_.fail(key(1), late, error_, 30s);
   EXPECT_EQ(state(store_, key(1)), State::minting);
-  store_.put(key(1), second.claim, token("second"));
+  store_.put(key(1), *second.claim, token("second"));
   EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "second");
   store_.put(key(1), late, token("late"));
   EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "second");
 }
 
-TEST_F(LocalTokenStoreTest, AFailureIsAnsweredUntilItsTimeIsOver) {
-  store_.fail(key(1), store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 30s);
+TEST_F(TokenTableTest, AFailureIsAnsweredUntilItsTimeIsOver) {
+  store_.fail(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 30s);
   const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
   ASSERT_EQ(answer.state, State::failed);
   EXPECT_EQ(answer.error->code, "invalid_grant");
@@ -93,7 +95,7 @@ TEST_F(LocalTokenStoreTest, AFailureIsAnsweredUntilItsTimeIsOver) {
   EXPECT_EQ(state(store_, key(1)), State::claimed);
 }
 
-TEST_F(LocalTokenStoreTest, OnlyTheRejectedTokenIsForgotten) {
+TEST_F(TokenTableTest, OnlyTheRejectedTokenIsForgotten) {
   store(store_, key(1), "new");
   store_rejects(key(1), "old");
   store_rejects(key(1), "newer");
@@ -103,7 +105,7 @@ TEST_F(LocalTokenStoreTest, OnlyTheRejectedTokenIsForgotten) {
   EXPECT_EQ(state(store_, key(1)), State::minting);
 }
 
-TEST_F(LocalTokenStoreTest, ARejectedTokenThatIsNotRenewableStays) {
+TEST_F(TokenTableTest, ARejectedTokenThatIsNotRenewableStays) {
   AccessToken unproven = token("secret");
   unproven.unproven = true;
   AccessToken paused = token("secret");
@@ -111,7 +113,7 @@ TEST_F(LocalTokenStoreTest, ARejectedTokenThatIsNotRenewableStays) {
   unsigned number = 1;
   for (const AccessToken& kept : {unproven, paused}) {
     const auto answer = store_.get_or_claim(key(number), kLease, nullptr);
-    store_.put(key(number), answer.claim, kept);
+    store_.put(key(number), *answer.claim, kept);
     EXPECT_EQ(store_rejects(key(number), "secret").state, State::fresh);
     ++number;
   }
@@ -119,7 +121,7 @@ TEST_F(LocalTokenStoreTest, ARejectedTokenThatIsNotRenewableStays) {
   EXPECT_EQ(store_rejects(key(2), "secret").state, State::claimed);
 }
 
-TEST_F(LocalTokenStoreTest, AnExpiryMovesForwardForTheSameTokenOnly) {
+TEST_F(TokenTableTest, AnExpiryMovesForwardForTheSameTokenOnly) {
   const auto expires = [&] { return store_.get_or_claim(key(1), kLease, nullptr).token->expires_at; };
   const UnixTime now = clock_.now();
   store(store_, key(1), "secret");
@@ -130,45 +132,102 @@ TEST_F(LocalTokenStoreTest, AnExpiryMovesForwardForTheSameTokenOnly) {
   EXPECT_EQ(expires(), now + 4000s);
 }
 
-TEST_F(LocalTokenStoreTest, TheTokenUsedLongestAgoGoesWhenThereIsNoRoom) {
-  LocalTokenStore small(clock_, 2);  // one token in each of two stripes
-  store(small, key(0), "a");
-  store(small, key(1), "b");
-  store(small, key(2), "c");
-  EXPECT_EQ(state(small, key(0)), State::claimed);
-  EXPECT_EQ(state(small, key(1)), State::fresh);
-  EXPECT_EQ(state(small, key(2)), State::fresh);
+TEST_F(TokenTableTest, TheTokenUsedLongestAgoGoesWhenThereIsNoRoom) {
+  LocalTokenStore small(clock_, kOneSet);
+  for (unsigned number = 0; number <= SlotTable::kWays; ++number) {
+    store(small, key(number), "token");
+    clock_.advance(1s);
+    static_cast<void>(state(small, key(0)));
+  }
+  EXPECT_EQ(state(small, key(0)), State::fresh);
+  EXPECT_EQ(state(small, key(1)), State::claimed);
+  EXPECT_EQ(state(small, key(SlotTable::kWays)), State::fresh);
 }
 
-TEST_F(LocalTokenStoreTest, InventedSubjectsCannotEvictAGoodToken) {
-  LocalTokenStore small(clock_, 1);
+TEST_F(TokenTableTest, InventedSubjectsCannotEvictAGoodToken) {
+  LocalTokenStore small(clock_, kOneSet);
   store(small, key(0), "good");
-  for (unsigned number = 1; number < 2000; ++number) {
+  for (unsigned number = 1; number < 20'000; ++number) {
     const auto answer = small.get_or_claim(key(number), kLease, nullptr);
     ASSERT_EQ(answer.state, State::claimed);
-    if (number % 2 == 0) small.fail(key(number), answer.claim, error_, 30s);
+    if (number % 2 == 0) small.fail(key(number), *answer.claim, error_, 30s);
   }
   EXPECT_EQ(state(small, key(0)), State::fresh);
 }
 
-TEST_F(LocalTokenStoreTest, WaitingEndsAtOnceWhenNobodyMints) {
+TEST_F(TokenTableTest, ATokenThatDoesNotFitIsNotKeptAndNobodyWaitsForIt) {
+  const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
+  EXPECT_FALSE(store_.put(key(1), *answer.claim, token(std::string(500, 'x'))));
+  EXPECT_EQ(state(store_, key(1)), State::claimed);
+  LocalTokenStore large(clock_, {256, 1024});
+  const auto claim = *large.get_or_claim(key(1), kLease, nullptr).claim;
+  EXPECT_TRUE(large.put(key(1), claim, token(std::string(500, 'x'))));
+  EXPECT_EQ(state(large, key(1)), State::fresh);
+}
+
+TEST_F(TokenTableTest, ATokenOfSalesforceFitsTheUsualEntry) {
+  AccessToken usual = token("00D5g0000000001!" + std::string(96, 'x'));
+  usual.instance_url = "https://" + std::string(63, 'x') + "--sandbox.sandbox.my.salesforce.com";
+  const auto claim = *store_.get_or_claim(key(1), kLease, nullptr).claim;
+  EXPECT_TRUE(store_.put(key(1), claim, usual));
+}
+
+TEST_F(TokenTableTest, WhenItIsTimeOneCallerIsToRenewAndAllGoOnWithTheOldToken) {
+  AccessToken aging = token("old");
+  aging.renew_at = clock_.now() + 100s;
+  store_.put(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, aging);
+  EXPECT_FALSE(store_.get_or_claim(key(1), kLease, nullptr).claim);
+  clock_.advance(100s);
+  const auto first = store_.get_or_claim(key(1), kLease, nullptr);
+  EXPECT_TRUE(first.state == State::fresh && first.token && first.claim);
+  const auto second = store_.get_or_claim(key(1), kLease, nullptr);
+  EXPECT_TRUE(second.state == State::fresh && second.token && !second.claim);
+  store_.put(key(1), *first.claim, token("new"));
+  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "new");
+}
+
+TEST_F(TokenTableTest, AnEarlyRenewalThatFailedIsTriedAgainAfterItsPause) {
+  AccessToken aging = token("old");
+  aging.renew_at = clock_.now();
+  store_.put(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, aging);
+  store_.fail(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 60s);
+  const auto meanwhile = store_.get_or_claim(key(1), kLease, nullptr);
+  EXPECT_TRUE(meanwhile.state == State::fresh && !meanwhile.claim);
+  clock_.advance(60s);
+  EXPECT_TRUE(store_.get_or_claim(key(1), kLease, nullptr).claim);
+}
+
+TEST_F(TokenTableTest, WhoMustWaitIsToldSinceWhenAndWhetherTheLastMintFailed) {
+  store_.fail(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 1s);
+  clock_.advance(1s);
+  for (const bool failed_before : {true, false}) {
+    const TokenKey at = key(failed_before ? 1 : 2);
+    EXPECT_EQ(state(store_, at), State::claimed);
+    clock_.advance(1500ms);
+    const auto answer = store_.get_or_claim(at, kLease, nullptr);
+    ASSERT_EQ(answer.state, State::minting);
+    EXPECT_EQ(answer.mint_age, 1500ms);
+    EXPECT_EQ(answer.after_failure, failed_before);
+  }
+}
+
+TEST_F(TokenTableTest, WaitingEndsAtOnceWhenNobodyMints) {
   EXPECT_EQ(store_.wait(key(1), 1h), TokenStore::Wait::changed);
   store(store_, key(1), "secret");
   EXPECT_EQ(store_.wait(key(1), 1h), TokenStore::Wait::changed);
 }
 
-TEST_F(LocalTokenStoreTest, WaitingEndsAtItsLimit) {
+TEST_F(TokenTableTest, WaitingEndsAtItsLimit) {
   static_cast<void>(store_.get_or_claim(key(1), kLease, nullptr));
   EXPECT_EQ(store_.wait(key(1), 5ms), TokenStore::Wait::timed_out);
 }
 
-TEST_F(LocalTokenStoreTest, WaitingEndsWhenTheLeaseDoes) {
+TEST_F(TokenTableTest, WaitingEndsWhenTheLeaseDoes) {
   static_cast<void>(store_.get_or_claim(key(1), 5ms, nullptr));
   EXPECT_EQ(store_.wait(key(1), 1h), TokenStore::Wait::changed);
 }
 
-/// Tells when a wait looks at the clock: from then on it holds the stripe's mutex until it sleeps, so
-/// whatever is done to the store after that meets a sleeper.
+/// Tells when a wait looks at the clock: from then on it sleeps unless it sees a change.
 class WatchedClock final : public Clock {
  public:
   UnixTime now() const override { return clock_.now(); }
@@ -190,7 +249,7 @@ class SleepersTest : public ::testing::Test {
   // How long somebody who sleeps goes on sleeping after the claim was ended by `end`.
   template <class End>
   std::chrono::nanoseconds sleep_after(End end) {
-    const auto claim = store_.get_or_claim(key(1), 1h, nullptr).claim;
+    const auto claim = *store_.get_or_claim(key(1), 1h, nullptr).claim;
     clock_.forget();
     const auto start = std::chrono::steady_clock::now();
     {

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <list>
+#include <thread>
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/oauth/token_source.h"
+#include "mod_sfjwt/oauth/token_table.h"
+#include "tests/unit/oauth/key_files.h"
+#include "tests/unit/oauth/processes.h"
+#include "tests/unit/oauth/scripted_transport.h"
+
+namespace sfjwt::oauth {
+namespace {
+
+using namespace std::chrono_literals;
+using State = TokenStore::Answer::State;
+
+constexpr TokenTable::Shape kShape{1024, 480};
+constexpr auto kSubject = "jane@corp.example";
+
+/// One table, forked children that use it, and counters they share.
+class TokenTableProcesses : public ::testing::Test {
+ protected:
+  enum Counter : std::size_t { started, requests, given, kCounters };
+
+  static Client client() {
+    Client made;
+    made.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
+    made.client_id = "3MVG9.example";
+    made.audience = "https://login.salesforce.com";
+    made.allowed_instances = salesforce_hosts();
+    return made;
+  }
+  static SigningKey test_key() {
+    const TemporaryFolder folder;
+    return *SigningKey::load(folder.file("key.pem", private_pem(rsa_key())));
+  }
+
+  std::atomic_ref<std::uint64_t> count(Counter counter) const {
+    return std::atomic_ref(counters_.words()[counter]);
+  }
+  void await(Counter counter, std::uint64_t value) const {
+    for (int look = 0; look < 20'000 && count(counter) < value; ++look) std::this_thread::sleep_for(1ms);
+    ASSERT_GE(count(counter), value);
+  }
+  // What a child does: asks for a token of each subject, with an authorization server that answers by
+  // `reply`.
+  template <class Reply>
+  bool use(int subjects, Reply reply) {
+    ScriptedTransport transport([&](std::size_t) {
+      ++count(requests);
+      return reply();
+    });
+    TokenSource tokens(client(), key_, table_, transport, clock_);
+    ++count(started);
+    for (int i = 0; i < subjects; ++i) {
+      if (!tokens.token_for(std::to_string(i) + kSubject)) return false;
+      ++count(given);
+    }
+    return true;
+  }
+  static HttpReply soon() {
+    std::this_thread::sleep_for(20ms);
+    return granted("00D!token");
+  }
+  AccessToken token(const Secret& value) {
+    const UnixTime now = clock_.now();
+    return {value, "https://acme.my.salesforce.com", now, now + 1h, now + 12h};
+  }
+
+  SigningKey key_ = test_key();
+  SystemClock clock_;
+  SharedMemory memory_{TokenTable::bytes(kShape)};
+  SharedMemory counters_{kCounters * sizeof(std::uint64_t)};
+  RobustLocks locks_;
+  TokenTable table_{memory_.words(), kShape, locks_, clock_};
+};
+
+TEST_F(TokenTableProcesses, OneSubjectIsOneRequestInAllOfThem) {
+  std::list<Child> children;
+  for (int i = 0; i < 8; ++i) children.emplace_back([&] { return use(1, soon); });
+  for (Child& child : children) EXPECT_TRUE(child.succeeded());
+  EXPECT_EQ(count(requests), 1U);
+}
+
+TEST_F(TokenTableProcesses, FiftySubjectsAreFiftyRequests) {
+  std::list<Child> children;
+  for (int i = 0; i < 4; ++i)
+    children.emplace_back([&] { return use(50, [] { return granted("00D!token"); }); });
+  for (Child& child : children) EXPECT_TRUE(child.succeeded());
+  EXPECT_EQ(count(requests), 50U);
+}
+
+TEST_F(TokenTableProcesses, AnotherTakesOverFromOneThatIsKilledAndThoseWhoWaitAreServed) {
+  Child minter([&] {
+    return use(1, [] {
+      pause();
+      return granted("never");
+    });
+  });
+  await(requests, 1);
+  std::list<Child> others;
+  for (int i = 0; i < 3; ++i) others.emplace_back([&] { return use(1, soon); });
+  await(started, 4);
+  minter.kill_now();
+  const auto start = std::chrono::steady_clock::now();
+  for (Child& child : others) EXPECT_TRUE(child.succeeded());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, client().claim_lease / 2);
+  EXPECT_EQ(count(requests), 2U);
+}
+
+TEST_F(TokenTableProcesses, AWriterMayBeKilledAtAnyMoment) {
+  const TokenKey at{};
+  const auto write_for_ever = [&] {
+    Secret held;
+    for (std::uint64_t i = 0;; ++i) {
+      const auto answer = table_.get_or_claim(at, 1h, &held);
+      if (!answer.claim) return false;
+      held = Secret(std::string(1 + i % 200, static_cast<char>('a' + i % 26)));
+      table_.put(at, *answer.claim, token(held));
+      table_.update(at, token(held));
+      ++count(started);
+    }
+  };
+  for (std::uint64_t round = 0; round < 100; ++round) {
+    count(started) = 0;
+    Child writer(write_for_ever);
+    await(started, 1 + round % 7);
+    writer.kill_now();
+    auto answer = table_.get_or_claim(at, 1h, nullptr);
+    if (answer.state == State::fresh) {
+      const Secret held = answer.token->value;
+      EXPECT_EQ(held.reveal().find_first_not_of(held.reveal()[0]), std::string_view::npos) << "torn";
+      answer = table_.get_or_claim(at, 1h, &held);
+    }
+    ASSERT_EQ(answer.state, State::claimed);
+    table_.fail(at, *answer.claim, TokenError{}, 0s);
+  }
+}
+
+TEST_F(TokenTableProcesses, ATokenStaysWhenEveryProcessThatKnewItIsGone) {
+  EXPECT_TRUE(Child([&] { return use(1, soon); }).succeeded());
+  EXPECT_TRUE(Child([&] { return use(1, soon); }).succeeded());
+  EXPECT_EQ(count(requests), 1U);
+}
+
+TEST_F(TokenTableProcesses, ATableOfAnotherShapeOrVersionIsNotTakenForOurs) {
+  EXPECT_TRUE(TokenTable::is_in(memory_.words(), kShape));
+  EXPECT_FALSE(TokenTable::is_in(memory_.words(), {kShape.entries, 512}));
+  EXPECT_THROW(TokenTable(memory_.words(), {2048, 480}, locks_, clock_), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace sfjwt::oauth
