@@ -194,10 +194,11 @@ Complaint set_token_timeout(SectionConfig& config, cmd_parms*, const char* total
   return {};
 }
 
-Complaint set_token_idle(SectionConfig& config, cmd_parms*, const char* value) {
-  const auto seconds = number_between(value, 1, 12L * 60 * 60, "seconds");
+template <auto Member, long Most>
+Complaint set_seconds(SectionConfig& config, cmd_parms*, const char* value) {
+  const auto seconds = number_between(value, 1, Most, "seconds");
   if (!seconds) return seconds.error();
-  config.settings.token_idle = std::chrono::seconds(*seconds);
+  config.settings.*Member = std::chrono::seconds(*seconds);
   return {};
 }
 
@@ -341,7 +342,10 @@ constexpr command_rec kDirectives[] = {
     words<add_operation_rule<&S::deny_operations>>(
         "SFJwtDenyOperation", "operations that are not served: name ... [\"expr=condition\"]"),
     one<set_token_cache>("SFJwtTokenCache", "where tokens are kept: shm[:entries[:bytes]]"),
-    one<set_token_idle>("SFJwtTokenIdle", "seconds after which an unused token is not used any more"),
+    one<set_seconds<&S::token_idle, 12 * 60 * 60>>(
+        "SFJwtTokenIdle", "seconds after which an unused token is not used any more"),
+    one<set_seconds<&S::token_max_age, 30 * 24 * 60 * 60>>(
+        "SFJwtTokenMaxAge", "seconds after which a token is not used any more, however much it is used"),
     words<set_session_guard>(
         "SFJwtSessionGuard",
         "On | Off [-operation|+operation ...]: operations that would end shared sessions"),

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "mod_sfjwt/httpd/body_source.h"
 #include "mod_sfjwt/httpd/directives.h"
 #include "mod_sfjwt/httpd/guard.h"
@@ -25,6 +27,9 @@ int register_mutexes(apr_pool_t* configuration, apr_pool_t*, apr_pool_t*) {
 
 void enter_child(apr_pool_t* pool, server_rec* server) {
   SharedTokenTable::enter_child(pool, *server);
+  int threads = 0;
+  ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+  Sections::of(server).enter_child(static_cast<std::size_t>(std::max(threads, 1)));
 }
 
 // `httpd -t` gets here and no further, so everything that can be wrong is looked at now.

@@ -55,6 +55,7 @@ oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
   client.token_params = list_or(settings.token_params, {});
   client.allowed_instances = allowed_hosts;
   if (settings.token_idle) client.idle_lifetime = *settings.token_idle;
+  if (settings.token_max_age) client.absolute_lifetime = *settings.token_max_age;
   set_deadlines(client, settings.token_timeout.value_or(kTokenTimeout), (*settings.private_keys)->size());
   return client;
 }
@@ -215,8 +216,11 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->renew = settings.renew.value_or(true);
   oauth::Client client = client_of(settings, section->allowed_hosts);
   client.client_secret = *std::move(client_secret);
-  section->tokens = std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), *table_,
-                                                         transport_for(settings), clock_, &mint_counters_);
+  const oauth::Restraint restraint{&waiting_room_,
+                                   oauth::FailureLimit(table_->failures_of(client.client_id))};
+  section->tokens =
+      std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), *table_,
+                                           transport_for(settings), clock_, &mint_counters_, restraint);
   return std::unique_ptr<const Section>(std::move(section));
 }
 

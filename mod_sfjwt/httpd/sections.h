@@ -19,6 +19,7 @@
 #include "mod_sfjwt/net/curl_transport.h"
 #include "mod_sfjwt/oauth/mint_counters.h"
 #include "mod_sfjwt/oauth/token_source.h"
+#include "mod_sfjwt/oauth/waiting_room.h"
 
 namespace sfjwt::httpd {
 
@@ -51,6 +52,9 @@ class Sections {
   /// Reads the files and builds every section with SFJwt On from its own and its server's settings, and the
   /// token table they share. Configuration time only, when all directives are read.
   Complaints complete(server_rec& server);
+
+  /// In a new child, which serves with so many threads.
+  void enter_child(std::size_t threads) { waiting_room_.set_threads(threads); }
 
   /// What an administrator should know and nothing fails for; filled by complete().
   const Complaints& warnings() const { return warnings_; }
@@ -89,6 +93,7 @@ class Sections {
   Credentials credentials_;
   SystemClock clock_;
   oauth::MintCounters mint_counters_;
+  oauth::WaitingRoom waiting_room_;
   oauth::TokenTable::Shape table_shape_{kUsualTokens, oauth::TokenTable::kUsualEntry};
   std::unique_ptr<SharedTokenTable> table_;
   std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;

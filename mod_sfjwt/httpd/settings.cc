@@ -14,14 +14,14 @@ auto every_setting(SettingsType& settings) {
   auto& [enabled, wsdls, validation, max_body, client_id, client_secret, private_keys, key_ids, certificates,
          audience, token_endpoint, authorization_endpoint, assertion_lifetime, subject_claim, claims,
          token_params, token_timeout, token_proxy, token_ca_file, token_certificate, subject_expression,
-         subject_map, allow, allow_operations, deny_operations, token_idle, session_guard, renew,
-         allowed_instances, stripped_headers, brief_faults, log_subject] = settings;
+         subject_map, allow, allow_operations, deny_operations, token_idle, token_max_age, session_guard,
+         renew, allowed_instances, stripped_headers, brief_faults, log_subject] = settings;
   return std::tie(enabled, wsdls, validation, max_body, client_id, client_secret, private_keys, key_ids,
                   certificates, audience, token_endpoint, authorization_endpoint, assertion_lifetime,
                   subject_claim, claims, token_params, token_timeout, token_proxy, token_ca_file,
                   token_certificate, subject_expression, subject_map, allow, allow_operations,
-                  deny_operations, token_idle, session_guard, renew, allowed_instances, stripped_headers,
-                  brief_faults, log_subject);
+                  deny_operations, token_idle, token_max_age, session_guard, renew, allowed_instances,
+                  stripped_headers, brief_faults, log_subject);
 }
 
 template <class Target, class Source, std::size_t... Index>

@@ -74,6 +74,7 @@ struct Settings {
   std::optional<const OperationRules*> allow_operations;    // SFJwtAllowOperation
   std::optional<const OperationRules*> deny_operations;     // SFJwtDenyOperation
   std::optional<std::chrono::seconds> token_idle;           // SFJwtTokenIdle
+  std::optional<std::chrono::seconds> token_max_age;        // SFJwtTokenMaxAge
   std::optional<gateway::SessionGuard> session_guard;       // SFJwtSessionGuard
   std::optional<bool> renew;                                // SFJwtRenew
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance

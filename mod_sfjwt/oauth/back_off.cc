@@ -48,6 +48,11 @@ seconds BackOff::trouble() {
   return pause_;
 }
 
+bool BackOff::in_trouble() const {
+  const std::lock_guard lock(mutex_);
+  return pause_ > seconds{0};
+}
+
 void BackOff::server_answered() {
   const std::lock_guard lock(mutex_);
   pause_ = seconds{0};

@@ -25,11 +25,14 @@ class BackOff {
   /// The server answers again: the next trouble is the first one.
   void server_answered();
 
+  /// The last failure was trouble of the server.
+  bool in_trouble() const;
+
  private:
   std::chrono::seconds trouble();
 
   const Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::chrono::seconds pause_{0};
   std::chrono::steady_clock::time_point until_;  // trouble before this moment is the same trouble
 };

@@ -76,8 +76,8 @@ class SlotTable::Slot {
         continue;
       }
       const std::size_t size = load(kSize);
-      const bool right = holds(key) && size <= std::min(largest_record_, into.size());
-      if (right) copy_record(into.first(size));
+      const bool right = holds(key) && size <= largest_record_ && words_for(size) * kWord <= into.size();
+      if (right) copy_words(into.data(), words_for(size));
       if (sequence() == before) return right ? std::optional(Found{size, numbers_, before}) : std::nullopt;
     }
     return std::nullopt;
@@ -117,11 +117,10 @@ class SlotTable::Slot {
   void store(std::size_t word, std::uint64_t value) const {
     std::atomic_ref(words_[word]).store(value, std::memory_order_release);
   }
-  void copy_record(std::span<std::byte> into) const {
-    std::size_t word = kRecord;
-    for (std::size_t done = 0; done < into.size(); done += kWord) {
-      const std::uint64_t value = load(word++);
-      std::memcpy(into.data() + done, &value, std::min(kWord, into.size() - done));
+  void copy_words(std::byte* into, std::size_t count) const {
+    for (std::size_t i = 0; i < count; ++i, into += kWord) {
+      const std::uint64_t value = load(kRecord + i);
+      std::memcpy(into, &value, kWord);
     }
   }
 
@@ -160,9 +159,10 @@ std::optional<SlotTable::Found> SlotTable::read(const Key& key, std::span<std::b
                                                 std::uint32_t now) const {
   const Sets sets = sets_of(key);
   for (const std::size_t set : sets.number) {
+    auto* const tags = reinterpret_cast<std::uint32_t*>(memory_) + set * kWays;
     for (std::size_t way = 0; way < kWays; ++way) {
+      if (std::atomic_ref(tags[way]).load(std::memory_order_relaxed) != sets.tag) continue;
       const Slot candidate = slot(set, way);
-      if (candidate.tag() != sets.tag) continue;
       if (const auto found = candidate.copy(key, into)) {
         candidate.use(now);
         return found;

@@ -53,8 +53,9 @@ class SlotTable {
   /// The stripe whose lock a writer of this key holds.
   static std::size_t stripe_of(const Key& key) { return key[24] % kStripes; }
 
-  /// Copies the record, and counts as use of it at `now` (seconds, of any clock the callers share). Nothing
-  /// when there is none; without the lock also when a writer is at it.
+  /// Copies the record, by whole words (`into` has room for the last one), and counts as use of it at `now`
+  /// (seconds, of any clock the callers share). Nothing when there is none; without the lock also when a
+  /// writer is at it.
   std::optional<Found> read(const Key& key, std::span<std::byte> into, std::uint32_t now) const;
 
   /// Under the lock: puts the record in the key's own slot, a free one, or one whose `keep_until` is not

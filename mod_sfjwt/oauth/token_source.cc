@@ -13,6 +13,7 @@ using std::chrono::seconds;
 using State = TokenStore::Answer::State;
 
 constexpr seconds kBrokenOffPause{2};
+constexpr seconds kLeastEarlyPause{60};  // between tries to renew a token that still serves
 
 TokenError transient(std::string code, std::string message) {
   return TokenError{TokenError::Class::transient, std::move(code), std::move(message), std::nullopt,
@@ -24,6 +25,25 @@ TokenError renewal_paused() {
       std::string(kRenewalPaused),
       "Salesforce rejects the session of a token it has granted just now. No other one is asked for "
       "for a minute.");
+}
+
+TokenError crowded() {
+  return transient(
+      std::string(kCrowded),
+      "The authorization server is slow or fails, and many requests wait for it already. Try again.");
+}
+
+TokenError held_back() {
+  return transient(
+      std::string(kHeldBack),
+      "Many token requests of this client id failed a moment ago, so this one was not sent. Try again.");
+}
+
+// From then on the next token is asked for: in the last twentieth to tenth of its life, and tokens that were
+// granted at the same moment not at the same moment again.
+UnixTime renewal_time(const TokenKey& key, UnixTime granted, UnixTime not_after) {
+  const seconds tenth = (not_after - granted) / 10;
+  return not_after - tenth + tenth * key[0] / (2 * 256);
 }
 
 // The duty that comes with a claim: it ends on every way out, or others would wait for its lease.
@@ -61,13 +81,17 @@ class Duty {
 }  // namespace
 
 TokenSource::TokenSource(Client client, SigningKeys keys, TokenStore& store, Transport& transport,
-                         const Clock& clock, MintCounters* counters)
+                         const Clock& clock, MintCounters* counters, Restraint restraint)
     : client_(std::move(client)),
       keys_(client_),
       store_(store),
       clock_(clock),
       grants_(client_, std::move(keys), transport, clock, counters),
-      back_off_(clock) {}
+      back_off_(clock),
+      running_(clock),
+      restraint_(restraint) {
+  if (!restraint_.room) restraint_.room = &own_room_;
+}
 
 Result<SuppliedToken, TokenError> TokenSource::token_for(std::string_view subject) {
   return supply(subject, nullptr);
@@ -80,26 +104,71 @@ Result<SuppliedToken, TokenError> TokenSource::renew(std::string_view subject, c
 Result<SuppliedToken, TokenError> TokenSource::supply(std::string_view subject, const Secret* rejected) {
   const TokenKey key = keys_.of(subject);
   const auto deadline = clock_.steady() + client_.wait_limit;
+  WaitingRoom::Stay stay(*restraint_.room);
   bool last_look = false;
   for (;;) {
     auto answer = store_.get_or_claim(key, client_.claim_lease, rejected);
-    if (answer.state == State::claimed) return mint(key, *answer.claim, subject, rejected);
     if (answer.state == State::failed) return Unexpected{std::move(*answer.error)};
-    const UnixTime now = clock_.now();
     // It may have expired on its way here; then the store is asked once more.
-    if (answer.state == State::fresh && now < answer.token->expires_at) {
-      AccessToken& token = *answer.token;
-      if (rejected && token.value == *rejected) return Unexpected{pause_renewal(key, std::move(token), now)};
-      const bool report_wanted = token.unproven || half_idle(token, now);
-      return SuppliedToken{std::move(token), SuppliedToken::Origin::hit, report_wanted};
+    if (answer.state == State::fresh && clock_.now() < answer.token->expires_at)
+      return given(key, std::move(answer), subject, rejected);
+    if (!stay.may_wait(in_trouble(answer))) {
+      if (answer.claim) store_.fail(key, *answer.claim, crowded(), seconds{0});
+      return Unexpected{crowded()};
     }
+    if (answer.claim) return mint(key, *answer.claim, subject, rejected);
     const auto left = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
     if (last_look || left <= milliseconds{0}) {
       return Unexpected{
           transient("busy", "Another request is still waiting for this subject's token. Try again.")};
     }
-    last_look = answer.state == State::fresh || store_.wait(key, left) == TokenStore::Wait::timed_out;
+    // When the mint becomes slow, too many may be waiting.
+    const milliseconds longest =
+        answer.mint_age < kSlowMint ? std::min(left, kSlowMint - answer.mint_age) : left;
+    last_look = answer.state == State::fresh ||
+                (store_.wait(key, longest) == TokenStore::Wait::timed_out && longest == left);
   }
+}
+
+bool TokenSource::in_trouble(const TokenStore::Answer& answer) const {
+  return answer.after_failure || answer.mint_age >= kSlowMint || back_off_.in_trouble() || running_.slow();
+}
+
+Result<SuppliedToken, TokenError> TokenSource::given(const TokenKey& key, TokenStore::Answer answer,
+                                                     std::string_view subject, const Secret* rejected) {
+  const UnixTime now = clock_.now();
+  AccessToken& token = *answer.token;
+  if (rejected && token.value == *rejected) {
+    if (answer.claim) store_.fail(key, *answer.claim, renewal_paused(), kRenewalPause);
+    return Unexpected{pause_renewal(key, std::move(token), now)};
+  }
+  const bool report_wanted = token.unproven || half_idle(token, now);
+  SuppliedToken hit{std::move(token), SuppliedToken::Origin::hit, report_wanted};
+  if (answer.claim) return renewed_early(key, *answer.claim, subject, std::move(hit));
+  return hit;
+}
+
+// The old token serves when there is no new one. The same one again has got a longer life.
+SuppliedToken TokenSource::renewed_early(const TokenKey& key, TokenStore::Claim claim,
+                                         std::string_view subject, SuppliedToken old) {
+  Duty duty(store_, key, claim);
+  WaitingRoom::Stay stay(*restraint_.room);
+  if (!stay.may_wait(back_off_.in_trouble() || running_.slow())) {
+    duty.give_up(crowded(), kLeastEarlyPause);
+    return old;
+  }
+  auto token = ask(key, subject);
+  if (!token) {
+    duty.give_up(token.error(), std::max(kLeastEarlyPause, back_off_.pause_after(token.error())));
+    return old;
+  }
+  const bool same_again = token->value == old.token.value;
+  if (same_again) {
+    token->unproven = old.token.unproven;
+    token->renewal_paused_until = old.token.renewal_paused_until;
+  }
+  duty.fulfil(*token);
+  return SuppliedToken{std::move(*token), SuppliedToken::Origin::minted, token->unproven};
 }
 
 // The server's idle timer is moved by every call, ours only by a success in the second half of the idle
@@ -129,8 +198,12 @@ TokenError TokenSource::pause_renewal(const TokenKey& key, AccessToken token, Un
 Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, TokenStore::Claim claim,
                                                     std::string_view subject, const Secret* rejected) {
   Duty duty(store_, key, claim);
-  auto token = ask(subject);
-  if (token || token.error().error_class != TokenError::Class::transient) back_off_.server_answered();
+  // Who had a token is no invention.
+  if (!rejected && restraint_.failures.exhausted(clock_.steady())) {
+    duty.give_up(held_back(), seconds{1});
+    return Unexpected{held_back()};
+  }
+  auto token = ask(key, subject);
   if (!token) {
     duty.give_up(token.error(), back_off_.pause_after(token.error()));
     return Unexpected{std::move(token).error()};
@@ -144,15 +217,21 @@ Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, TokenSt
   return SuppliedToken{std::move(*token), rejected ? Origin::renewed : Origin::minted, rejected != nullptr};
 }
 
-Result<AccessToken, TokenError> TokenSource::ask(std::string_view subject) {
+Result<AccessToken, TokenError> TokenSource::ask(const TokenKey& key, std::string_view subject) {
   // Lifetimes count from the question: the answer may have been on its way for long.
   const UnixTime asked_at = clock_.now();
+  const RunningMints::Run run(running_);
   auto grant = grants_.grant_for(subject);
-  if (!grant) return Unexpected{std::move(grant).error()};
+  if (grant || grant.error().error_class != TokenError::Class::transient) back_off_.server_answered();
+  if (!grant) {
+    restraint_.failures.spend(clock_.steady());
+    return Unexpected{std::move(grant).error()};
+  }
   AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), asked_at};
   token.not_after =
       asked_at + std::min(client_.absolute_lifetime, grant->expires_in.value_or(seconds::max()));
   token.expires_at = std::min(asked_at + client_.idle_lifetime, token.not_after);
+  token.renew_at = renewal_time(key, asked_at, token.not_after);
   return token;
 }
 

@@ -7,19 +7,25 @@
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/oauth/back_off.h"
 #include "mod_sfjwt/oauth/client.h"
+#include "mod_sfjwt/oauth/failure_limit.h"
 #include "mod_sfjwt/oauth/grant_source.h"
 #include "mod_sfjwt/oauth/mint_counters.h"
+#include "mod_sfjwt/oauth/running_mints.h"
 #include "mod_sfjwt/oauth/signing_key.h"
 #include "mod_sfjwt/oauth/token.h"
 #include "mod_sfjwt/oauth/token_error.h"
 #include "mod_sfjwt/oauth/token_key.h"
 #include "mod_sfjwt/oauth/token_store.h"
 #include "mod_sfjwt/oauth/transport.h"
+#include "mod_sfjwt/oauth/waiting_room.h"
 
 namespace sfjwt::oauth {
 
-/// The code of a TokenError: renewing is no use now.
+/// Codes of a TokenError: renewing is no use now; the server is in trouble and enough wait for it already;
+/// too many requests of this client id failed.
 inline constexpr std::string_view kRenewalPaused = "renewal_paused";
+inline constexpr std::string_view kCrowded = "crowded";
+inline constexpr std::string_view kHeldBack = "held_back";
 
 struct SuppliedToken {
   AccessToken token;
@@ -31,6 +37,13 @@ struct SuppliedToken {
   bool report_wanted = false;  // call accepted() when the backend takes it; else that would change nothing
 };
 
+/// What keeps trouble with one authorization server, or one caller, from becoming everybody's. What is
+/// pointed at outlives the source.
+struct Restraint {
+  WaitingRoom* room = nullptr;  // of this process; null: as many wait as come
+  FailureLimit failures;        // of this client id
+};
+
 /// Access tokens by the JWT bearer flow (RFC 7523 section 2.1): from the store while fresh, otherwise one
 /// request per subject however many callers ask. Safe to call from several threads; what it is built of
 /// outlives it.
@@ -38,10 +51,12 @@ class TokenSource {
  public:
   /// `counters` may be null.
   TokenSource(Client client, SigningKeys keys, TokenStore& store, Transport& transport, const Clock& clock,
-              MintCounters* counters = nullptr);
+              MintCounters* counters = nullptr, Restraint restraint = {});
 
   /// A token for the subject, or why there is none. Blocks for a network exchange at most as long as the
-  /// transport allows, and for another caller's exchange at most `wait_limit`.
+  /// transport allows, and for another caller's exchange at most `wait_limit`; not at all when a request for
+  /// a token is slow or has failed and enough threads of this process are blocked. Some time before a token
+  /// has to be given up, one caller asks for the next one while the others are given the old one.
   Result<SuppliedToken, TokenError> token_for(std::string_view subject);
 
   /// A token in place of one the backend has rejected (INVALID_SESSION_ID): the cached one if it is another
@@ -57,9 +72,14 @@ class TokenSource {
 
  private:
   Result<SuppliedToken, TokenError> supply(std::string_view subject, const Secret* rejected);
+  Result<SuppliedToken, TokenError> given(const TokenKey& key, TokenStore::Answer answer,
+                                          std::string_view subject, const Secret* rejected);
+  SuppliedToken renewed_early(const TokenKey& key, TokenStore::Claim claim, std::string_view subject,
+                              SuppliedToken old);
   Result<SuppliedToken, TokenError> mint(const TokenKey& key, TokenStore::Claim claim,
                                          std::string_view subject, const Secret* rejected);
-  Result<AccessToken, TokenError> ask(std::string_view subject);
+  Result<AccessToken, TokenError> ask(const TokenKey& key, std::string_view subject);
+  bool in_trouble(const TokenStore::Answer& answer) const;
   TokenError pause_renewal(const TokenKey& key, AccessToken token, UnixTime now);
   bool half_idle(const AccessToken& token, UnixTime now) const;
 
@@ -69,6 +89,9 @@ class TokenSource {
   const Clock& clock_;
   GrantSource grants_;
   BackOff back_off_;
+  RunningMints running_;
+  WaitingRoom own_room_;
+  Restraint restraint_;
 };
 
 }  // namespace sfjwt::oauth

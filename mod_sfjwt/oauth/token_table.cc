@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <climits>
 #include <ctime>
+#include <functional>
 #include <stdexcept>
 #include <utility>
 
@@ -28,6 +29,8 @@ constexpr std::uint64_t kMagic = 0x656c626174776a66;  // of these bytes, in this
 constexpr std::uint64_t kVersion = 1;
 enum HeaderWord : std::size_t { magic, version, entries, entry_bytes, last_generation };
 constexpr std::size_t kHeaderBytes = 4096;
+constexpr std::size_t kFirstFailureWord = 64;
+constexpr std::size_t kFailureWords = kHeaderBytes / sizeof(std::uint64_t) - kFirstFailureWord;
 constexpr SlotTable::Shape kMints{8192, 1024};  // an error with its remedy fits
 
 constexpr milliseconds kLongestSleep{100};  // then a sleeper looks whether the one it waits for is alive
@@ -128,6 +131,11 @@ TokenTable::TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, c
   if (!is_in(memory, shape)) throw std::invalid_argument("another token table is in this memory");
 }
 
+// Two of a few clients seldom meet in one word; then they share their limit.
+std::uint64_t& TokenTable::failures_of(std::string_view client_id) const {
+  return memory_[kFirstFailureWord + std::hash<std::string_view>{}(client_id) % kFailureWords];
+}
+
 std::int64_t TokenTable::steady() const {
   return std::chrono::floor<milliseconds>(clock_.steady().time_since_epoch()).count();
 }
@@ -174,6 +182,15 @@ void TokenTable::end_mint(const TokenKey& key) {
   wake_all(mints_.erase(key));
 }
 
+bool TokenTable::is_usable(const AccessToken& token, const Secret* rejected) const {
+  const UnixTime time = clock_.now();
+  return time < token.expires_at && !(rejected && token.value == *rejected && token.renewable(time));
+}
+
+bool TokenTable::is_aging(const AccessToken& token) const {
+  return token.renew_at <= clock_.now();
+}
+
 bool TokenTable::is_running(const Mint& mint) const {
   return steady() < mint.lease_end && !is_gone(mint.owner);
 }
@@ -185,30 +202,26 @@ bool TokenTable::is_failing(const Mint& mint) const {
 TokenTable::Look TokenTable::look(const TokenKey& key, const Secret* rejected) const {
   Look seen;
   seen.token = token_of(key);
-  const UnixTime time = clock_.now();
-  if (seen.token) {
-    const bool dead = rejected && seen.token->value == *rejected && seen.token->renewable(time);
-    seen.usable = time < seen.token->expires_at && !dead;
-  }
-  if (seen.usable && time < seen.token->renew_at) {
-    seen.answer = Answer{State::fresh, std::move(seen.token), {}, {}, {}, false};
-    return seen;
-  }
-  if (auto found = mint_of(key)) seen.mint = std::move(found->mint);
+  seen.usable = seen.token && is_usable(*seen.token, rejected);
+  const auto found = mint_of(key);
+  if (found) seen.mint = found->mint;
   const bool running = seen.mint && is_running(*seen.mint);
   const bool failing = seen.mint && is_failing(*seen.mint);
   if (seen.usable) {
-    if (running || failing) seen.answer = Answer{State::fresh, std::move(seen.token), {}, {}, {}, false};
+    if (running || failing || !is_aging(*seen.token))
+      seen.answer = Answer{State::fresh, std::move(seen.token), {}, {}, {}, false};
   } else if (running) {
     const milliseconds age{std::max<std::int64_t>(steady() - seen.mint->started, 0)};
     seen.answer = Answer{State::minting, {}, {}, {}, age, seen.mint->after_failure};
   } else if (failing) {
-    seen.answer = Answer{State::failed, {}, std::move(seen.mint->error), {}, {}, true};
+    seen.answer = Answer{State::failed, {}, seen.mint->error, {}, {}, true};
   }
   return seen;
 }
 
 TokenStore::Answer TokenTable::get_or_claim(const TokenKey& key, milliseconds lease, const Secret* rejected) {
+  if (auto token = token_of(key); token && is_usable(*token, rejected) && !is_aging(*token))
+    return Answer{State::fresh, std::move(token), {}, {}, {}, false};
   if (auto seen = look(key, rejected); seen.answer) return std::move(*seen.answer);
   const Locked lock(locks_, key);
   if (!lock) return Answer{State::claimed, {}, {}, Claim{}, {}, false};
@@ -255,6 +268,7 @@ bool TokenTable::put(const TokenKey& key, Claim claim, const AccessToken& token)
 void TokenTable::fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) {
   const Locked lock(locks_, key);
   if (!lock || !holds(key, claim)) return;
+  if (keep <= std::chrono::seconds{0}) return end_mint(key);
   Mint failed;
   failed.generation = claim.generation;
   failed.failed_until = steady() + milliseconds(keep).count();

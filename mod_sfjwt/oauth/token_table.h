@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/oauth/slot_table.h"
@@ -41,6 +42,9 @@ class TokenTable : public TokenStore {
   /// outlive the object.
   TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, const Clock& clock);
 
+  /// Where the failed token requests of a client are counted, for all processes.
+  std::uint64_t& failures_of(std::string_view client_id) const;
+
   /// Whether a table of this shape and version is in the memory.
   static bool is_in(const std::uint64_t* memory, Shape shape);
 
@@ -59,6 +63,8 @@ class TokenTable : public TokenStore {
   bool write(const TokenKey& key, const AccessToken& token);
   bool write(const TokenKey& key, const Mint& mint, std::uint64_t keep_until);
   void end_mint(const TokenKey& key);
+  bool is_usable(const AccessToken& token, const Secret* rejected) const;
+  bool is_aging(const AccessToken& token) const;
   bool is_running(const Mint& mint) const;
   bool is_failing(const Mint& mint) const;
   bool holds(const TokenKey& key, Claim claim) const;

@@ -35,6 +35,7 @@ DIRECTIVES = {
     "SFJwtSubject": "body",
     "SFJwtAllowSubject": "any",
     "SFJwtTokenIdle": "3300",
+    "SFJwtTokenMaxAge": "43200",
     "SFJwtSessionGuard": "On -logout",
     "SFJwtRenew": "Off",
     "SFJwtAllowInstance": "localhost",
@@ -131,6 +132,7 @@ def test_the_server_does_not_start_with_an_incomplete_section(httpd):
         ("SFJwtTokenTimeout 5 6", "SFJwtTokenTimeout: must be a number of seconds for the connection from 1 to 5"),
         ("SFJwtTokenIdle 0", "SFJwtTokenIdle: must be a number of seconds from 1 to 43200"),
         ("SFJwtTokenIdle 43201", "SFJwtTokenIdle: must be a number"),
+        ("SFJwtTokenMaxAge 2592001", "SFJwtTokenMaxAge: must be a number of seconds from 1 to 2592000"),
         *((f"SFJwtTokenCache {value}", "SFJwtTokenCache: must be shm, shm:entries or shm:entries:bytes") for value in
           ("none", "shmcb:/tmp/x", "100000")),
         ("SFJwtTokenCache shm:255", "SFJwtTokenCache: must be a number of entries from 256 to 67108864"),

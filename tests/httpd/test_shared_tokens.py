@@ -167,6 +167,27 @@ def test_children_that_are_killed_all_the_time_leave_the_table_usable(salesforce
     assert salesforce.token_requests() == []
 
 
+# An endpoint in trouble
+
+
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)
+def test_an_endpoint_that_hangs_leaves_half_of_the_threads_to_those_who_have_a_token(salesforce, httpd):
+    server = httpd(sections.gateway(salesforce, SFJwtTokenTimeout="20 20"))
+    joe = envelope("joe@corp.example")
+    assert server.post(joe).status == 200
+    salesforce.misbehave_token(hold="hanging", user=JANE)
+    server.expect_log("SFJ0603")
+    answers = all_at_once(server, [JANE], 14)  # of 16 threads
+    salesforce.wait_until(lambda state: state["held"], "the token request")
+    server.wait_until(lambda: sum(answer.done() for answer in answers) >= 6, "faults for those that are too many")
+    assert server.post(joe).status == 200
+    sent_away = [answer.result() for answer in answers if answer.done()]
+    assert len(sent_away) == 6 and all("Try again" in fault_in(answer).text for answer in sent_away)
+    salesforce.release("hanging")
+    assert [answer.result().status for answer in answers].count(200) == 8
+    assert len(salesforce.token_requests()) == 2
+
+
 # Restarts
 
 

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happens before a token expires, and when the authorization server is in trouble.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <latch>
+#include <list>
+#include <thread>
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/oauth/local_token_store.h"
+#include "mod_sfjwt/oauth/token_source.h"
+#include "tests/unit/oauth/fake_clock.h"
+#include "tests/unit/oauth/key_files.h"
+#include "tests/unit/oauth/scripted_transport.h"
+
+namespace sfjwt::oauth {
+namespace {
+
+using namespace std::chrono_literals;
+using Origin = SuppliedToken::Origin;
+
+constexpr auto kSubject = "jane@corp.example";
+
+Client client() {
+  Client made;
+  made.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
+  made.client_id = "3MVG9.example";
+  made.audience = "https://login.salesforce.com";
+  made.allowed_instances = salesforce_hosts();
+  return made;
+}
+
+std::string user(int number) {
+  return std::to_string(number) + kSubject;
+}
+
+class Restrained : public ::testing::Test {
+ protected:
+  static SigningKey test_key() {
+    const TemporaryFolder folder;
+    return *SigningKey::load(folder.file("key.pem", private_pem(rsa_key())));
+  }
+  TokenSource source(Transport& transport, const Client& of = client()) {
+    return TokenSource(of, SigningKeys{key_}, store_, transport, clock_, nullptr,
+                       {&room_, FailureLimit(word_)});
+  }
+
+  SigningKey key_ = test_key();
+  FakeClock clock_;
+  LocalTokenStore store_{clock_};
+  WaitingRoom room_;
+  std::uint64_t word_ = 0;
+  ScriptedTransport grants_{[](std::size_t call) { return granted("00D!token" + std::to_string(call)); }};
+};
+
+class EarlyRenewal : public Restrained {
+ protected:
+  // A client whose tokens are not idle before they are old.
+  static Client patient() {
+    Client made = client();
+    made.idle_lifetime = made.absolute_lifetime;
+    return made;
+  }
+};
+
+TEST_F(EarlyRenewal, ComesInTheLastTenthOfATokensLife) {
+  TokenSource tokens = source(grants_, patient());
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(patient().absolute_lifetime * 9 / 10 - 1s);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
+  clock_.advance(patient().absolute_lifetime / 20 + 1s);
+  const auto renewed = tokens.token_for(kSubject);
+  EXPECT_EQ(renewed->origin, Origin::minted);
+  EXPECT_EQ(renewed->token.value.reveal(), "00D!token1");
+  EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token1");
+}
+
+TEST_F(EarlyRenewal, ComesAtOtherMomentsForOtherSubjects) {
+  TokenSource tokens = source(grants_, patient());
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(tokens.token_for(user(i)));
+  clock_.advance(patient().absolute_lifetime * 37 / 40);
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(tokens.token_for(user(i)));
+  EXPECT_GT(grants_.calls(), 40U + 8U);
+  EXPECT_LT(grants_.calls(), 40U + 32U);
+}
+
+TEST_F(EarlyRenewal, HappensOnceWhileTheOthersAreGivenTheOldToken) {
+  std::latch others_done(1);
+  ScriptedTransport second_waits([&](std::size_t call) {
+    if (call == 1) others_done.wait();
+    return granted("00D!token" + std::to_string(call));
+  });
+  TokenSource tokens = source(second_waits, patient());
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(patient().absolute_lifetime * 19 / 20);
+  std::jthread renewing([&] { EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted); });
+  while (second_waits.calls() < 2) std::this_thread::yield();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token0");
+  others_done.count_down();
+}
+
+TEST_F(EarlyRenewal, TheSameTokenAgainLivesLonger) {
+  ScriptedTransport same([](std::size_t) { return granted("00D!same"); });
+  TokenSource tokens = source(same, patient());
+  const auto first = tokens.token_for(kSubject);
+  clock_.advance(patient().absolute_lifetime * 19 / 20);
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  const auto later = tokens.token_for(kSubject);
+  EXPECT_EQ(later->origin, Origin::hit);
+  EXPECT_EQ(later->token.not_after, first->token.not_after + patient().absolute_lifetime * 19 / 20);
+}
+
+TEST_F(EarlyRenewal, WhenItFailsTheOldTokenServesAndItIsTriedAgainAMinuteLater) {
+  ScriptedTransport once([](std::size_t call) -> ScriptedTransport::Answer {
+    if (call == 0) return granted("00D!token");
+    return Unexpected{TransportError{TransportError::Cause::unreachable, "gone"}};
+  });
+  TokenSource tokens = source(once, patient());
+  ASSERT_TRUE(tokens.token_for(kSubject));
+  clock_.advance(patient().absolute_lifetime * 19 / 20);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
+  EXPECT_EQ(once.calls(), 2U);
+  clock_.advance(90s);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
+  EXPECT_EQ(once.calls(), 3U);
+}
+
+TEST_F(EarlyRenewal, ARejectionMeanwhileWaitsForIt) {
+  std::latch rejected(1);
+  ScriptedTransport second_waits([&](std::size_t call) {
+    if (call == 1) rejected.wait();
+    return granted("00D!token" + std::to_string(call));
+  });
+  TokenSource tokens = source(second_waits, patient());
+  const Secret old = tokens.token_for(kSubject)->token.value;
+  clock_.advance(patient().absolute_lifetime * 19 / 20);
+  std::jthread renewing([&] { static_cast<void>(tokens.token_for(kSubject)); });
+  while (second_waits.calls() < 2) std::this_thread::yield();
+  std::jthread release([&] { rejected.count_down(); });
+  EXPECT_EQ(tokens.renew(kSubject, old)->token.value.reveal(), "00D!token1");
+  EXPECT_EQ(second_waits.calls(), 2U);
+}
+
+class Trouble : public Restrained {
+ protected:
+  // As many threads as asked for are in a token request that does not end before release().
+  void occupy(TokenSource& tokens, int threads) {
+    for (int i = 0; i < threads; ++i)
+      blocked_.emplace_back([&tokens, i] { static_cast<void>(tokens.token_for(user(i))); });
+    while (slow_.calls() < static_cast<std::size_t>(threads)) std::this_thread::yield();
+  }
+  void release() {
+    released_.count_down();
+    blocked_.clear();
+  }
+
+  std::latch released_{1};
+  ScriptedTransport slow_{[this](std::size_t) {
+    released_.wait();
+    return granted("00D!token");
+  }};
+  std::list<std::jthread> blocked_;
+};
+
+TEST_F(Trouble, ASlowRequestLeavesHalfOfTheThreadsFree) {
+  room_.set_threads(8);
+  TokenSource tokens = source(slow_);
+  occupy(tokens, 4);
+  clock_.advance(2s);
+  const auto answer = tokens.token_for(kSubject);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, kCrowded);
+  EXPECT_EQ(tokens.token_for(user(0)).error().code, kCrowded);
+  release();
+  EXPECT_TRUE(tokens.token_for(kSubject));
+}
+
+TEST_F(Trouble, ARequestThatIsNotSlowYetKeepsNobodyOut) {
+  room_.set_threads(8);
+  TokenSource tokens = source(slow_);
+  occupy(tokens, 4);
+  clock_.advance(1999ms);
+  std::jthread fifth([&] { EXPECT_TRUE(tokens.token_for(kSubject)); });
+  while (slow_.calls() < 5) std::this_thread::yield();
+  release();
+}
+
+TEST_F(Trouble, ATokenThatIsThereIsGivenHoweverManyWait) {
+  room_.set_threads(2);
+  TokenSource tokens = source(slow_);
+  ASSERT_TRUE(source(grants_).token_for(kSubject));
+  occupy(tokens, 2);
+  clock_.advance(2s);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
+  release();
+}
+
+TEST_F(Trouble, WhoIsKeptOutLeavesNoClaimBehind) {
+  room_.set_threads(2);
+  TokenSource tokens = source(slow_);
+  occupy(tokens, 1);
+  clock_.advance(2s);
+  ASSERT_FALSE(tokens.token_for(kSubject));
+  EXPECT_TRUE(source(grants_).token_for(kSubject));
+  release();
+}
+
+TEST_F(Trouble, ThoseWhoWaitWhenItBeginsLeaveButForHalf) {
+  const SystemClock real;
+  LocalTokenStore store(real);
+  room_.set_threads(8);
+  TokenSource tokens(client(), SigningKeys{key_}, store, slow_, real, nullptr, {&room_, {}});
+  std::atomic<int> sent_away{0};
+  std::list<std::jthread> waiting;
+  for (int i = 0; i < 7; ++i) {
+    waiting.emplace_back([&] {
+      const auto token = tokens.token_for(kSubject);
+      if (!token && token.error().code == kCrowded) ++sent_away;
+    });
+  }
+  for (int look = 0; look < 10'000 && sent_away < 3; ++look) std::this_thread::sleep_for(1ms);
+  release();
+  waiting.clear();
+  EXPECT_EQ(sent_away, 3);
+  EXPECT_EQ(slow_.calls(), 1U);
+}
+
+TEST_F(Restrained, InventedSubjectsAreHeldBackAfterABurst) {
+  ScriptedTransport refuses(
+      [](std::size_t) { return refused("invalid_grant", "user hasn't approved this consumer"); });
+  TokenSource tokens = source(refuses);
+  for (int i = 0; i < 1000; ++i) static_cast<void>(tokens.token_for(user(i)));
+  EXPECT_EQ(refuses.calls(), std::size_t{FailureLimit::kBurst});
+  EXPECT_EQ(tokens.token_for(kSubject).error().code, kHeldBack);
+}
+
+TEST_F(Restrained, ARejectedTokenIsRenewedWhateverSubjectsAreInvented) {
+  TokenSource tokens = source(grants_);
+  const Secret dead = tokens.token_for(kSubject)->token.value;
+  for (int i = 0; i < 1000; ++i) FailureLimit(word_).spend(clock_.steady());
+  EXPECT_TRUE(tokens.renew(kSubject, dead));
+}
+
+}  // namespace
+}  // namespace sfjwt::oauth
