@@ -163,6 +163,28 @@ Result<soap::Validation, std::string> validation(int count, char* const words[])
   return result;
 }
 
+Result<soap::Limits, std::string> xml_limits(int count, char* const words[]) {
+  soap::Limits limits;
+  if (count == 0) return Unexpected{std::string("needs name=number")};
+  for (int i = 0; i < count; ++i) {
+    const std::string_view word = words[i];
+    const auto equals = word.find('=');
+    const auto named =
+        std::find_if(soap::kLimits.begin(), soap::kLimits.end(), [&](const soap::NamedLimit& limit) {
+          return equals != std::string_view::npos && limit.name == word.substr(0, equals);
+        });
+    if (named == soap::kLimits.end()) {
+      return Unexpected{
+          "no limit " + printable(word, 60) +
+          "; they are written name=number: depth, attributes, namespaces, name-bytes, tag-bytes"};
+    }
+    const auto number = number_between(words[i] + equals + 1, 1, static_cast<long>(named->most), named->name);
+    if (!number) return Unexpected{std::string(named->name) + " " + number.error()};
+    limits.*(named->member) = static_cast<std::size_t>(*number);
+  }
+  return limits;
+}
+
 Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expression,
                                                const char* replacement) {
   gateway::MapRule rule;

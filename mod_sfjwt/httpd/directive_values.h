@@ -44,6 +44,9 @@ Result<oauth::TokenTable::Shape, std::string> token_table_shape(const char* valu
 /// The words of SFJwtValidate: a mode, and for tolerant and report relaxations with - or +.
 Result<soap::Validation, std::string> validation(int count, char* const words[]);
 
+/// The words of SFJwtXmlLimits, name=number each; what is not named keeps its default.
+Result<soap::Limits, std::string> xml_limits(int count, char* const words[]);
+
 /// One line of SFJwtSubjectMap: a regular expression and its replacement, or with no replacement a file,
 /// which is read.
 Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expression,

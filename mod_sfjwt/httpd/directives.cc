@@ -165,6 +165,13 @@ Complaint set_session_guard(SectionConfig& config, cmd_parms*, int count, char* 
   return {};
 }
 
+Complaint set_xml_limits(SectionConfig& config, cmd_parms*, int count, char* const words[]) {
+  const auto limits = xml_limits(count, words);
+  if (!limits) return limits.error();
+  config.settings.xml_limits = *limits;
+  return {};
+}
+
 Complaint set_max_body(SectionConfig& config, cmd_parms*, const char* value) {
   const auto bytes = number_between(value, 1024, 1L << 30, "bytes");
   if (!bytes) return bytes.error();
@@ -298,6 +305,8 @@ constexpr command_rec kDirectives[] = {
     each<add_file<&S::wsdls>>("SFJwtWsdl", "WSDL files of the Salesforce APIs that may be called"),
     words<set_validation>("SFJwtValidate",
                           "strict | tolerant [-relaxation|+relaxation ...] | report [...] | structure"),
+    words<set_xml_limits>("SFJwtXmlLimits",
+                          "what XML may cost: depth=n attributes=n namespaces=n name-bytes=n tag-bytes=n"),
     one<set_max_body>("SFJwtMaxBody", "largest request body in bytes, after inflation"),
     one<set_text<&S::client_id, check_word>>("SFJwtClientId", "consumer key of the connected app: claim iss"),
     one<set_client_secret>("SFJwtClientSecret",

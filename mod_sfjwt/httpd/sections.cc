@@ -208,6 +208,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->rules.allow = **settings.allow;
   section->rules.operations = {list_or(settings.allow_operations, {}), list_or(settings.deny_operations, {})};
   section->rules.guard = settings.session_guard.value_or(gateway::SessionGuard::all());
+  section->rules.limits = settings.xml_limits.value_or(soap::Limits{});
   section->max_body = settings.max_body.value_or(kMaxBody);
   section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
   section->stripped_headers = list_or(settings.stripped_headers, {});

@@ -11,13 +11,13 @@ namespace {
 // A setting that is missing here does not compile: the binding wants every member.
 template <class SettingsType>
 auto every_setting(SettingsType& settings) {
-  auto& [enabled, wsdls, validation, max_body, client_id, client_secret, private_keys, key_ids, certificates,
-         audience, token_endpoint, authorization_endpoint, assertion_lifetime, subject_claim, claims,
-         token_params, token_timeout, token_proxy, token_ca_file, token_certificate, subject_expression,
-         subject_map, allow, allow_operations, deny_operations, token_idle, token_max_age, session_guard,
-         renew, allowed_instances, stripped_headers, brief_faults, log_subject] = settings;
-  return std::tie(enabled, wsdls, validation, max_body, client_id, client_secret, private_keys, key_ids,
-                  certificates, audience, token_endpoint, authorization_endpoint, assertion_lifetime,
+  auto& [enabled, wsdls, validation, xml_limits, max_body, client_id, client_secret, private_keys, key_ids,
+         certificates, audience, token_endpoint, authorization_endpoint, assertion_lifetime, subject_claim,
+         claims, token_params, token_timeout, token_proxy, token_ca_file, token_certificate,
+         subject_expression, subject_map, allow, allow_operations, deny_operations, token_idle, token_max_age,
+         session_guard, renew, allowed_instances, stripped_headers, brief_faults, log_subject] = settings;
+  return std::tie(enabled, wsdls, validation, xml_limits, max_body, client_id, client_secret, private_keys,
+                  key_ids, certificates, audience, token_endpoint, authorization_endpoint, assertion_lifetime,
                   subject_claim, claims, token_params, token_timeout, token_proxy, token_ca_file,
                   token_certificate, subject_expression, subject_map, allow, allow_operations,
                   deny_operations, token_idle, token_max_age, session_guard, renew, allowed_instances,

@@ -15,6 +15,7 @@
 #include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
+#include "mod_sfjwt/soap/limits.h"
 #include "mod_sfjwt/soap/validation.h"
 
 namespace sfjwt::httpd {
@@ -51,6 +52,7 @@ struct Settings {
   std::optional<bool> enabled;                              // SFJwt
   std::optional<const Texts*> wsdls;                        // SFJwtWsdl: absolute file names
   std::optional<soap::Validation> validation;               // SFJwtValidate
+  std::optional<soap::Limits> xml_limits;                   // SFJwtXmlLimits
   std::optional<std::size_t> max_body;                      // SFJwtMaxBody: bytes
   std::optional<std::string_view> client_id;                // SFJwtClientId
   std::optional<std::string_view> client_secret;            // SFJwtClientSecret: file:... or exec:...

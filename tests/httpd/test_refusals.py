@@ -327,6 +327,16 @@ def test_the_error_of_a_body_names_line_column_and_path(server, salesforce):
     assert re.search(r"Line 2, column \d+, .*/Body/query.*: ", fault_in(server.post(body)).text)
 
 
+def test_what_xml_may_cost_is_set_for_a_section(salesforce, httpd):
+    server = httpd(sections.gateway(salesforce, SFJwtXmlLimits="depth=5 attributes=1"))
+    assert server.post(GOOD).status == 200
+    server.expect_log("SFJ0204: ")
+    deep = changed("</m:SessionHeader>", "</m:SessionHeader><m:A><m:B><m:C><m:D/></m:C></m:B></m:A>")
+    wide = changed("<m:SessionHeader>", "<m:SessionHeader a='1' b='2'>")
+    assert [fault_in(server.post(body)).code for body in (deep, wide)] == ["SFJ0204", "SFJ0204"]
+    assert [request.user for request in salesforce.requests()] == [GOOD_USER]
+
+
 def test_a_brief_fault_says_that_the_log_has_the_rest(salesforce, httpd):
     server = httpd(sections.gateway(salesforce, SFJwtFaultDetail="brief"), modules=["unique_id"])
     server.expect_log(r"SFJ0403: This caller may not act as .* \[request \S+\]")
