@@ -346,11 +346,11 @@ inline bool Scanner::plain_declaration() {
     if (!is(document_[at], kNameStart)) return false;
     while (at < size_ && is(document_[at], kAsciiNameByte)) ++at;
   }
-  if (size_ - at < 3 || document_[at] != '=') return false;
+  if (size_ - at < 3 || document_[at] != '=' || at - at_ > limits_.name_bytes) return false;
   const char quote = document_[at + 1];
   if (quote != '"' && quote != '\'') return false;
   const std::size_t end = value_end(document_, at + 2, size_, quote);
-  if (end == size_ || document_[end] != quote || at - prefix > 64) return false;
+  if (end == size_ || document_[end] != quote) return false;
   const std::string_view name(document_ + prefix, at - prefix);
   const std::string_view uri(document_ + at + 2, end - at - 2);
   const NamespaceId id = namespaces_.id_of(uri);
@@ -568,7 +568,8 @@ bool Scanner::child(std::string_view local) {
   const std::size_t name = blank.end + 1;
   const std::size_t prefix_bytes = parent.prefix_bytes == 0 ? 0U : parent.prefix_bytes + 1U;
   const std::size_t name_bytes = prefix_bytes + local.size();
-  if (size_ - blank.end <= name_bytes + 1 || document_[blank.end] != '<' ||
+  if (name_bytes > limits_.name_bytes || name_bytes + 2 > limits_.start_tag_bytes ||
+      size_ - blank.end <= name_bytes + 1 || document_[blank.end] != '<' ||
       document_[name + name_bytes] != '>' ||
       !same_bytes(document_ + name + prefix_bytes, local.data(), local.size()) ||
       !same_bytes(document_ + name, parent.name, prefix_bytes)) {
@@ -619,6 +620,7 @@ bool Scanner::ahead(const StartTag& tag) {
 
 Scanner::Again Scanner::again(const StartTag& tag, bool text_only) {
   if (depth_ >= limits_.depth) return Again::no;
+  attribute_count_ = 0;
   const std::size_t begin = ahead_;
   const std::size_t tag_end = begin + tag.bytes;
   if (text_only) {
@@ -656,7 +658,6 @@ Scanner::Again Scanner::again(const StartTag& tag, bool text_only) {
   at_ = tag_end;
   empty_element_ = tag.empty_element;
   declares_ = false;
-  attribute_count_ = 0;
   pending_ = empty_element_ ? Pending::end_of_empty : Pending::tag;
   return Again::start;
 }

@@ -106,7 +106,8 @@ class Scanner {
   enum class Again : std::uint8_t {
     no,       // nothing was read: it cannot be told without reading the tag as new
     start,    // the tag was read as by next(), but its attributes are not given
-    element,  // a whole element was read: the tag, text without markup (see content()), and its end tag
+    element,  // a whole element was read: the tag, text without markup (see content()), and its end tag; the
+              // name is that of the element around it
   };
   /// Reads the tag that ahead() or tag_ahead() has found to come next; with `text_only` up to the end of the
   /// element, if that holds nothing but text.

@@ -317,7 +317,7 @@ bool Validator::open(TypeId type, bool nillable, NamespaceId soap) {
   if (!scanner_.attributes().empty()) {
     if (!typed_attributes(type, nil, nillable, soap)) return false;
   } else if (schema_.type(type).required_attributes) {
-    return declared_attributes(schema_.type(type), soap);
+    if (!declared_attributes(schema_.type(type), soap)) return false;
   }
   if (schema_.type(type).abstract)
     return refuse_tag("an abstract type needs an xsi:type that names a concrete one");
@@ -353,7 +353,7 @@ bool Validator::push(TypeId id, bool nil) {
   frame.nil = nil;
   if (known_ && may_have_children(frame)) frame.ahead = &frame.unnoted;
   ++depth_;
-  if (!type.any_order) return true;
+  if (!type.any_order || nil) return true;
   const std::size_t words = (type.particle_count + 63) / 64;
   if (seen_end_ + words > kSeenWords) {
     violation_ = {Rule::limit, scanner_.tag_begin(), "elements with many fields are nested too deep", {}, {}};

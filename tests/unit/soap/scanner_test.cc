@@ -309,6 +309,28 @@ TEST(ScannerLimits, NameBytes) {
   expect_limit("<x " + std::string(1024, 'n') + "=''/>", "<x " + std::string(1025, 'n') + "=''/>");
 }
 
+TEST(ScannerLimits, NameBytesOfAChildWrittenAsItsParentIs) {
+  const std::string prefix(1014, 'p');
+  const std::string open = "<" + prefix + ":a xmlns:" + prefix + "='urn:a'>";
+  const std::string close = "</" + prefix + ":a>";
+  const auto child_of = [&](std::string_view local) {
+    const std::string document = open + "<" + prefix + ":" + std::string(local) + ">" + close;
+    const ExactBytes bytes(document);
+    const Namespaces namespaces;
+    auto scanner = std::make_unique<Scanner>(bytes.view(), namespaces, Limits{});
+    EXPECT_EQ(scanner->next(), Scanner::Tag::start);
+    return scanner->child(local);
+  };
+  EXPECT_TRUE(child_of("childname"));    // 1024 bytes in all
+  EXPECT_FALSE(child_of("childnames"));  // next() tells what is wrong
+}
+
+TEST(ScannerLimits, NameBytesOfADeclaration) {
+  Limits ten;
+  ten.name_bytes = 10;
+  expect_limit("<x xmlns:pppp='urn:a'/>", "<x xmlns:ppppp='urn:a'/>", ten);
+}
+
 TEST(ScannerLimits, StartTagBytes) {
   const auto tag = [](std::size_t bytes) { return "<x k='" + std::string(bytes - 9, 'v') + "'/>"; };
   expect_limit(tag(64 * 1024), tag(64 * 1024 + 1));
