@@ -3,6 +3,7 @@
 
 #include "mod_sfjwt/httpd/proxy_handoff.h"
 #include "mod_sfjwt/httpd/request_snapshot.h"
+#include "mod_sfjwt/httpd/respond.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -10,17 +11,15 @@ namespace {
 using Outcome = FaultWatch::Outcome;
 
 // The fault of Salesforce goes to the client; the log says why nothing was done about it.
-void note_failure(request_rec* r, const Exchange& exchange, const std::string& why) {
+void note_failure(request_rec* r, const std::string& why) {
   note(r, "SFJWT_RENEWED", "failed");
-  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
-                "SFJ0703: Salesforce has ended the session (INVALID_SESSION_ID): %s [operation %s]",
-                why.c_str(), std::string(exchange.admitted->operation).c_str());
+  log_line(r, APLOG_WARNING, "SFJ0703", "Salesforce has ended the session (INVALID_SESSION_ID): " + why);
 }
 
 bool renew(request_rec* r, Exchange& exchange) {
   auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, exchange.supplied->token.value);
   if (!renewed) {
-    note_failure(r, exchange, renewed.error().message);
+    note_failure(r, renewed.error().message);
     return false;
   }
   exchange.use(std::move(*renewed));
@@ -48,7 +47,7 @@ int run_renewing(request_rec* r, Exchange& exchange, FaultWatch& watch) {
     watch.forget();
     status = run_proxy(r, exchange);
     outcome = watch.outcome(status);
-    if (outcome == Outcome::session_over) note_failure(r, exchange, "the new token was not taken either.");
+    if (outcome == Outcome::session_over) note_failure(r, "the new token was not taken either.");
   }
   switch (outcome) {
     case Outcome::passed:

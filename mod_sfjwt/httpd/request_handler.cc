@@ -93,9 +93,7 @@ void note_validation(request_rec* r, const Section& section, const soap::Envelop
   note(r, "SFJWT_VALIDATION", !judged ? "off" : envelope.violation ? "violated" : "valid");
   if (!envelope.violation) return;
   const Refusal refusal = gateway::refusal_of(*envelope.violation);
-  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "%s: forwarded all the same: %s [operation %s]",
-                std::string(gateway::code(refusal.reason)).c_str(), refusal.message.c_str(),
-                envelope.operation->name.c_str());
+  log_line(r, APLOG_WARNING, gateway::code(refusal.reason), "forwarded all the same: " + refusal.message);
 }
 
 // Conditions have read the subject; from here on the variable is for logs.

@@ -56,17 +56,6 @@ int log_level(gateway::Reason reason) {
   return APLOG_ERR;
 }
 
-void log_refusal(request_rec* r, int level, std::string_view code, std::string_view message) {
-  std::string line = std::string(code) + ": " + std::string(message);
-  if (const char* operation = apr_table_get(r->subprocess_env, "SFJWT_OPERATION"))
-    line.append(" [operation ").append(operation).append("]");
-  if (const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT"))
-    line.append(" [subject ").append(subject).append("]");
-  if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID"))
-    line.append(" [request ").append(id).append("]");
-  ap_log_rerror(APLOG_MARK, level, 0, r, "%s", line.c_str());
-}
-
 // What the client reads: all that is known, or that the log knows it.
 std::string told(const request_rec* r, const gateway::Refusal& refusal) {
   const Exchange* exchange = exchange_of(r);
@@ -88,6 +77,17 @@ std::string document_for(const request_rec* r, const gateway::Refusal& refusal, 
 
 }  // namespace
 
+void log_line(request_rec* r, int level, std::string_view code, std::string_view message) {
+  std::string line = std::string(code) + ": " + std::string(message);
+  if (const char* operation = apr_table_get(r->subprocess_env, "SFJWT_OPERATION"))
+    line.append(" [operation ").append(operation).append("]");
+  if (const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT"))
+    line.append(" [subject ").append(subject).append("]");
+  if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID"))
+    line.append(" [request ").append(id).append("]");
+  ap_log_rerror(APLOG_MARK, level, 0, r, "%s", line.c_str());
+}
+
 int respond(request_rec* r, int status, soap::SoapVersion version, const std::string& document) {
   r->status = status;
   r->status_line = nullptr;
@@ -106,7 +106,7 @@ int respond(request_rec* r, int status, soap::SoapVersion version, const std::st
 
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status) {
   const std::string_view code = gateway::code(refusal.reason);
-  log_refusal(r, log_level(refusal.reason), code, refusal.message);
+  log_line(r, log_level(refusal.reason), code, refusal.message);
   note(r, "SFJWT_FAULT", code);
   if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
   if (refusal.retry_after_seconds)

@@ -10,6 +10,9 @@
 
 namespace sfjwt::httpd {
 
+/// One line of the error log about a request: code, message, operation, subject and request id.
+void log_line(request_rec* r, int level, std::string_view code, std::string_view message);
+
 /// Answers with a SOAP document. The answer is what a handler returns.
 int respond(request_rec* r, int status, soap::SoapVersion version, const std::string& document);
 

@@ -344,6 +344,13 @@ def test_a_second_fault_reaches_the_client_and_renewal_pauses(server, salesforce
     server.wait_until(lambda: server.access_log().count(" renewed=failed ") == 3)
 
 
+def test_the_log_says_whose_session_was_not_renewed(salesforce, httpd):
+    server = with_token(salesforce, httpd(sections.gateway(salesforce), modules=["unique_id"]))
+    server.expect_log(rf"SFJ0703: .*\[operation getUserInfo\] \[subject {JANE}\] \[request \S{{27}}\]")
+    salesforce.misbehave_soap(fault=[CODE, "Illegal Session"], times=None)
+    assert server.post(REQUEST).status == 500
+
+
 def test_the_same_token_again_is_not_tried_again(server, salesforce):
     server.expect_log("SFJ0703")
     salesforce.settings(same_token=True)
