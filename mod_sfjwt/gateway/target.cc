@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/instance_url.h"
 
 namespace sfjwt::gateway {
 namespace {
@@ -16,6 +17,7 @@ constexpr unsigned kMutualTls = 8443;  // where Salesforce listens for client ce
 
 struct Target {
   bool tls = false;
+  bool http2 = false;            // mod_proxy_http2 has schemes of its own for the same protocol
   std::string_view host;         // an IPv6 address with its brackets
   std::optional<unsigned> port;  // as written
   std::string_view path;         // with its leading slash, without the query
@@ -62,9 +64,10 @@ const char* read_authority(std::string_view authority, Target& target) {
   return target.port ? nullptr : "its port is not a number from 1 to 65535";
 }
 
-// mod_proxy_http2 has schemes of its own for the same protocol.
-bool is_scheme(std::string_view scheme, std::string_view name, std::string_view name_in_http2) {
-  return equals_ignoring_case(scheme, name) || equals_ignoring_case(scheme, name_in_http2);
+bool read_scheme(std::string_view scheme, Target& target) {
+  target.http2 = equals_ignoring_case(scheme, "h2") || equals_ignoring_case(scheme, "h2c");
+  target.tls = equals_ignoring_case(scheme, "h2") || equals_ignoring_case(scheme, "https");
+  return target.tls || target.http2 || equals_ignoring_case(scheme, "http");
 }
 
 // Takes a URL apart without mending anything: a byte that one reader might take for a separator and another
@@ -74,9 +77,7 @@ const char* read_url(std::string_view url, Target& target) {
     return "it holds white space, control or non-ASCII characters";
   }
   const auto colon = url.find("://");
-  const std::string_view scheme = url.substr(0, std::min(colon, url.size()));
-  target.tls = is_scheme(scheme, "https", "h2");
-  if (colon == std::string_view::npos || (!target.tls && !is_scheme(scheme, "http", "h2c"))) {
+  if (colon == std::string_view::npos || !read_scheme(url.substr(0, colon), target)) {
     return "it is neither an https nor an http URL";
   }
   url = url.substr(colon + 3, url.find('?') - colon - 3);
@@ -96,13 +97,14 @@ const char* path_defect(std::string_view path) {
   return nullptr;
 }
 
+Unexpected<std::string> refused(const std::string& why) {
+  return Unexpected{"the token may not be sent to this address: " + why};
+}
+
 }  // namespace
 
 Result<Done, std::string> may_receive_token(std::string_view url,
                                             const std::vector<std::string>& allowed_hosts) {
-  const auto refused = [](const std::string& why) {
-    return Unexpected{"the token may not be sent to this address: " + why};
-  };
   Target target;
   if (const char* why = read_url(url, target)) return refused(why);
   const std::string host = printable(target.host, 100);
@@ -118,6 +120,20 @@ Result<Done, std::string> may_receive_token(std::string_view url,
   }
   if (const char* why = path_defect(target.path)) return refused(why);
   return Done{};
+}
+
+Result<std::string, std::string> at_instance(std::string_view url, std::string_view instance_url,
+                                             const std::vector<std::string>& allowed_hosts) {
+  const auto origin = oauth::instance_origin(instance_url, allowed_hosts);
+  if (!origin) return refused("the instance_url of the token " + origin.error());
+  Target target;
+  if (const char* why = read_url(url, target)) return refused(why);
+  std::string followed = target.http2 ? "h2" : "https";
+  followed += origin->substr(origin->find(':'));
+  followed += url.substr(static_cast<std::size_t>(target.path.data() - url.data()));
+  auto judged = may_receive_token(followed, allowed_hosts);
+  if (!judged) return Unexpected{std::move(judged.error())};
+  return followed;
 }
 
 }  // namespace sfjwt::gateway

@@ -22,4 +22,10 @@ using sfjwt::salesforce_hosts;
 Result<Done, std::string> may_receive_token(std::string_view url,
                                             const std::vector<std::string>& allowed_hosts);
 
+/// Where a request goes that follows its token: path and query of `url`, scheme, host and port of the
+/// token's instance_url; h2 stays h2 and h2c becomes it. Both are judged anew, the instance_url as when it
+/// came (oauth/instance_url.h) and the outcome as above. The error says why the token may not go there.
+Result<std::string, std::string> at_instance(std::string_view url, std::string_view instance_url,
+                                             const std::vector<std::string>& allowed_hosts);
+
 }  // namespace sfjwt::gateway

@@ -43,8 +43,7 @@ std::string host_of_section(const ap_directive_t* section) {
 std::string advice(const ap_directive_t* section) {
   std::string message = "the proxy speaks TLS without verifying whom it gives a token to";
   if (section) {
-    message += " in the <Proxy> section at " + std::string(as_view(section->filename)) + ":" +
-               std::to_string(section->line_num);
+    message += " in the <Proxy> section at " + place_of(*section);
   }
   return message +
          "; set 'SSLProxyVerify require' with SSLProxyCACertificateFile, and leave SSLProxyCheckPeerName on";
@@ -66,14 +65,21 @@ std::optional<std::string> unverified_section(const ap_directive_t* first, const
 
 }  // namespace
 
-std::optional<std::string> unverified_backend(const server_rec& server,
-                                              const std::vector<std::string>& token_hosts) {
+std::optional<std::string> unverified_backend(const server_rec& server, const ap_directive_t& enabled_at,
+                                              const TokenTargets& targets) {
   ProxyTls tls = read_level(ap_conftree, {});
   const ap_directive_t* host = virtual_host_of(server);
   if (host) tls = read_level(host->first_child, tls);
   if (tls.gives_tokens_to_anybody()) return advice(nullptr);
-  if (auto unverified = unverified_section(ap_conftree, tls, token_hosts)) return unverified;
-  return host ? unverified_section(host->first_child, tls, token_hosts) : std::nullopt;
+  if (targets.follow && !tls.engine)
+    return "SFJwtInstance follow goes to https addresses; set 'SSLProxyEngine On' in the server, with "
+           "'SSLProxyVerify require' and SSLProxyCACertificateFile";
+  const ap_directive_t* kept_host = in_force("ProxyPreserveHost", server, enabled_at);
+  if (tls.engine && kept_host && says(kept_host, "on"))
+    return "ProxyPreserveHost at " + place_of(*kept_host) +
+           " has the certificate of Salesforce compared with the name the client wrote; switch it off";
+  if (auto unverified = unverified_section(ap_conftree, tls, targets.hosts)) return unverified;
+  return host ? unverified_section(host->first_child, tls, targets.hosts) : std::nullopt;
 }
 
 }  // namespace sfjwt::httpd

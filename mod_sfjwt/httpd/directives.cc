@@ -201,6 +201,13 @@ Complaint set_token_timeout(SectionConfig& config, cmd_parms*, const char* total
   return {};
 }
 
+Complaint set_instance(SectionConfig& config, cmd_parms*, const char* value) {
+  const bool follow = equals_ignoring_case(value, "follow");
+  if (!follow && !equals_ignoring_case(value, "fixed")) return "must be fixed or follow";
+  config.settings.follow = follow;
+  return {};
+}
+
 template <auto Member, long Most>
 Complaint set_seconds(SectionConfig& config, cmd_parms*, const char* value) {
   const auto seconds = number_between(value, 1, Most, "seconds");
@@ -360,6 +367,8 @@ constexpr command_rec kDirectives[] = {
         "On | Off [-operation|+operation ...]: operations that would end shared sessions"),
     flag<set_flag<&S::renew>>("SFJwtRenew",
                               "On: a session that Salesforce has ended is renewed and the request repeated"),
+    one<set_instance>("SFJwtInstance",
+                      "where requests go: fixed, as ProxyPass says, or follow, to the instance of the token"),
     each<add_text<&S::allowed_instances, check_host_pattern>>("SFJwtAllowInstance",
                                                               "hosts a token may go to"),
     each<add_text<&S::stripped_headers, check_strippable_header>>(

@@ -18,18 +18,10 @@ bool overrides_500(const ap_directive_t* node) {
          (codes.empty() || codes.find("500") != std::string_view::npos);
 }
 
-const ap_directive_t* last_said(const ap_directive_t* first, const ap_directive_t* otherwise) {
-  for (const ap_directive_t* node = first; node; node = node->next)
-    if (is(node, "ProxyErrorOverride")) otherwise = node;
-  return otherwise;
-}
-
 }  // namespace
 
 const ap_directive_t* hides_faults(const server_rec& server, const ap_directive_t& enabled_at) {
-  const ap_directive_t* said = last_said(ap_conftree, nullptr);
-  if (const ap_directive_t* host = virtual_host_of(server)) said = last_said(host->first_child, said);
-  if (enabled_at.parent) said = last_said(enabled_at.parent->first_child, said);
+  const ap_directive_t* said = in_force("ProxyErrorOverride", server, enabled_at);
   return said && overrides_500(said) ? said : nullptr;
 }
 

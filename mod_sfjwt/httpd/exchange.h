@@ -30,6 +30,7 @@ struct Exchange {
   std::optional<gateway::Admitted> admitted;
   std::optional<oauth::SuppliedToken> supplied;
   std::list<gateway::RewrittenBody> rewritten;     // the last is in use; buckets may still point into another
+  std::string proxied_url;                         // where ProxyPass sends the request
   std::string judged_target;                       // a URL the token may go to; empty: none was judged yet
   bool released = false;                           // the final target was found right: the body may go there
   bool handed_out = false;                         // the body source has given it

@@ -29,7 +29,7 @@ void enter_child(apr_pool_t* pool, server_rec* server) {
   SharedTokenTable::enter_child(pool, *server);
   int threads = 0;
   ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-  Sections::of(server).enter_child(static_cast<std::size_t>(std::max(threads, 1)));
+  Sections::of(server).enter_child(pool, static_cast<std::size_t>(std::max(threads, 1)));
 }
 
 // `httpd -t` gets here and no further, so everything that can be wrong is looked at now.

@@ -28,9 +28,44 @@ std::string proxy_url(const request_rec* r) {
   return std::string(as_view(r->handler).substr(kProxyPrefix.size())).append(as_view(r->filename));
 }
 
+bool has_scheme(std::string_view url, std::string_view scheme) {
+  return equals_ignoring_case(url.substr(0, url.find(':')), scheme);
+}
+
 bool in_the_clear(std::string_view url) {
-  const std::string_view scheme = url.substr(0, url.find(':'));
-  return equals_ignoring_case(scheme, "http") || equals_ignoring_case(scheme, "h2c");
+  return has_scheme(url, "http") || has_scheme(url, "h2c");
+}
+
+// The worker of mod_proxy's own for an address; null when it has none but the one for everything.
+const proxy_worker* worker_of_proxy(const request_rec* r, const std::string& url) {
+  auto* conf = static_cast<proxy_server_conf*>(ap_get_module_config(r->server->module_config, &proxy_module));
+  return ap_proxy_get_worker(r->pool, nullptr, conf, url.c_str());
+}
+
+// Either may be gone from the URL by now: mod_proxy keeps a socket in the worker, or in a note.
+bool goes_to_no_host(const request_rec* r, const std::string& url) {
+  if (has_scheme(url, "balancer") || has_scheme(url, "unix") || apr_table_get(r->notes, "uds_path"))
+    return true;
+  const proxy_worker* worker = worker_of_proxy(r, url);
+  return worker && *worker->s->uds_path;
+}
+
+// With ProxyPreserveHost the certificate of the backend is compared with the name the client wrote.
+bool client_names_the_backend(const request_rec* r) {
+  return static_cast<const proxy_dir_conf*>(ap_get_module_config(r->per_dir_config, &proxy_module))
+      ->preserve_host;
+}
+
+// Whether the token may go to this address from this section; `judged_target` has been looked at already, and
+// is the only one for a token that is followed.
+Result<Done, std::string> judge(const request_rec* r, const Exchange& exchange, std::string_view url) {
+  if (!in_the_clear(url) && client_names_the_backend(r))
+    return Unexpected{
+        std::string("ProxyPreserveHost On has its certificate compared with the name the client wrote")};
+  if (!exchange.judged_target.empty() && url == exchange.judged_target) return Done{};
+  if (exchange.supplied && exchange.section.instance_workers)
+    return Unexpected{std::string("it is not the instance of the token")};
+  return gateway::may_receive_token(url, exchange.section.allowed_hosts);
 }
 
 // The address mod_proxy is about to connect to, after rewriting and balancing, for each attempt anew: a
@@ -40,18 +75,42 @@ int judge_target(request_rec* r, proxy_worker*, proxy_server_conf*, char* url, c
                  apr_port_t) {
   Exchange* exchange = exchange_of(r);
   if (!exchange) return DECLINED;
-  exchange->released = false;
-  Result<Done, std::string> judged = Done{};
-  if (as_view(url) != exchange->judged_target)
-    judged = gateway::may_receive_token(as_view(url), exchange->section.allowed_hosts);
+  Result<Done, std::string> judged = judge(r, *exchange, as_view(url));
   if (judged && forward_proxy && in_the_clear(as_view(url)))
     judged = Unexpected{std::string("it would go through another proxy in the clear")};
-  if (!judged) {
-    exchange->target_refusal = wrong_target(judged.error());
-    return HTTP_FORBIDDEN;
+  exchange->released = judged.has_value();
+  if (judged) return DECLINED;
+  exchange->target_refusal = wrong_target(judged.error());
+  return HTTP_FORBIDDEN;
+}
+
+// The request goes to the instance of the token in use. False: the token may not.
+bool follow_token(request_rec* r, Exchange& exchange) {
+  auto url = gateway::at_instance(exchange.proxied_url, exchange.supplied->token.instance_url,
+                                  exchange.section.allowed_hosts);
+  if (!url) {
+    exchange.target_refusal = wrong_target(url.error());
+    return false;
   }
-  exchange->released = true;
-  return DECLINED;
+  exchange.judged_target = std::move(*url);
+  r->proxyreq = PROXYREQ_REVERSE;
+  r->filename = apr_pstrcat(r->pool, kProxyPrefix.data(), exchange.judged_target.c_str(), nullptr);
+  return true;
+}
+
+// mod_proxy asks by which worker to go; when we have none it looks among its own.
+int choose_worker(proxy_worker** worker, proxy_balancer** balancer, request_rec* r, proxy_server_conf* conf,
+                  char**) {
+  const Exchange* exchange = exchange_of(r);
+  if (!exchange || !exchange->section.instance_workers) return DECLINED;
+  const std::string& url = exchange->judged_target;
+  const std::string origin = url.substr(0, url.find('/', url.find("://") + 3));
+  proxy_worker* chosen = exchange->section.instance_workers->worker_for(
+      origin, worker_of_proxy(r, exchange->proxied_url), *conf, r->server);
+  if (!chosen) return DECLINED;
+  *worker = chosen;
+  *balancer = nullptr;
+  return OK;
 }
 
 int collect_cookie(void* cookies, const char*, const char* value) noexcept {
@@ -101,15 +160,21 @@ bool goes_to_proxy(const request_rec* r) {
 
 std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& exchange) {
   std::string url = proxy_url(r);
-  if (equals_ignoring_case(std::string_view(url).substr(0, 9), "balancer:")) return {};
-  if (equals_ignoring_case(std::string_view(url).substr(0, 5), "unix:")) url.erase(0, url.find('|') + 1);
-  const auto judged = gateway::may_receive_token(url, exchange.section.allowed_hosts);
-  if (judged) exchange.judged_target = std::move(url);
-  if (judged) return {};
-  return wrong_target(judged.error());
+  if (exchange.section.instance_workers && goes_to_no_host(r, url))
+    return wrong_target(
+        "with SFJwtInstance follow ProxyPass must name a host, no balancer and no unix: socket");
+  if (has_scheme(url, "balancer")) return {};
+  if (has_scheme(url, "unix")) url.erase(0, url.find('|') + 1);
+  const auto judged = judge(r, exchange, url);
+  if (!judged) return wrong_target(judged.error());
+  exchange.judged_target = url;
+  exchange.proxied_url = std::move(url);
+  return {};
 }
 
 int run_proxy(request_rec* r, Exchange& exchange) {
+  exchange.released = false;
+  if (exchange.section.instance_workers && !follow_token(r, exchange)) return HTTP_FORBIDDEN;
   apr_table_t* const headers_of_client = r->headers_in;
   r->headers_in = forwarded_headers(r, exchange);
   const int status = ap_run_handler(r);
@@ -129,6 +194,8 @@ int hand_to_proxy(request_rec* r, Exchange& exchange) {
 }
 
 void register_proxy_handoff() {
+  proxy_hook_pre_request(guard<choose_worker, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
+                         APR_HOOK_REALLY_FIRST);
   proxy_hook_scheme_handler(guard<judge_target, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
                             APR_HOOK_REALLY_FIRST);
   // Before all other content filters: none of them sees a head with the cookies in it. Not at RESOURCE - 10:

@@ -21,7 +21,8 @@ std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& e
 int hand_to_proxy(request_rec* r, Exchange& exchange);
 
 /// One run of mod_proxy with the body and the token in use, and without the headers that are the caller's
-/// own; answers what mod_proxy answers. The request is afterwards as it was, but for its response.
+/// own, to where ProxyPass says or to the instance of the token (SFJwtInstance); answers what mod_proxy
+/// answers. The request is afterwards as it was, but for its response and its target.
 int run_proxy(request_rec* r, Exchange& exchange);
 
 /// Registers the last look at the target and the response filter. Once per configuration.

@@ -9,6 +9,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/backend_tls.h"
+#include "mod_sfjwt/httpd/config_tree.h"
 #include "mod_sfjwt/httpd/error_override.h"
 #include "mod_sfjwt/httpd/pool.h"
 
@@ -18,10 +19,6 @@ namespace {
 constexpr std::size_t kMaxBody = std::size_t{50} * 1024 * 1024;
 constexpr Timeouts kTokenTimeout{std::chrono::seconds(8), std::chrono::seconds(3)};
 constexpr const char* kPoolKey = "mod_sfjwt sections";
-
-std::string place_of(const ap_directive_t& directive) {
-  return std::string(as_view(directive.filename)) + ":" + std::to_string(directive.line_num);
-}
 
 template <class List>
 List list_or(const std::optional<const List*>& setting, List fallback) {
@@ -92,6 +89,11 @@ void Sections::add(const SectionConfig& config, const server_rec& server) {
   registered_.push_back({&config, &server});
 }
 
+void Sections::enter_child(apr_pool_t* child, std::size_t threads) {
+  waiting_room_.set_threads(threads);
+  instance_workers_.enter_child(child);
+}
+
 // What a request of this section and no inner one is served with.
 Settings Sections::effective(const Registered& section) const {
   return merged(config_in(section.server->lookup_defaults).settings, section.config->settings);
@@ -126,8 +128,9 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
     add_once(complaints, code + where + about);
   };
   for (const std::string& complaint : missing(settings)) complain("SFJ0901", complaint);
-  if (const auto unverified =
-          unverified_backend(*section.server, list_or(settings.allowed_instances, salesforce_hosts())))
+  const TokenTargets targets{list_or(settings.allowed_instances, salesforce_hosts()),
+                             settings.follow.value_or(false)};
+  if (const auto unverified = unverified_backend(*section.server, *decides.enabled_at, targets))
     complain("SFJ0914", *unverified);
   if (settings.renew.value_or(true)) check_faults_are_seen(*section.server, *decides.enabled_at);
   if (!complaints.empty() || checked_.contains(settings)) return;
@@ -211,6 +214,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->rules.limits = settings.xml_limits.value_or(soap::Limits{});
   section->max_body = settings.max_body.value_or(kMaxBody);
   section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
+  section->instance_workers = settings.follow.value_or(false) ? &instance_workers_ : nullptr;
   section->stripped_headers = list_or(settings.stripped_headers, {});
   section->log_subject = settings.log_subject.value_or(LogSubject::clear);
   section->brief_faults = settings.brief_faults.value_or(false);

@@ -14,6 +14,7 @@
 #include "mod_sfjwt/gateway/gateway.h"
 #include "mod_sfjwt/httpd/complaints.h"
 #include "mod_sfjwt/httpd/credentials.h"
+#include "mod_sfjwt/httpd/instance_workers.h"
 #include "mod_sfjwt/httpd/settings.h"
 #include "mod_sfjwt/httpd/shared_token_table.h"
 #include "mod_sfjwt/net/curl_transport.h"
@@ -29,6 +30,7 @@ struct Section {
   std::size_t max_body;                      // bytes
   const ap_expr_info_t* subject_expression;  // null: the subject stands in the body
   Texts allowed_hosts;                       // host patterns a token may go to
+  InstanceWorkers* instance_workers;         // requests follow their tokens by these; null: they do not
   Texts stripped_headers;
   LogSubject log_subject;
   bool brief_faults;  // clients are not told why they are refused
@@ -54,7 +56,7 @@ class Sections {
   Complaints complete(server_rec& server);
 
   /// In a new child, which serves with so many threads.
-  void enter_child(std::size_t threads) { waiting_room_.set_threads(threads); }
+  void enter_child(apr_pool_t* child, std::size_t threads);
 
   /// What an administrator should know and nothing fails for; filled by complete().
   const Complaints& warnings() const { return warnings_; }
@@ -96,6 +98,7 @@ class Sections {
   oauth::WaitingRoom waiting_room_;
   oauth::TokenTable::Shape table_shape_{kUsualTokens, oauth::TokenTable::kUsualEntry};
   std::unique_ptr<SharedTokenTable> table_;
+  InstanceWorkers instance_workers_;
   std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;
   Built checked_;  // immutable once complete() is done
   std::mutex late_mutex_;

@@ -79,6 +79,7 @@ struct Settings {
   std::optional<std::chrono::seconds> token_max_age;        // SFJwtTokenMaxAge
   std::optional<gateway::SessionGuard> session_guard;       // SFJwtSessionGuard
   std::optional<bool> renew;                                // SFJwtRenew
+  std::optional<bool> follow;                               // SFJwtInstance: follow, not fixed
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
   std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader
   std::optional<bool> brief_faults;                         // SFJwtFaultDetail

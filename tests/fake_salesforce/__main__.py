@@ -23,30 +23,44 @@ def arguments():
     parser.add_argument("--folder", type=Path, required=True, help="where certificates, keys and state.json go")
     parser.add_argument("--http", action="store_true", help="listen on plain http too")
     parser.add_argument("--names", nargs="+", default=certificates.DEFAULT_NAMES, help="names in the certificate")
+    parser.add_argument("--instances", nargs="+", default=[], help="further addresses of this machine, 127.x.y.z, "
+                        "to listen on with https, all on the same port and named in the certificate")
     parser.add_argument("--ask-for-certificate", action="store_true", help="clients may show one signed by the CA")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end with the process that started it")
     return parser.parse_args()
 
 
-def loopback_sockets():
-    """One free port on 127.0.0.1 and, where the machine has it, the same on ::1: localhost may mean either."""
+def bound(family, address, port):
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    if family == socket.AF_INET6:
+        listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    try:
+        listener.bind((address, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def loopback_sockets(more=()):
+    """One free port on 127.0.0.1, on the addresses that are given and, where the machine has it, on ::1: localhost
+    may mean either."""
     for _ in range(20):
-        first = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        first.bind(("127.0.0.1", 0))
+        sockets = [bound(socket.AF_INET, "127.0.0.1", 0)]
+        port = sockets[0].getsockname()[1]
         try:
-            second = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
-            second.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            second.bind(("::1", first.getsockname()[1]))
-            return [first, second]
+            sockets += [bound(socket.AF_INET, address, port) for address in more]
+            return [*sockets, bound(socket.AF_INET6, "::1", port)]
         except OSError as error:
             if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT):
-                return [first]
-            first.close()
+                return sockets
+            for listener in sockets:
+                listener.close()
     raise SystemExit("fake_salesforce: no port is free on both 127.0.0.1 and ::1")
 
 
-async def listen(runner, tls=None):
-    sockets = loopback_sockets()
+async def listen(runner, tls=None, more=()):
+    sockets = loopback_sockets(more)
     for listener in sockets:
         await web.SockSite(runner, listener, ssl_context=tls, backlog=1024, shutdown_timeout=0.2).start()
     return sockets[0].getsockname()[1]
@@ -54,7 +68,7 @@ async def listen(runner, tls=None):
 
 async def run(options):
     options.folder.mkdir(parents=True, exist_ok=True)
-    files = certificates.create(options.folder, options.names)
+    files = certificates.create(options.folder, [*options.names, *options.instances])
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(files.server_certificate, files.server_key)
 
@@ -65,20 +79,20 @@ async def run(options):
     service = Service(files.public_key.read_text())
     runner = web.AppRunner(service.application(), auto_decompress=False, access_log=None)
     await runner.setup()
-    https_port = await listen(runner, tls)
+    https_port = await listen(runner, tls, options.instances)
     http_port = await listen(runner) if options.http else None
     service.org.serve_at(f"https://localhost:{https_port}")
-    tell(options.folder, service, files, https_port, http_port)
+    instances = [f"https://{address}:{https_port}" for address in options.instances]
+    tell(options.folder, service, files, https_port=https_port, http_port=http_port, instances=instances)
     await the_end(options.until_stdin_closes)
     await runner.cleanup()
 
 
-def tell(folder, service, files, https_port, http_port):
+def tell(folder, service, files, **listening):
     state = {
         "pid": os.getpid(),
-        "https_port": https_port,
-        "http_port": http_port,
-        "url": f"https://localhost:{https_port}",
+        **listening,
+        "url": f"https://localhost:{listening['https_port']}",
         "ca": str(files.ca.resolve()),
         "private_key": str(files.private_key.resolve()),
         "client_certificate": str(files.client_certificate.resolve()),

@@ -122,7 +122,7 @@ def _client_certificate(key, ca, ca_key):
 
 
 def _server_certificate(key, ca, ca_key, names):
-    alternatives = x509.SubjectAlternativeName([_alternative(name) for name in names])
+    alternatives = x509.SubjectAlternativeName([one for name in names for one in _alternatives(name)])
     return (
         _builder("fake Salesforce", CA_NAME, key.public_key())
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -133,8 +133,9 @@ def _server_certificate(key, ca, ca_key, names):
     )
 
 
-def _alternative(name):
+def _alternatives(name):
+    """mod_ssl looks for an address of a backend among the DNS names; everybody else does not."""
     try:
-        return x509.IPAddress(ipaddress.ip_address(name))
+        return [x509.IPAddress(ipaddress.ip_address(name)), x509.DNSName(name)]
     except ValueError:
-        return x509.DNSName(name)
+        return [x509.DNSName(name)]

@@ -65,7 +65,7 @@ def running_salesforce():
     # Not below pytest's own folder, which is its user's alone: httpd's children read the CA file.
     with tempfile.TemporaryDirectory(prefix="sfjwt-salesforce-") as folder:
         os.chmod(folder, 0o755)
-        with FakeSalesforce(folder, "--http") as fake:
+        with FakeSalesforce(folder, "--http", "--instances", "127.0.0.2", "127.0.0.3") as fake:
             yield fake
 
 

@@ -177,5 +177,67 @@ TEST(Target, AFragmentIsRefused) {
   EXPECT_FALSE(may("https://attacker.example#.salesforce.com" + kPath));
 }
 
+std::string followed(const std::string& url, const std::string& instance,
+                     const std::vector<std::string>& hosts = salesforce_hosts()) {
+  const auto answer = at_instance(url, instance, hosts);
+  return answer ? *answer : answer.error();
+}
+
+const std::string kLogin = "https://login.salesforce.com";
+
+TEST(Instance, TakesThePlaceOfTheHostAndLeavesPathAndQuery) {
+  EXPECT_EQ(followed(kLogin + kPath, kOrg), kOrg + kPath);
+  EXPECT_EQ(followed(kLogin + "/services/Soap/class/ns/A?x=/../https://y", kOrg),
+            kOrg + "/services/Soap/class/ns/A?x=/../https://y");
+  EXPECT_EQ(followed(kLogin + ":8443" + kPath, kOrg), kOrg + kPath);
+  EXPECT_EQ(followed("http://localhost:8080" + kPath, kOrg), kOrg + kPath);
+}
+
+TEST(Instance, IsUsedInNormalForm) {
+  EXPECT_EQ(followed(kLogin + kPath, "HTTPS://Corp.My.Salesforce.COM:443/"), kOrg + kPath);
+  EXPECT_EQ(followed(kLogin + kPath, "https://[::1]:8443", {"::1"}), "https://[::1]:8443" + kPath);
+}
+
+TEST(Instance, ThatIsReachedByHttp2StaysSo) {
+  EXPECT_EQ(followed("h2://login.salesforce.com" + kPath, kOrg), "h2://corp.my.salesforce.com" + kPath);
+  EXPECT_EQ(followed("h2c://localhost:8080" + kPath, kOrg), "h2://corp.my.salesforce.com" + kPath);
+}
+
+TEST(Instance, IsNotFollowedToWhereNoTokenMayGo) {
+  const std::string other = "does not allow";
+  for (const auto& [instance, why] : std::vector<std::pair<std::string, std::string>>{
+           {"", "not an https URL"},
+           {"http://corp.my.salesforce.com", "not an https URL"},
+           {"https://evil.example", other},
+           {"https://salesforce.com", other},
+           {"https://evilsalesforce.com", other},
+           {"https://corp.my.salesforce.com.", other},
+           {"https://corp.my.salesforce.com.evil.example", other},
+           {"https://xn--slesforce-v7a.com", other},
+           {"https://127.0.0.1", other},
+           {"https://[::1]", other},
+           {"https://2130706433", other},
+           {"https://corp.my.salesforce.com:444", "port other than 443"},
+           {"https://corp.my.salesforce.com:8443", "port other than 443"},
+           {"https://corp.my.salesforce.com:", "malformed port"},
+           {"https://jane@corp.my.salesforce.com", "user information"},
+           {"https://corp.my.salesforce.com@evil.example", "user information"},
+           {"https://corp.my.salesforce.com/services/Soap/", "goes on"},
+           {"https://corp.my.salesforce.com?", "goes on"},
+           {"https://corp.my.salesforce.com#", "goes on"},
+           {"https://evil.example\\.salesforce.com", "goes on"},
+           {"https://corp.my.salesforce.com\r\nX: y", "malformed port"},
+       }) {
+    EXPECT_THAT(followed(kLogin + kPath, instance), HasSubstr(why)) << instance;
+  }
+}
+
+TEST(Instance, IsNotFollowedOutsideOfSoap) {
+  EXPECT_THAT(followed(kLogin + "/services/data/v66.0", kOrg), HasSubstr("does not begin with"));
+  EXPECT_THAT(followed(kLogin, kOrg), HasSubstr("does not begin with"));
+  EXPECT_THAT(followed(kLogin + "/services/Soap/../data", kOrg), HasSubstr("segment"));
+  EXPECT_THAT(followed("ajp://login.salesforce.com" + kPath, kOrg), HasSubstr("neither an https"));
+}
+
 }  // namespace
 }  // namespace sfjwt::gateway
