@@ -217,10 +217,9 @@ def test_a_variable_the_client_could_set_does_not_decide(gateway):
 
 def test_the_access_log_names_operation_subject_and_origin_of_the_token(gateway):
     server = gateway(sign_in=False)
-    verdict(server, " Jane@corp.example")
-    verdict(server, JANE)
-    verdict(server, "x@y.example")
-    server.wait_until(lambda: server.access_log().count("\n") == 3)
+    for lines, session in enumerate((" Jane@corp.example", JANE, "x@y.example"), start=1):
+        verdict(server, session)
+        server.wait_until(lambda: server.access_log().count("\n") == lines)  # each line when its request is done
     first, second, third = server.access_log().splitlines()
     assert first.endswith("operation=getUserInfo subject=jane@corp.example token=minted")
     assert second.endswith("operation=getUserInfo subject=jane@corp.example token=hit")
