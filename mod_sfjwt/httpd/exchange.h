@@ -12,6 +12,8 @@
 
 namespace sfjwt::httpd {
 
+class FaultWatch;
+
 /// One request on its way through the gateway. Lives in the request's pool, because httpd reads the body from
 /// it until the request is done.
 struct Exchange {
@@ -35,6 +37,7 @@ struct Exchange {
   bool released = false;                           // the final target was found right: the body may go there
   bool handed_out = false;                         // the body source has given it
   std::optional<gateway::Refusal> target_refusal;  // it was found wrong
+  FaultWatch* watch = nullptr;                     // of the response; null: it has none yet
 };
 
 /// The exchange of a request that is in our hands already; null for every other.

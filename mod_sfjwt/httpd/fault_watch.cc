@@ -70,11 +70,15 @@ apr_status_t FaultWatch::end(apr_bucket_brigade* brigade) {
   return apr_brigade_cleanup(brigade);
 }
 
-// A balancer whose `failonstatus` has 500 in it would take the member out of service for the end of a
-// session.
 void FaultWatch::keep() {
   state_ = State::session_over;
   filter_->r->status = HTTP_OK;
+}
+
+// With `failonstatus=500` it would take its member out of service for the end of a session. mod_proxy_http2
+// leaves the end of a response to whoever finishes the request, so that this may be all of it.
+void FaultWatch::excuse_backend() {
+  if (state_ == State::holding && says_session_over()) filter_->r->status = HTTP_OK;
 }
 
 // What was held goes first; this filter is not in the way of what follows.
@@ -95,7 +99,6 @@ bool FaultWatch::says_session_over() const {
   return document && soap::is_fault_with_code(*document, kSessionOver);
 }
 
-// mod_proxy_http2 leaves the end of a response to whoever finishes the request.
 FaultWatch::Outcome FaultWatch::outcome(int status) {
   if (state_ == State::holding) {
     if (status != OK && status != DONE) {

@@ -24,6 +24,9 @@ class FaultWatch {
   /// Begins to watch the response of this request, in front of all filters that are there.
   void insert(request_rec* r);
 
+  /// Before a balancer looks at the status of the response.
+  void excuse_backend();
+
   /// What came of a run of mod_proxy that has returned `status`.
   Outcome outcome(int status);
 

@@ -113,6 +113,13 @@ int choose_worker(proxy_worker** worker, proxy_balancer** balancer, request_rec*
   return OK;
 }
 
+// mod_proxy's balancer is about to judge its member by the response.
+int judge_member(proxy_worker*, proxy_balancer*, request_rec* r, proxy_server_conf*) {
+  const Exchange* exchange = exchange_of(r);
+  if (exchange && exchange->watch) exchange->watch->excuse_backend();
+  return DECLINED;
+}
+
 int collect_cookie(void* cookies, const char*, const char* value) noexcept {
   *static_cast<const char**>(apr_array_push(static_cast<apr_array_header_t*>(cookies))) = value;
   return 1;
@@ -185,6 +192,7 @@ int run_proxy(request_rec* r, Exchange& exchange) {
 int hand_to_proxy(request_rec* r, Exchange& exchange) {
   insert_body_source(r, exchange);
   FaultWatch& watch = make_in_pool<FaultWatch>(r->pool);
+  exchange.watch = &watch;
   if (exchange.section.renew) watch.insert(r);
   ap_add_output_filter(kResponseFilter, cookies_of_gateway(r), r, r->connection);
   const int status = run_renewing(r, exchange, watch);
@@ -196,6 +204,7 @@ int hand_to_proxy(request_rec* r, Exchange& exchange) {
 void register_proxy_handoff() {
   proxy_hook_pre_request(guard<choose_worker, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
                          APR_HOOK_REALLY_FIRST);
+  proxy_hook_post_request(guard<judge_member, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
   proxy_hook_scheme_handler(guard<judge_target, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
                             APR_HOOK_REALLY_FIRST);
   // Before all other content filters: none of them sees a head with the cookies in it. Not at RESOURCE - 10:

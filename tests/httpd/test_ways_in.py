@@ -133,6 +133,31 @@ def test_a_backend_that_speaks_http_2(salesforce, httpd, http2_backend, size):
     server.wait_until(lambda: server.access_log().count(" renewed=yes ") == 1)
 
 
+def balanced_over_http_2(salesforce, httpd, http2_backend):
+    member = f"BalancerMember h2c://localhost:{http2_backend.port}\n  ProxySet failonstatus=500"
+    gateway = sections.gateway(salesforce, target=f"balancer://sf{FOLDER}")
+    return httpd(f"<Proxy balancer://sf>\n  {member}\n</Proxy>\n{gateway}", modules=[*BALANCER, "proxy_http2"])
+
+
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)  # prefork has no HTTP/2
+def test_a_balancer_keeps_its_member_of_http_2_when_a_session_is_over(salesforce, httpd, http2_backend):
+    """What it says when it does not is an error in the log, which nobody expects here."""
+    server = balanced_over_http_2(salesforce, httpd, http2_backend)
+    for _ in range(3):
+        assert server.post(REQUEST).status == 200
+        salesforce.revoke(user=JANE)
+    assert len(salesforce.requests()) == 5 and len(salesforce.token_requests()) == 3
+
+
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)  # prefork has no HTTP/2
+def test_a_balancer_loses_its_member_of_http_2_for_another_fault(salesforce, httpd, http2_backend):
+    server = balanced_over_http_2(salesforce, httpd, http2_backend)
+    server.expect_log("AH01174")
+    salesforce.misbehave_soap(fault=["MALFORMED_QUERY", "unexpected token"])
+    answer = server.post(REQUEST)
+    assert answer.status == 500 and b"MALFORMED_QUERY" in answer.body
+
+
 @pytest.mark.parametrize("mpm", ["event"], indirect=True)  # prefork has no HTTP/2
 def test_a_fault_over_http_2_that_is_another_passes(salesforce, httpd, http2_backend):
     target = f"h2c://localhost:{http2_backend.port}{FOLDER}"
