@@ -41,6 +41,10 @@ def configured(name, salesforce, certificates=None):
         "/etc/ssl/certs/ca-certificates.crt": f'"{salesforce.ca}"',
         "https://example.my.salesforce.com": salesforce.url,
         "example.my.salesforce.com": "localhost",
+        "https://login.salesforce.com": salesforce.url,
+        "login.salesforce.com": "localhost",
+        "north.my.salesforce.com": "127.0.0.2",
+        "south.my.salesforce.com": "127.0.0.3",
         "3MVG9exampleConsumerKey": salesforce.client_id,
         "ServerName gateway.corp.example": "ServerName localhost",
         "192.0.2.10": PROXY,
@@ -233,4 +237,37 @@ def test_a_proxy_that_signs_users_in(behind_proxy, salesforce, headers, expected
 )
 def test_past_the_proxy_nobody_gets_in(behind_proxy, salesforce, headers):
     assert verdict(behind_proxy, JANE, headers=[("X-Remote-User", JANE), *headers]) == 403
+    assert salesforce.requests() == salesforce.token_requests() == []
+
+
+@pytest.fixture
+def orgs(httpd, salesforce):
+    return httpd(configured("several-orgs.conf", salesforce), modules=["authz_host"])
+
+
+def test_users_of_several_orgs(orgs, salesforce):
+    users = ("jane@north.corp.example", "joe@south.corp.example")
+    for user, instance in zip(users, salesforce.instances):
+        salesforce.settings(instance_url=instance)
+        assert verdict(orgs, user, source=PROXY) == "ok"
+    assert verdict(orgs, users[0], source=PROXY) == "ok"
+    hosts = [request.header("Host")[0].partition(":")[0] for request in salesforce.requests()]
+    assert hosts == ["127.0.0.2", "127.0.0.3", "127.0.0.2"]
+    assert len(salesforce.token_requests()) == 2
+
+
+def test_users_of_other_orgs_get_nowhere(orgs, salesforce):
+    orgs.expect_log("SFJ0602")
+    salesforce.settings(instance_url="https://west.my.salesforce.com")
+    assert verdict(orgs, "jane@north.corp.example", source=PROXY) == "SFJ0602"
+    assert salesforce.requests() == []
+
+
+@pytest.mark.parametrize(
+    "session, source, expected",
+    [(JANE, PROXY, "SFJ0403"), ("jane@west.corp.example", PROXY, "SFJ0403"), ("jane@north.corp.example", STRANGER, 403)],
+)
+def test_who_gets_to_no_org_at_all(orgs, salesforce, session, source, expected):
+    orgs.allow_log("SFJ0403|AH0163[0-9]")
+    assert verdict(orgs, session, source=source) == expected
     assert salesforce.requests() == salesforce.token_requests() == []

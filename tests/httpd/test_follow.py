@@ -115,6 +115,31 @@ def test_every_way_into_the_proxy_follows(salesforce, httpd, way):
     assert first.connection == second.connection
 
 
+@pytest.fixture
+def http2_instance(salesforce, httpd):
+    """An instance that speaks HTTP/2 and hands everything to Salesforce; logs the protocol and the caller's port."""
+    certificate = f'SSLEngine On\nSSLCertificateFile "{salesforce.folder}/server.pem"\n'
+    certificate += f'SSLCertificateKeyFile "{salesforce.folder}/server.key"\n'
+    listening = 'Listen 127.0.0.2:{port}\nProtocols h2\nCustomLog "{folder}/logs/callers" "%H %{remote}p"\n'
+    backend = f"ProxyPass / http://localhost:{salesforce.http_port}/\n"
+    return httpd(listening + certificate + backend, modules=["http2"], with_module=False)
+
+
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)  # prefork has no HTTP/2
+def test_http_2_is_followed_by_http_2(salesforce, httpd, http2_instance):
+    target = f"h2://localhost:{http2_instance.port}/services/Soap/"
+    server = httpd(following(salesforce, target=target), modules=["proxy_http2"])
+    salesforce.settings(instance_url=f"https://127.0.0.2:{http2_instance.port}")
+    for _ in range(3):
+        assert server.post(REQUEST).status == 200
+        salesforce.revoke(user=JANE)
+    assert len(salesforce.requests()) == 5
+    log = http2_instance.folder / "logs/callers"
+    http2_instance.wait_until(lambda: log.read_text().count("\n") == 5)
+    (caller,) = set(log.read_text().splitlines())
+    assert caller.startswith("HTTP/2.0 ")
+
+
 @pytest.mark.parametrize("target", ["balancer://salesforce/services/Soap/", '"unix:/x|https://localhost/services/Soap/"'])
 def test_neither_a_balancer_nor_a_socket_is_followed_from(salesforce, httpd, target):
     member = f"<Proxy balancer://salesforce>\n  BalancerMember {salesforce.url}\n</Proxy>\n"
@@ -229,6 +254,33 @@ def test_an_instance_whose_certificate_has_another_name_sees_nothing(salesforce,
     unreached(salesforce, server, stranger, f"https://127.0.0.1:{stranger.https_port}")
 
 
+def test_the_proxy_section_of_the_address_that_is_proxied_to_holds_for_its_instances_alone(salesforce, httpd, stranger):
+    """The other section trusts another CA, and must not get at the connection of this one either."""
+    places = {place: f"{salesforce.url}/services/Soap/{place}/" for place in "uc"}
+    config = sections.tls_to(stranger)
+    config += f'<Proxy "{places["u"]}">\n  SSLProxyCACertificateFile "{salesforce.ca}"\n</Proxy>\n'
+    for place, target in places.items():
+        config += following(salesforce, path=f"/services/Soap/{place}/", target=target, tls=False)
+    server = httpd(config)
+    as_user_of(salesforce, server, JANE, salesforce.instances[0])
+    server.expect_log("SSL Library Error")
+    server.allow_log("proxy|SFJ0702")
+    assert fault_in(server.post(REQUEST, path="/services/Soap/c/66.0")).code == "SFJ0702"
+    assert [received.path for received in salesforce.requests()] == [PATH]
+
+
+def test_an_instance_that_is_down_is_a_fault_and_no_other_is_concerned(salesforce, server):
+    first, second = salesforce.instances
+    as_user_of(salesforce, server, JOE, second)
+    salesforce.settings(instance_url=first.rpartition(":")[0] + ":1")
+    server.expect_log("SFJ0701")
+    server.allow_log("proxy")
+    for _ in range(2):
+        answer = server.post(REQUEST)
+        assert (answer.status, fault_in(answer).code) == (503, "SFJ0701")
+    assert server.post(envelope(JOE)).status == 200
+
+
 # Connections
 
 
@@ -259,6 +311,29 @@ def test_a_thousand_requests_open_ten_connections_at_most(salesforce, server):
     assert salesforce.state()["soap_requests"] == 8 + 40 + 1000
     assert len(connections(salesforce) - warm) <= 10
     assert len(salesforce.token_requests()) == 8
+
+
+@pytest.fixture
+def crowd(salesforce, tmp_path):
+    """One more than connections are kept to, and one more."""
+    with FakeSalesforce(tmp_path / "crowd", "--instances", *(f"127.0.1.{number}" for number in range(1, 67))) as fake:
+        yield fake
+
+
+def test_connections_are_kept_to_64_instances_and_others_are_served_without(crowd, httpd):
+    hosts = " ".join(instance[8:].partition(":")[0] for instance in crowd.instances)
+    listed = f'<Proxy "{crowd.instances[-1]}">\n  ProxySet keepalive=On\n</Proxy>\n'
+    server = httpd(listed + following(crowd, SFJwtAllowInstance="localhost " + hosts))
+    server.expect_log("SFJ0906")
+    users = [f"user{number}@corp.example" for number in range(66)]
+    for user, instance in zip(users, crowd.instances):
+        as_user_of(crowd, server, user, instance)
+    for user, opened in ((users[0], 0), (users[63], 0), (users[64], 3), (users[65], 0)):
+        before = connections(crowd)
+        assert calls(server, user, 3) == [200] * 3
+        assert len(connections(crowd) - before) == opened, user
+    assert visited(crowd)[:66] == crowd.instances
+    assert server.error_log().count("SFJ0906") == 1
 
 
 def test_what_is_said_of_the_connections_of_the_proxy_holds_for_those_of_an_instance(salesforce, httpd):
