@@ -39,7 +39,7 @@ KnownTags::Place KnownTags::find(std::string_view text, NamespaceScope::Id scope
     if (slot.place == kNone) return kNone;
     if (slot.hash != hash) continue;
     const KnownTag& known = tags_[slot.place];
-    if (known.tag.scope == scope && known.parent == parent && same_text(scanner_.text_of(known.tag), text))
+    if (known.tag.scope == scope && known.parent == parent && scanner_.same(known.tag, text))
       return slot.place;
   }
   return kNone;

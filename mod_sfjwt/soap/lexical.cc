@@ -35,6 +35,13 @@ class Reader {
     rest_.remove_prefix(count);
     return count;
   }
+  // A decimal number: a sign, digits, a point among them or at an end of them.
+  bool number() {
+    skip_sign();
+    const std::size_t whole = digits();
+    const std::size_t fraction = skip('.') ? digits() : 0;
+    return whole + fraction > 0;
+  }
   // Two digits as a number within bounds.
   bool two(int least, int most) {
     if (rest_.size() < 2 || !digit(rest_[0]) || !digit(rest_[1])) return false;
@@ -123,10 +130,7 @@ constexpr std::array<std::uint8_t, 256> kBase64Values = base64_values();
 
 bool is_decimal_number(std::string_view text) {
   Reader reader(text);
-  reader.skip_sign();
-  const std::size_t whole = reader.digits();
-  const std::size_t fraction = reader.skip('.') ? reader.digits() : 0;
-  return reader.end() && whole + fraction > 0;
+  return reader.number() && reader.end();
 }
 
 bool is_integer(std::string_view text) {
@@ -143,10 +147,11 @@ bool is_integer_between(std::string_view text, std::string_view least, std::stri
 }
 
 bool is_floating_point(std::string_view text) {
-  if (text == "INF" || text == "-INF" || text == "NaN") return true;
-  const auto exponent = text.find_first_of("eE");
-  if (!is_decimal_number(text.substr(0, exponent))) return false;
-  return exponent == std::string_view::npos || is_integer(text.substr(exponent + 1));
+  Reader reader(text);
+  if (!reader.number()) return text == "INF" || text == "-INF" || text == "NaN";
+  if (!reader.skip('e') && !reader.skip('E')) return reader.end();
+  reader.skip_sign();
+  return reader.digits() > 0 && reader.end();
 }
 
 // '-'? 'P' (nY)? (nM)? (nD)? ('T' (nH)? (nM)? (n('.'n)?S)?)? with at least one part, and one behind a 'T'.

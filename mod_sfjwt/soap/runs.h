@@ -72,6 +72,13 @@ inline NameRun name_run(const char* document, std::size_t at, std::size_t size) 
   return run;
 }
 
+/// Whether all are ASCII letters and digits.
+inline bool alphanumeric(const char* text, std::size_t count) {
+  return std::all_of(text, text + count, [](char c) {
+    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  });
+}
+
 /// The first `wanted`.
 inline std::size_t find(const char* document, std::size_t at, std::size_t size, char wanted) {
   while (at < size && document[at] != wanted) ++at;
@@ -85,6 +92,12 @@ inline std::size_t find(const char* document, std::size_t at, std::size_t size, 
 
 inline bool same_bytes(const char* a, const char* b, std::size_t count) {
   return count == 0 || std::memcmp(a, b, count) == 0;
+}
+
+/// Equal bytes at two places of a document.
+inline bool same_bytes(const char* document, std::size_t a, std::size_t b, std::size_t count,
+                       std::size_t /*size*/) {
+  return same_bytes(document + a, document + b, count);
 }
 
 }  // namespace portable
@@ -114,6 +127,10 @@ class Block {
     const __m128i others = _mm_andnot_si128(are('/'), within(bytes_, '-', ':'));
     return mask(_mm_or_si128(_mm_or_si128(letters, others), are('_')));
   }
+  unsigned alphanumeric() const {
+    const __m128i letters = within(_mm_or_si128(bytes_, _mm_set1_epi8(0x20)), 'a', 'z');
+    return mask(_mm_or_si128(letters, within(bytes_, '0', '9')));
+  }
 
  private:
   static unsigned mask(__m128i found) { return static_cast<unsigned>(_mm_movemask_epi8(found)); }
@@ -132,9 +149,10 @@ inline constexpr unsigned kWholeBlock = 0xFFFF;
 /// `rest` answers.
 template <class Stops, class Rest>
 std::size_t first_stop(const char* document, std::size_t at, std::size_t size, Stops stops, Rest rest) {
-  for (; size - at >= sizeof(Block); at += sizeof(Block)) {
-    if (const unsigned found = stops(Block(document + at)))
-      return at + static_cast<std::size_t>(std::countr_zero(found));
+  for (; size - at >= 2 * sizeof(Block); at += 2 * sizeof(Block)) {
+    const unsigned found = stops(Block(document + at)) | stops(Block(document + at + sizeof(Block)))
+                                                             << sizeof(Block);
+    if (found != 0) return at + static_cast<std::size_t>(std::countr_zero(found));
   }
   return rest(at);
 }
@@ -182,6 +200,14 @@ inline NameRun name_run(const char* document, std::size_t at, std::size_t size) 
           (colons & (colons - 1)) != 0};
 }
 
+inline bool alphanumeric(const char* text, std::size_t count) {
+  if (count < sizeof(Block)) return portable::alphanumeric(text, count);
+  const std::size_t last = count - sizeof(Block);
+  unsigned all = Block(text + last).alphanumeric();
+  for (std::size_t i = 0; i < last; i += sizeof(Block)) all &= Block(text + i).alphanumeric();
+  return all == kWholeBlock;
+}
+
 inline std::size_t find(const char* document, std::size_t at, std::size_t size, char wanted) {
   return first_stop(
       document, at, size, [wanted](const Block& block) { return block.equal(wanted); },
@@ -225,8 +251,22 @@ inline bool same_bytes(const char* a, const char* b, std::size_t count) {
   return true;
 }
 
+/// Equal bytes at two places of a document. Up to 32 are compared without asking how many there are, which a
+/// processor cannot foresee.
+inline bool same_bytes(const char* document, std::size_t a, std::size_t b, std::size_t count,
+                       std::size_t size) {
+  constexpr std::size_t kMost = 2 * sizeof(Block);
+  if (count > kMost || size - std::max(a, b) < kMost) return same_bytes(document + a, document + b, count);
+  const auto equal = [=](std::size_t i) {
+    return std::uint64_t{Block(document + a + i).equal(Block(document + b + i))} << i;
+  };
+  const std::uint64_t wanted = (std::uint64_t{1} << count) - 1;
+  return ((equal(0) | equal(sizeof(Block))) & wanted) == wanted;
+}
+
 #else
 
+using portable::alphanumeric;
 using portable::blank_run;
 using portable::find;
 using portable::name_run;

@@ -498,7 +498,7 @@ bool Scanner::attribute_value(std::string_view& value, bool& plain) {
 
 bool Scanner::declare(const Attribute& attribute) {
   const std::string_view prefix = attribute.prefix_bytes == 0 ? std::string_view() : attribute.local();
-  const auto offset = static_cast<std::size_t>(attribute.raw_name.data() - document_);
+  const std::size_t offset = offset_of(attribute.raw_name);
   std::string_view uri = attribute.raw_value;
   if (!attribute.plain) uri = resolved_names_.emplace_back(attribute_text(attribute.raw_value));
   const NamespaceId id = namespaces_.id_of(uri);
@@ -608,21 +608,23 @@ std::string_view Scanner::tag_ahead() {
   ahead_ = white_space(at_).end;
   if (!before_tag(ahead_) || document_[ahead_ + 1] == '/') return {};
   const std::size_t end = find(document_, ahead_, std::min(size_, ahead_ + kMostBytes), '>');
-  return end < size_ && document_[end] == '>' ? std::string_view(document_ + ahead_, end + 1 - ahead_)
-                                              : std::string_view();
+  if (end == size_ || document_[end] != '>') return {};
+  ahead_end_ = end + 1;
+  return {document_ + ahead_, ahead_end_ - ahead_};
 }
 
 bool Scanner::ahead(const StartTag& tag) {
   if (!between_tags() || tag.scope != scope_.id()) return false;
   ahead_ = white_space(at_).end;
-  return size_ - ahead_ > tag.bytes && same_bytes(document_ + ahead_, document_ + tag.begin, tag.bytes);
+  ahead_end_ = ahead_ + tag.bytes;
+  return size_ - ahead_ > tag.bytes && same_at(tag.begin, ahead_, tag.bytes);
 }
 
 Scanner::Again Scanner::again(const StartTag& tag, bool text_only) {
   if (depth_ >= limits_.depth) return Again::no;
   attribute_count_ = 0;
   const std::size_t begin = ahead_;
-  const std::size_t tag_end = begin + tag.bytes;
+  const std::size_t tag_end = ahead_end_;
   if (text_only) {
     if (tag.empty_element) {
       content_ = {};
@@ -638,8 +640,7 @@ Scanner::Again Scanner::again(const StartTag& tag, bool text_only) {
     const std::size_t end = run.end;
     const std::size_t end_tag_bytes = tag.name_bytes + std::size_t{3};
     if (run.ended && size_ - end >= end_tag_bytes && document_[end + 1] == '/' &&
-        same_bytes(document_ + end + 2, document_ + tag.begin + 1, tag.name_bytes) &&
-        document_[end + end_tag_bytes - 1] == '>') {
+        same_at(tag.begin + 1, end + 2, tag.name_bytes) && document_[end + end_tag_bytes - 1] == '>') {
       content_ = {std::string_view(document_ + tag_end, end - tag_end), run.traits};
       tag_begin_ = end;
       at_ = end + end_tag_bytes;

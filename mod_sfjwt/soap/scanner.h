@@ -96,6 +96,10 @@ class Scanner {
   /// The start tag just read.
   StartTag start_tag() const;
   std::string_view text_of(const StartTag& tag) const { return {document_ + tag.begin, tag.bytes}; }
+  /// Whether a tag has the same bytes as this text of the document.
+  bool same(const StartTag& tag, std::string_view text) const {
+    return tag.bytes == text.size() && same_at(tag.begin, offset_of(text), text.size());
+  }
   /// The bytes of the start tag that seems to come next, white space before it left out; empty if something
   /// else does. What they mean is not looked at.
   std::string_view tag_ahead();
@@ -191,6 +195,12 @@ class Scanner {
 
   char peek(std::size_t ahead = 0) const { return at_ + ahead < size_ ? document_[at_ + ahead] : '\0'; }
   bool looking_at(std::string_view text) const { return rest().starts_with(text); }
+  bool same_at(std::size_t a, std::size_t b, std::size_t count) const {
+    return same_bytes(document_, a, b, count, size_);
+  }
+  std::size_t offset_of(std::string_view part) const {
+    return static_cast<std::size_t>(part.data() - document_);
+  }
   std::string_view rest() const { return {document_ + at_, size_ - at_}; }
   void skip_white_space();
 
@@ -199,7 +209,8 @@ class Scanner {
   const Namespaces& namespaces_;
   const Limits limits_;
   std::size_t at_ = 0;
-  std::size_t ahead_ = 0;  // offset of the '<' that was looked ahead to
+  std::size_t ahead_ = 0;      // offset of the '<' that was looked ahead to
+  std::size_t ahead_end_ = 0;  // behind the tag there
 
   Pending pending_ = Pending::begin;
   Tag last_ = Tag::end;

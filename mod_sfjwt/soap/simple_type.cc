@@ -10,6 +10,7 @@
 #include "mod_sfjwt/soap/characters.h"
 #include "mod_sfjwt/soap/floating_point.h"
 #include "mod_sfjwt/soap/lexical.h"
+#include "mod_sfjwt/soap/runs.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -108,12 +109,6 @@ std::uint64_t length_of(Builtin builtin, std::string_view text) {
   const auto padding = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '='));
   const auto blanks = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), ' '));
   return (text.size() - blanks) / 4 * 3 - padding;
-}
-
-bool alphanumeric(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-  });
 }
 
 bool within_length(const SimpleType& type, std::string_view text) {
@@ -297,7 +292,7 @@ bool in_lexical_space(Builtin builtin, std::string_view text) {
 bool SimpleType::accepts(std::string_view text) const {
   if (alphanumeric_length != 0) {
     return (text.size() == alphanumeric_length || (other_length != 0 && text.size() == other_length)) &&
-           alphanumeric(text);
+           alphanumeric(text.data(), text.size());
   }
   if (white_space == WhiteSpace::collapse) text = trimmed(text);
   if (!in_lexical_space(builtin, text) && !(date_time_for_date && is_date_time(text))) return false;

@@ -100,9 +100,8 @@ Validator::Step Validator::likely_child() {
 // The next child, if its start tag is known: the one that came next last time, or else any.
 Validator::Step Validator::known_child() {
   Frame& parent = frames_[depth_ - 1];
-  const KnownTag::Place guess = *parent.ahead;
-  KnownTag::Place place = guess;
-  if (guess == KnownTag::kNone || !scanner_.ahead((*known_)[guess].tag)) {
+  KnownTag::Place place = *parent.ahead;
+  if (place == KnownTag::kNone || !scanner_.ahead((*known_)[place].tag)) {
     const std::string_view text = scanner_.tag_ahead();
     if (text.empty()) return Step::unknown;
     place = known_->find(text, scanner_.scope(), parent.id);

@@ -52,6 +52,42 @@ TEST(Runs, TheVectorPathAndThePortableOneAgree) {
   }
 }
 
+TEST(Runs, OneByteThatIsNoLetterOrDigitIsSeenWhereverItIs) {
+  for (std::size_t count = 0; count < 70; ++count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) text += "09azAZ"[i % 6];
+    EXPECT_TRUE(alphanumeric(ExactBytes(text).data(), count)) << count;
+    for (std::size_t i = 0; i < count; ++i) {
+      for (const char other : std::string_view("/:@[`{ \xC3\x80\x00", 10)) {
+        std::string changed = text;
+        changed[i] = other;
+        const ExactBytes exact(changed);
+        ASSERT_FALSE(alphanumeric(exact.data(), count)) << i << " of " << count;
+        ASSERT_FALSE(portable::alphanumeric(exact.data(), count)) << i << " of " << count;
+      }
+    }
+  }
+}
+
+// Within one document, with more or less of it behind.
+TEST(Runs, OneDifferentByteIsSeenAtTwoPlacesOfADocument) {
+  for (const std::size_t behind : {0, 1, 31, 32, 33}) {
+    for (std::size_t count = 0; count < 70; ++count) {
+      const std::string part = std::string(count, 'x');
+      const std::string document = "<" + part + "?" + part + std::string(behind, '!');
+      const ExactBytes same(document);
+      ASSERT_TRUE(same_bytes(same.data(), 1, count + 2, count, same.size())) << count;
+      for (std::size_t i = 0; i < count; ++i) {
+        std::string changed = document;
+        changed[count + 2 + i] = 'y';
+        const ExactBytes different(changed);
+        ASSERT_FALSE(same_bytes(different.data(), 1, count + 2, count, different.size()))
+            << i << " of " << count << ", " << behind << " behind";
+      }
+    }
+  }
+}
+
 TEST(Runs, ATextOfTwoOrThreeBytesIsFoundWhereItIs) {
   std::mt19937 random(11);
   for (int round = 0; round < 50'000; ++round) {
