@@ -70,13 +70,15 @@ apr_status_t FaultWatch::end(apr_bucket_brigade* brigade) {
   return apr_brigade_cleanup(brigade);
 }
 
+// The status is what a balancer judges its member by: with `failonstatus=500` it would take it out of service
+// for the end of a session.
 void FaultWatch::keep() {
   state_ = State::session_over;
   filter_->r->status = HTTP_OK;
 }
 
-// With `failonstatus=500` it would take its member out of service for the end of a session. mod_proxy_http2
-// leaves the end of a response to whoever finishes the request, so that this may be all of it.
+// mod_proxy_http2 leaves the end of a response to whoever finishes the request; it can still be held here,
+// and be complete, when the balancer looks.
 void FaultWatch::excuse_backend() {
   if (state_ == State::holding && says_session_over()) filter_->r->status = HTTP_OK;
 }
@@ -99,6 +101,7 @@ bool FaultWatch::says_session_over() const {
   return document && soap::is_fault_with_code(*document, kSessionOver);
 }
 
+// Held still: mod_proxy_http2, as above, or a run that failed half-way.
 FaultWatch::Outcome FaultWatch::outcome(int status) {
   if (state_ == State::holding) {
     if (status != OK && status != DONE) {
