@@ -14,6 +14,17 @@ constexpr std::size_t kMostHeld =
     64 * 1024;  // bytes, as they come and inflated; a fault has one or two thousand
 constexpr std::string_view kSessionOver = "INVALID_SESSION_ID";
 
+// Whether mod_proxy gives up before a byte of the body: an error, or the order to end the connection, and no
+// data in front of it.
+bool begins_with_the_end(const apr_bucket_brigade* brigade) {
+  for (const apr_bucket* bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
+       bucket = APR_BUCKET_NEXT(bucket)) {
+    if (AP_BUCKET_IS_ERROR(bucket) || AP_BUCKET_IS_EOC(bucket)) return true;
+    if (!APR_BUCKET_IS_FLUSH(bucket)) return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 void FaultWatch::register_filter() {
@@ -22,8 +33,9 @@ void FaultWatch::register_filter() {
                             static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5));
 }
 
-void FaultWatch::insert(request_rec* r) {
+void FaultWatch::insert(request_rec* r, bool hold_faults) {
   filter_ = ap_add_output_filter(kName, this, r, r->connection);
+  hold_faults_ = hold_faults;
   state_ = State::watching;
 }
 
@@ -31,7 +43,12 @@ apr_status_t FaultWatch::filter(ap_filter_t* filter, apr_bucket_brigade* brigade
   FaultWatch& watch = *static_cast<FaultWatch*>(filter->ctx);
   switch (watch.state_) {
     case State::watching:
-      if (filter->r->status != HTTP_INTERNAL_SERVER_ERROR) return watch.let_go(brigade);
+      if (begins_with_the_end(brigade)) {
+        watch.state_ = State::broken_off;
+        return apr_brigade_cleanup(brigade);
+      }
+      if (!watch.hold_faults_ || filter->r->status != HTTP_INTERNAL_SERVER_ERROR)
+        return watch.let_go(brigade);
       return watch.hold(brigade);
     case State::holding:
       return watch.hold(brigade);

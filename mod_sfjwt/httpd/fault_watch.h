@@ -9,20 +9,23 @@ namespace sfjwt::httpd {
 
 /// Watches the response of a run of mod_proxy. Every other status than 500 passes at once and at no cost; a
 /// 500 is held back, head and body, until it is known whether it says that the session is over
-/// (INVALID_SESSION_ID), is larger than such a fault can be, or breaks off. Lives in the request's pool.
+/// (INVALID_SESSION_ID), is larger than such a fault can be, or breaks off. A response that breaks off before
+/// its first byte passes in no case: on a connection that has served before, mod_proxy would end it without a
+/// word, so that clients send the request again. Lives in the request's pool.
 class FaultWatch {
  public:
   enum class Outcome {
     passed,        // the response went its way, or there was none
     session_over,  // the fault is held: release() or forget() it
-    broken_off,    // a 500 that the backend did not finish; nothing was sent
+    broken_off,    // the backend did not finish it; nothing was sent
   };
 
   /// Registers the output filter. Once per configuration.
   static void register_filter();
 
-  /// Begins to watch the response of this request, in front of all filters that are there.
-  void insert(request_rec* r);
+  /// Begins to watch the response of this request, in front of all filters that are there. Without
+  /// `hold_faults` a 500 passes as any other status.
+  void insert(request_rec* r, bool hold_faults);
 
   /// Before a balancer looks at the status of the response.
   void excuse_backend();
@@ -51,7 +54,8 @@ class FaultWatch {
 
   ap_filter_t* filter_ = nullptr;
   State state_ = State::passing;  // nothing is watched unless insert() says so
-  bool complete_ = false;         // the end of the held response has come
+  bool hold_faults_ = false;
+  bool complete_ = false;  // the end of the held response has come
   std::string held_;
 };
 

@@ -193,7 +193,7 @@ int hand_to_proxy(request_rec* r, Exchange& exchange) {
   insert_body_source(r, exchange);
   FaultWatch& watch = make_in_pool<FaultWatch>(r->pool);
   exchange.watch = &watch;
-  if (exchange.section.renew) watch.insert(r);
+  watch.insert(r, exchange.section.renew);
   ap_add_output_filter(kResponseFilter, cookies_of_gateway(r), r, r->connection);
   const int status = run_renewing(r, exchange, watch);
   watch.retire();
