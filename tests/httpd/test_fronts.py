@@ -2,20 +2,18 @@
 """Every way of speaking to the gateway (fronts.py), and the same facts in each. The MPM is a parameter of all of them."""
 
 import http.client
-import itertools
 
 import pytest
 
 import sections
-from fake_salesforce.calls import envelope
 from fronts import FRONTS, Message
 from http2_client import StreamReset
+from passage import arrived, came, followed, on_one_connection, query, renewed, somebody
 from raw_http import post
 from soap_fault import fault_in
 
 LIMIT = 400_000
 PROTOCOLS = "Protocols h2 h2c http/1.1\nH2Direct On\n"
-OF_ONE_HOP = {"transfer-encoding", "expect", "upgrade", "http2-settings", "trailer", "te", "content-encoding", "keep-alive"}
 
 
 @pytest.fixture(scope="module")
@@ -49,31 +47,6 @@ def salesforce(shared_salesforce):
     return shared_salesforce
 
 
-numbers = itertools.count()
-
-
-def somebody():
-    """A user no other test has."""
-    return f"user{next(numbers)}@corp.example"
-
-
-def query(user, size=0):
-    """Of some `size` bytes, which do not pack too well: mod_deflate would take them for a bomb."""
-    words = " ".join(map(str, range(size // 6)))
-    return envelope(user, f"<m:query><m:queryString>{words}</m:queryString></m:query>")
-
-
-def arrived(received, body):
-    """That it is the body to the byte with the token in its place, and no header speaks of how it came here."""
-    assert received.complete and received.body == body.replace(received.user.encode(), received.session.encode(), 1)
-    assert received.header("Content-Length") == [str(len(received.body))]
-    assert not OF_ONE_HOP & {name.lower() for name, _ in received.headers}
-
-
-def on_one_connection(front, answers):
-    return len({answer.connection for answer in answers}) == (1 if front.keeps else len(answers))
-
-
 def test_requests_arrive_to_the_byte_and_answers_pass_unchanged(front, server, salesforce):
     sizes = [0, 20_000, 300_000]
     bodies = {somebody(): size for size in sizes}
@@ -100,33 +73,8 @@ def test_a_session_that_is_over_is_renewed(front, server, salesforce):
     answers = front.exchange(server, messages)
     assert [answer.status for answer in answers] == [200, 200] and on_one_connection(front, answers)
     assert all(b"queryResponse" in answer.body for answer in answers)
-    requests = salesforce.requests()
-    assert len(requests) == 3 and [one.user for one in salesforce.token_requests()] == [users[0]]
-    for request in requests:
-        user = getattr(request, "user", None) or users[0]  # nobody's token is the dead one
-        assert request.body == query(user, 17_000).replace(user.encode(), request.session.encode())
-
-
-def followed(front, server, salesforce, message, kept=False):
-    """The answer to a message, after a look at what became of the connection: nothing of the message is taken for
-    another, and the next one is answered. `kept`: on the same connection; else httpd may have closed it, as it does
-    after each 500 of HTTP/1."""
-    user = somebody()
-    answers = front.exchange(server, [message, Message(query(user))])
-    closed = answers[0].closed
-    assert not (closed and kept and front.keeps)
-    if closed and front.pipelines:
-        assert len(answers) == 1 and not came(salesforce, query(user))
-    else:
-        assert [answer.status for answer in answers] == [answers[0].status, 200]
-        assert came(salesforce, query(user))
-        assert closed or not front.keeps or on_one_connection(front, answers)
-    return answers[0]
-
-
-def came(salesforce, body):
-    requests = [request for request in salesforce.requests() if hasattr(request, "user")]
-    return [one for one in requests if one.body == body.replace(one.user.encode(), one.session.encode())]
+    renewed(salesforce, users[0], messages[0].body)
+    assert came(salesforce, messages[1].body)
 
 
 def refused(front, server, salesforce, message, code, kept=False):
