@@ -10,7 +10,7 @@ build=(g++ cmake make pkg-config apache2 apache2-dev libssl-dev libxml2-dev libj
        libcurl4-openssl-dev libpcre2-dev zlib1g-dev libgtest-dev libgmock-dev)
 demo=(openssl curl python3 python3-aiohttp python3-jwt python3-cryptography)
 test=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev libxerces-c-dev valgrind binutils python3-pytest
-      python3-lxml python3-zeep python3-h2 php-cli php-soap nginx-light wrk man-db libapache2-mod-security2)
+      python3-lxml python3-zeep python3-h2 php-cli php-soap nginx-light redis-server wrk man-db libapache2-mod-security2)
 
 case "${1:-test}" in
   build) wanted=("${build[@]}") ;;

@@ -38,7 +38,7 @@ Complaint check_token_param_name(apr_pool_t* pool, const char* value);
 /// A decimal number within bounds; the error names them with the unit.
 Result<long, std::string> number_between(const char* value, long least, long most, std::string_view unit);
 
-/// The value of SFJwtTokenCache: shm[:entries[:bytes]].
+/// The value of SFJwtTokenCache for the table: shm[:entries[:bytes]].
 Result<oauth::TokenTable::Shape, std::string> token_table_shape(const char* value);
 
 /// The words of SFJwtValidate: a mode, and for tolerant and report relaxations with - or +.

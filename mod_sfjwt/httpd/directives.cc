@@ -234,13 +234,21 @@ Complaint set_log_subject(SectionConfig& config, cmd_parms*, const char* value) 
   return "must be clear, hash or off";
 }
 
+// Why a directive for the whole server cannot stand here.
+Complaint elsewhere(cmd_parms* cmd) {
+  if (!ap_check_cmd_context(cmd, NOT_IN_VIRTUALHOST | NOT_IN_LOCATION)) return {};
+  return "is for the whole server: it cannot stand in a section or virtual host";
+}
+
 Complaint set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value) {
-  if (ap_check_cmd_context(cmd, NOT_IN_VIRTUALHOST | NOT_IN_LOCATION))
-    return "is for the whole server: it cannot stand in a section or virtual host";
-  const auto shape = token_table_shape(value);
-  if (!shape) return shape.error();
-  Sections::of(cmd->server).set_table_shape(*shape);
-  return {};
+  if (auto complaint = elsewhere(cmd)) return complaint;
+  return Sections::of(cmd->server).token_cache().set(cmd, value);
+}
+
+Complaint add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* value) {
+  if (auto complaint = elsewhere(cmd)) return complaint;
+  if (auto complaint = check_secret_source(cmd->temp_pool, value)) return complaint;
+  return Sections::of(cmd->server).token_cache().add_key(secret_source(cmd, value));
 }
 
 Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {
@@ -357,7 +365,12 @@ constexpr command_rec kDirectives[] = {
         "SFJwtAllowOperation", "operations that are served, and no others: name ... [\"expr=condition\"]"),
     words<add_operation_rule<&S::deny_operations>>(
         "SFJwtDenyOperation", "operations that are not served: name ... [\"expr=condition\"]"),
-    one<set_token_cache>("SFJwtTokenCache", "where tokens are kept: shm[:entries[:bytes]]"),
+    one<set_token_cache>("SFJwtTokenCache",
+                         "where tokens are kept: shm[:entries[:bytes]]; and shared with other gateways: "
+                         "provider[:arguments]"),
+    one<add_token_cache_key>(
+        "SFJwtTokenCacheKey",
+        "key that seals what other gateways are told: file: | exec:; twice for a rotation"),
     one<set_seconds<&S::token_idle, 12 * 60 * 60>>(
         "SFJwtTokenIdle", "seconds after which an unused token is not used any more"),
     one<set_seconds<&S::token_max_age, 30 * 24 * 60 * 60>>(

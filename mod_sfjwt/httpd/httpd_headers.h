@@ -16,6 +16,7 @@
 #include <http_request.h>
 #include <ap_expr.h>
 #include <ap_mpm.h>
+#include <ap_socache.h>
 #include <mod_core.h>
 #include <util_cfgtree.h>
 #include <util_filter.h>

@@ -10,6 +10,7 @@
 #include "mod_sfjwt/httpd/sections.h"
 #include "mod_sfjwt/httpd/settings.h"
 #include "mod_sfjwt/httpd/shared_token_table.h"
+#include "mod_sfjwt/httpd/socache_token_store.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -22,14 +23,14 @@ bool is_rehearsal() {
 
 int register_mutexes(apr_pool_t* configuration, apr_pool_t*, apr_pool_t*) {
   SharedTokenTable::register_mutex(configuration);
+  SocacheTokenStore::register_mutex(configuration);
   return OK;
 }
 
 void enter_child(apr_pool_t* pool, server_rec* server) {
-  SharedTokenTable::enter_child(pool, *server);
   int threads = 0;
   ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-  Sections::of(server).enter_child(pool, static_cast<std::size_t>(std::max(threads, 1)));
+  Sections::of(server).enter_child(pool, *server, static_cast<std::size_t>(std::max(threads, 1)));
 }
 
 // `httpd -t` gets here and no further, so everything that can be wrong is looked at now.

@@ -89,7 +89,8 @@ void Sections::add(const SectionConfig& config, const server_rec& server) {
   registered_.push_back({&config, &server});
 }
 
-void Sections::enter_child(apr_pool_t* child, std::size_t threads) {
+void Sections::enter_child(apr_pool_t* child, server_rec& server, std::size_t threads) {
+  token_cache_.enter_child(child, server);
   waiting_room_.set_threads(threads);
   instance_workers_.enter_child(child);
 }
@@ -105,9 +106,7 @@ Complaints Sections::complete(server_rec& server) {
     return effective(section).enabled.value_or(false);
   };
   if (std::none_of(registered_.begin(), registered_.end(), enabled)) return complaints;
-  auto table = SharedTokenTable::of(server, table_shape_, clock_);
-  if (!table) return {"SFJ0903: " + table.error()};
-  table_ = std::move(*table);
+  token_cache_.open(server, complaints, warnings_);
   for (const Registered& section : registered_) {
     // A section that does not say Off may be merged with one that says On when a request comes.
     if (section.config->settings.enabled.value_or(true)) read_files(section.config->settings, complaints);
@@ -222,9 +221,10 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   oauth::Client client = client_of(settings, section->allowed_hosts);
   client.client_secret = *std::move(client_secret);
   const oauth::Restraint restraint{&waiting_room_,
-                                   oauth::FailureLimit(table_->failures_of(client.client_id))};
+                                   oauth::FailureLimit(token_cache_.failures_of(client.client_id))};
+  oauth::TokenStore& store = token_cache_.store_for(client);
   section->tokens =
-      std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), *table_,
+      std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), store,
                                            transport_for(settings), clock_, &mint_counters_, restraint);
   return std::unique_ptr<const Section>(std::move(section));
 }

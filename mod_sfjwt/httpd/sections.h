@@ -16,7 +16,7 @@
 #include "mod_sfjwt/httpd/credentials.h"
 #include "mod_sfjwt/httpd/instance_workers.h"
 #include "mod_sfjwt/httpd/settings.h"
-#include "mod_sfjwt/httpd/shared_token_table.h"
+#include "mod_sfjwt/httpd/token_cache.h"
 #include "mod_sfjwt/net/curl_transport.h"
 #include "mod_sfjwt/oauth/mint_counters.h"
 #include "mod_sfjwt/oauth/token_source.h"
@@ -48,15 +48,15 @@ class Sections {
   /// Registers a section that holds a directive of ours. Configuration time only.
   void add(const SectionConfig& config, const server_rec& server);
 
-  /// How large the token table is to be. Configuration time only.
-  void set_table_shape(oauth::TokenTable::Shape shape) { table_shape_ = shape; }
+  /// Where tokens are kept, for the directives that say so.
+  TokenCache& token_cache() { return token_cache_; }
 
   /// Reads the files and builds every section with SFJwt On from its own and its server's settings, and the
-  /// token table they share. Configuration time only, when all directives are read.
+  /// token cache they share. Configuration time only, when all directives are read.
   Complaints complete(server_rec& server);
 
   /// In a new child, which serves with so many threads.
-  void enter_child(apr_pool_t* child, std::size_t threads);
+  void enter_child(apr_pool_t* child, server_rec& server, std::size_t threads);
 
   /// What an administrator should know and nothing fails for; filled by complete().
   const Complaints& warnings() const { return warnings_; }
@@ -96,8 +96,7 @@ class Sections {
   SystemClock clock_;
   oauth::MintCounters mint_counters_;
   oauth::WaitingRoom waiting_room_;
-  oauth::TokenTable::Shape table_shape_{kUsualTokens, oauth::TokenTable::kUsualEntry};
-  std::unique_ptr<SharedTokenTable> table_;
+  TokenCache token_cache_{clock_};
   InstanceWorkers instance_workers_;
   std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;
   Built checked_;  // immutable once complete() is done

@@ -2,6 +2,7 @@
 #include "mod_sfjwt/oauth/token_record.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -10,12 +11,21 @@
 namespace sfjwt::oauth {
 namespace {
 
+std::int64_t little_end_first(std::int64_t value) {
+  if constexpr (std::endian::native == std::endian::big)
+    return static_cast<std::int64_t>(__builtin_bswap64(static_cast<std::uint64_t>(value)));
+  return value;
+}
+
 // Each puts one field after the other, and stops for good at the first that does not fit.
 class Writer {
  public:
   explicit Writer(std::span<std::byte> into) : into_(into) {}
 
-  void number(std::int64_t value) { bytes(&value, sizeof(value)); }
+  void number(std::int64_t value) {
+    value = little_end_first(value);
+    bytes(&value, sizeof(value));
+  }
   void time(UnixTime value) { number(value.time_since_epoch().count()); }
   void text(std::string_view value) {
     number(static_cast<std::int64_t>(value.size()));
@@ -45,7 +55,7 @@ class Reader {
     std::int64_t value = 0;
     if (const auto bytes = taken(sizeof(value)); !bytes.empty())
       std::memcpy(&value, bytes.data(), sizeof(value));
-    return value;
+    return little_end_first(value);
   }
   UnixTime time() { return UnixTime{std::chrono::seconds{number()}}; }
   std::string text() {
@@ -125,6 +135,30 @@ std::optional<AccessToken> read_token(std::span<const std::byte> record) {
   token.value = Secret(reader.text());
   if (!reader.whole()) return std::nullopt;
   return token;
+}
+
+std::optional<std::size_t> write_record(const SharedToken& shared, std::span<std::byte> into) {
+  Writer writer(into);
+  writer.time(shared.token.issued_at);
+  writer.time(shared.token.not_after);
+  writer.time(shared.used_at);
+  writer.number(shared.token.unproven);
+  writer.text(shared.token.instance_url);
+  writer.text(shared.token.value.reveal());
+  return writer.size();
+}
+
+std::optional<SharedToken> read_shared_token(std::span<const std::byte> record) {
+  Reader reader(record);
+  SharedToken shared;
+  shared.token.issued_at = reader.time();
+  shared.token.not_after = reader.time();
+  shared.used_at = reader.time();
+  shared.token.unproven = reader.number() != 0;
+  shared.token.instance_url = reader.text();
+  shared.token.value = Secret(reader.text());
+  if (!reader.whole()) return std::nullopt;
+  return shared;
 }
 
 std::optional<std::size_t> write_record(const Mint& mint, std::span<std::byte> into) {

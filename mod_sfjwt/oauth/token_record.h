@@ -23,13 +23,23 @@ struct Mint {
   std::optional<TokenError> error;
 };
 
-/// Tokens and mints as bytes, for memory or a store that is shared; bytes of this machine and this version.
+/// A token as gateways tell each other of it: each applies its own lifetimes to it, so what it says of its
+/// life is `issued_at`, `not_after` and when it was used last. Neither `expires_at` nor `renew_at` nor a
+/// pause of renewal goes with it.
+struct SharedToken {
+  AccessToken token;
+  UnixTime used_at{};
+};
+
+/// Tokens and mints as bytes, for memory or a store that is shared; the same on all machines.
 /// Answers how many were written, or nothing when they do not fit; an error's message is cut instead.
 std::optional<std::size_t> write_record(const AccessToken& token, std::span<std::byte> into);
 std::optional<std::size_t> write_record(const Mint& mint, std::span<std::byte> into);
+std::optional<std::size_t> write_record(const SharedToken& shared, std::span<std::byte> into);
 
 /// Nothing unless the bytes are a whole record: whoever wrote them may have died over it.
 std::optional<AccessToken> read_token(std::span<const std::byte> record);
 std::optional<Mint> read_mint(std::span<const std::byte> record);
+std::optional<SharedToken> read_shared_token(std::span<const std::byte> record);
 
 }  // namespace sfjwt::oauth

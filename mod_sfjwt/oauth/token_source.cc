@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "mod_sfjwt/oauth/lifetimes.h"
+
 namespace sfjwt::oauth {
 namespace {
 
@@ -37,13 +39,6 @@ TokenError held_back() {
   return transient(
       std::string(kHeldBack),
       "Many token requests of this client id failed a moment ago, so this one was not sent. Try again.");
-}
-
-// From then on the next token is asked for: in the last twentieth to tenth of its life, and tokens that were
-// granted at the same moment not at the same moment again.
-UnixTime renewal_time(const TokenKey& key, UnixTime granted, UnixTime not_after) {
-  const seconds tenth = (not_after - granted) / 10;
-  return not_after - tenth + tenth * key[0] / (2 * 256);
 }
 
 // The duty that comes with a claim: it ends on every way out, or others would wait for its lease.
@@ -230,8 +225,7 @@ Result<AccessToken, TokenError> TokenSource::ask(const TokenKey& key, std::strin
   AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), asked_at};
   token.not_after =
       asked_at + std::min(client_.absolute_lifetime, grant->expires_in.value_or(seconds::max()));
-  token.expires_at = std::min(asked_at + client_.idle_lifetime, token.not_after);
-  token.renew_at = renewal_time(key, asked_at, token.not_after);
+  Lifetimes{client_.idle_lifetime, client_.absolute_lifetime}.limit(token, key, asked_at);
   return token;
 }
 

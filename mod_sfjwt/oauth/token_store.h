@@ -58,8 +58,8 @@ class TokenStore {
   virtual void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) = 0;
 
   /// Takes over what use has taught about a token, if the one held is still this one: `expires_at`, which
-  /// never moves back, `unproven` and `renewal_paused_until`.
-  virtual void update(const TokenKey& key, const AccessToken& token) = 0;
+  /// never moves back, `unproven` and `renewal_paused_until`. False: it holds another one, or none.
+  virtual bool update(const TokenKey& key, const AccessToken& token) = 0;
 
   /// Sleeps until the key's state may have changed, at most `limit`.
   virtual Wait wait(const TokenKey& key, std::chrono::milliseconds limit) = 0;

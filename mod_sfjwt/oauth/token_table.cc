@@ -276,15 +276,16 @@ void TokenTable::fail(const TokenKey& key, Claim claim, const TokenError& error,
   if (!write(key, failed, 0)) end_mint(key);
 }
 
-void TokenTable::update(const TokenKey& key, const AccessToken& token) {
+bool TokenTable::update(const TokenKey& key, const AccessToken& token) {
   const Locked lock(locks_, key);
-  if (!lock) return;
+  if (!lock) return false;
   auto held = token_of(key);
-  if (!held || held->value != token.value) return;
+  if (!held || held->value != token.value) return false;
   held->expires_at = std::max(held->expires_at, token.expires_at);
   held->unproven = token.unproven;
   held->renewal_paused_until = token.renewal_paused_until;
   write(key, *held);
+  return true;
 }
 
 TokenStore::Wait TokenTable::wait(const TokenKey& key, milliseconds limit) {

@@ -51,7 +51,7 @@ class TokenTable : public TokenStore {
   Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease, const Secret* rejected) override;
   bool put(const TokenKey& key, Claim claim, const AccessToken& token) override;
   void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) override;
-  void update(const TokenKey& key, const AccessToken& token) override;
+  bool update(const TokenKey& key, const AccessToken& token) override;
   Wait wait(const TokenKey& key, std::chrono::milliseconds limit) override;
 
  private:

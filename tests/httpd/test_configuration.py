@@ -139,13 +139,19 @@ def test_the_server_does_not_start_with_an_incomplete_section(httpd):
         ("SFJwtTokenIdle 0", "SFJwtTokenIdle: must be a number of seconds from 1 to 43200"),
         ("SFJwtTokenIdle 43201", "SFJwtTokenIdle: must be a number"),
         ("SFJwtTokenMaxAge 2592001", "SFJwtTokenMaxAge: must be a number of seconds from 1 to 2592000"),
-        *((f"SFJwtTokenCache {value}", "SFJwtTokenCache: must be shm, shm:entries or shm:entries:bytes") for value in
-          ("none", "shmcb:/tmp/x", "100000")),
+        *((f"SFJwtTokenCache {value}", f"SFJwtTokenCache: must be shm[:entries[:bytes]], or a provider whose module is "
+          f"loaded, with its arguments: for {value} there is none (LoadModule socache_{value}_module") for value in
+          ("none", "redis", "100000")),
+        ("SFJwtTokenCache redis:localhost", "LoadModule socache_redis_module"),
+        ("SFJwtTokenCache shmcb:relative(12)", "SFJwtTokenCache: shmcb: "),
+        ("SFJwtTokenCacheKey secret", "SFJwtTokenCacheKey: must be file:NAME, or exec:"),
+        ("SFJwtTokenCacheKey", "SFJwtTokenCacheKey takes one argument"),
         ("SFJwtTokenCache shm:255", "SFJwtTokenCache: must be a number of entries from 256 to 67108864"),
         ("SFJwtTokenCache shm:1000:100", "SFJwtTokenCache: must be a number of bytes for an entry from 256 to 8192"),
         ("SFJwtTokenCache shm:1000:480:1", "SFJwtTokenCache: must be a number of bytes"),
-        *((f"<{section}>\nSFJwtTokenCache shm\n</{section.split()[0]}>", "SFJwtTokenCache: is for the whole server")
-          for section in ('Location "/x/"', "VirtualHost *:80")),
+        *((f"<{section}>\n{line}\n</{section.split()[0]}>", f"{line.split()[0]}: is for the whole server")
+          for section in ('Location "/x/"', "VirtualHost *:80")
+          for line in ("SFJwtTokenCache shm", "SFJwtTokenCache redis:x", "SFJwtTokenCacheKey file:/dev/null")),
         ('SFJwtSubject "%{REMOTE_USER"', "SFJwtSubject: the expression is not understood"),
         ("SFJwtAllowSubject", "SFJwtAllowSubject: must be one of: any | same | match"),
         ("SFJwtAllowSubject all", "SFJwtAllowSubject: must be one of: any | same | match"),

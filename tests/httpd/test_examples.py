@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 import callers
+import sealed
 import sections
 from fake_salesforce.calls import JANE, envelope
 from gateway_httpd import DEADLINE, SOURCE, Response
+from redis_server import RedisServer
 from soap_fault import fault_in
 
 EXAMPLES = SOURCE / "conf/examples"
@@ -48,6 +50,7 @@ def configured(name, salesforce, certificates=None):
         "3MVG9exampleConsumerKey": salesforce.client_id,
         "ServerName gateway.corp.example": "ServerName localhost",
         "192.0.2.10": PROXY,
+        "/etc/apache2/sfjwt/cache.key": "{folder}/secrets/cache.key",
         "SFJwtAudience production": "SFJwtAudience production\n"
         f"SFJwtTokenEndpoint {salesforce.url}/services/oauth2/token\n"
         f'SFJwtTokenCAFile "{salesforce.ca}"',
@@ -271,3 +274,19 @@ def test_who_gets_to_no_org_at_all(orgs, salesforce, session, source, expected):
     orgs.allow_log("SFJ0403|AH0163[0-9]")
     assert verdict(orgs, session, source=source) == expected
     assert salesforce.requests() == salesforce.token_requests() == []
+
+
+def test_several_gateways_share_their_tokens(httpd, salesforce):
+    redis = RedisServer()
+    try:
+        text = configured("several-gateways.conf", salesforce).replace("192.0.2.30:6379", f"127.0.0.1:{redis.port}")
+        key = sealed.new_key()
+        for _ in range(2):
+            server = httpd(text, modules=["socache_redis", "authz_host"], start=False)
+            (server.secrets / "cache.key").write_text(key)
+            (server.secrets / "cache.key").chmod(0o600)
+            server.start()
+            assert verdict(server, JANE, source=PROXY) == "ok"
+        assert len(salesforce.token_requests()) == 1
+    finally:
+        redis.remove()

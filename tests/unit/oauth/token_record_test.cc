@@ -52,6 +52,35 @@ TEST(TokenRecord, ATokenComesBackWhole) {
   EXPECT_EQ(back->renewal_paused_until, token().renewal_paused_until);
 }
 
+TEST(TokenRecord, ASharedTokenIsTheSameBytesOnEveryMachine) {
+  AccessToken few{Secret("00D!s"), "https://a", UnixTime{1s}, UnixTime{2s}, UnixTime{0x0302s}};
+  const auto record = record_of(SharedToken{few, UnixTime{4s}});
+  const std::string text(reinterpret_cast<const char*>(record.data()), record.size());
+  const std::string zeros(7, '\0');
+  EXPECT_EQ(text, "\x01" + zeros + "\x02\x03" + zeros.substr(1) + "\x04" + zeros + std::string(8, '\0') +
+                      "\x09" + zeros + "https://a" + "\x05" + zeros + "00D!s");
+}
+
+TEST(TokenRecord, ASharedTokenComesBackWithoutWhatIsOfOneGateway) {
+  const auto back = read_shared_token(record_of(SharedToken{token(), token().issued_at + 5min}));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->token.value, token().value);
+  EXPECT_EQ(back->token.instance_url, token().instance_url);
+  EXPECT_EQ(back->token.issued_at, token().issued_at);
+  EXPECT_EQ(back->token.not_after, token().not_after);
+  EXPECT_EQ(back->used_at, token().issued_at + 5min);
+  EXPECT_TRUE(back->token.unproven);
+  EXPECT_EQ(back->token.renewal_paused_until, UnixTime{});
+}
+
+TEST(TokenRecord, APartOfASharedTokenIsNone) {
+  auto record = record_of(SharedToken{token(), token().issued_at});
+  for (std::size_t size = 0; size < record.size(); ++size)
+    EXPECT_FALSE(read_shared_token(std::span(record).first(size)));
+  record.emplace_back();
+  EXPECT_FALSE(read_shared_token(record));
+}
+
 TEST(TokenRecord, ARunningMintComesBackWhole) {
   const auto back = read_mint(record_of(Mint{1, 2, 3, 4, false, 0, {}}));
   ASSERT_TRUE(back);

@@ -275,7 +275,7 @@ class StaleStore final : public TokenStore {
   }
   bool put(const TokenKey&, Claim, const AccessToken&) override { return true; }
   void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
-  void update(const TokenKey&, const AccessToken&) override {}
+  bool update(const TokenKey&, const AccessToken&) override { return true; }
   Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::changed; }
 
  private:

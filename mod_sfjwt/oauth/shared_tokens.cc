@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/oauth/shared_tokens.h"
+
+#include <exception>
+#include <span>
+#include <string>
+#include <utility>
+
+namespace sfjwt::oauth {
+namespace {
+
+using Outcome = SealedStore::Outcome;
+
+std::optional<Secret> record_of(const SharedToken& shared) {
+  std::string room(SealedStore::kLargestValue - Seal::kOverhead, '\0');
+  const auto size = write_record(shared, std::as_writable_bytes(std::span(room)));
+  if (size) room.resize(*size);
+  Secret record(std::move(room));
+  return size ? std::optional(std::move(record)) : std::nullopt;
+}
+
+}  // namespace
+
+SharedTokens::SharedTokens(SealedStore& store, std::vector<Seal> seals, const Clock& clock, Report report)
+    : store_(store), seals_(std::move(seals)), clock_(clock), report_(std::move(report)) {}
+
+std::optional<SharedToken> SharedTokens::find(const TokenKey& key, const Secret* rejected) noexcept {
+  try {
+    for (const Seal& seal : seals_)
+      if (auto found = find_by(seal, key, rejected)) return found;
+  } catch (const std::exception&) {  // no memory, no OpenSSL: a miss
+  }
+  return std::nullopt;
+}
+
+std::optional<SharedToken> SharedTokens::find_by(const Seal& seal, const TokenKey& key,
+                                                 const Secret* rejected) {
+  if (!outage_.may_try(clock_.steady())) return std::nullopt;
+  const SealedId id = seal.id_of(key);
+  const auto fetched = store_.fetch(id);
+  if (!asked(fetched.outcome)) return std::nullopt;
+  const auto opened = seal.opened(id, fetched.value);
+  auto shared = opened ? read_shared_token(std::as_bytes(std::span(opened->content.reveal()))) : std::nullopt;
+  if (!shared) {
+    if (!foreign_.exchange(true)) report_(News::foreign);
+    return std::nullopt;
+  }
+  if (opened->expires_at <= clock_.now()) return std::nullopt;
+  if (!rejected || shared->token.value != *rejected) return shared;
+  asked(store_.remove(id));
+  return std::nullopt;
+}
+
+void SharedTokens::keep(const TokenKey& key, const SharedToken& shared) noexcept {
+  try {
+    // What has less than a second to live some stores take for a mistake.
+    const UnixTime until = shared.token.expires_at;
+    if (until <= clock_.now() + std::chrono::seconds{1} || !outage_.may_try(clock_.steady())) return;
+    const auto record = record_of(shared);
+    if (!record) return;
+    const Seal& seal = seals_.front();
+    const SealedId id = seal.id_of(key);
+    const auto outcome = store_.store(id, until, seal.closed(id, until, record->reveal()));
+    // A store that takes nothing does not work, even if it is polite about it.
+    asked(outcome == Outcome::nothing ? Outcome::failed : outcome);
+  } catch (const std::exception&) {  // others do not find it
+  }
+}
+
+// Whether there is something to go on with.
+bool SharedTokens::asked(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::done:
+      if (outage_.worked()) report_(News::working);
+      return true;
+    case Outcome::nothing:
+      outage_.unclear(clock_.steady());
+      return false;
+    case Outcome::failed:
+      if (outage_.failed(clock_.steady())) report_(News::failing);
+      return false;
+  }
+  return false;
+}
+
+}  // namespace sfjwt::oauth

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/oauth/tiered_token_store.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sfjwt::oauth {
+
+using State = TokenStore::Answer::State;
+
+TokenStore::Answer TieredTokenStore::get_or_claim(const TokenKey& key, std::chrono::milliseconds lease,
+                                                  const Secret* rejected) {
+  Answer answer = local_.get_or_claim(key, lease, rejected);
+  if (!answer.claim) return answer;
+  auto token = found(key, rejected);
+  // While the old one serves, only one that need not be renewed itself is better.
+  const bool early = answer.state == State::fresh;
+  if (!token || (early && token->renew_at <= clock_.now())) return answer;
+  local_.put(key, *answer.claim, *token);
+  return Answer{State::fresh, std::move(token), {}, {}, {}, false};
+}
+
+// The clock of the other gateway may be wrong, and its lifetimes longer.
+std::optional<AccessToken> TieredTokenStore::found(const TokenKey& key, const Secret* rejected) {
+  auto shared = shared_.find(key, rejected);
+  if (!shared) return std::nullopt;
+  const UnixTime now = clock_.now();
+  AccessToken& token = shared->token;
+  if (token.not_after <= now || token.issued_at <= now - lifetimes_.absolute) return std::nullopt;
+  token.issued_at = std::min(token.issued_at, now);
+  lifetimes_.limit(token, key, std::clamp(shared->used_at, token.issued_at, now));
+  if (token.expires_at <= now) return std::nullopt;
+  return std::move(token);
+}
+
+// Those who wait here are served before the others are told.
+bool TieredTokenStore::put(const TokenKey& key, Claim claim, const AccessToken& token) {
+  const bool kept = local_.put(key, claim, token);
+  if (!token.renewal_paused(clock_.now())) shared_.keep(key, {token, token.issued_at});
+  return kept;
+}
+
+void TieredTokenStore::fail(const TokenKey& key, Claim claim, const TokenError& error,
+                            std::chrono::seconds keep) {
+  local_.fail(key, claim, error, keep);
+}
+
+// A token that was taken lives longer for all.
+bool TieredTokenStore::update(const TokenKey& key, const AccessToken& token) {
+  const bool updated = local_.update(key, token);
+  const UnixTime now = clock_.now();
+  if (updated && token.renewable(now)) shared_.keep(key, {token, now});
+  return updated;
+}
+
+TokenStore::Wait TieredTokenStore::wait(const TokenKey& key, std::chrono::milliseconds limit) {
+  return local_.wait(key, limit);
+}
+
+}  // namespace sfjwt::oauth

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a store that several gateways share gives for a token: once as it is, once as the content of a value
+// that is sealed as it should be.
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "fuzz_target.h"
+#include "mod_sfjwt/oauth/local_token_store.h"
+#include "mod_sfjwt/oauth/tiered_token_store.h"
+
+namespace {
+
+using namespace sfjwt;
+using namespace sfjwt::oauth;
+using namespace std::chrono_literals;
+using fuzz::must_hold;
+
+constexpr UnixTime kNow{1'700'000'200s};
+constexpr Lifetimes kLifetimes{55min, 12h};
+
+class StandingClock final : public Clock {
+ public:
+  UnixTime now() const override { return kNow; }
+  std::chrono::steady_clock::time_point steady() const override { return {}; }
+};
+
+// The key that the corpus was made with.
+Seal seal() {
+  std::string key;
+  for (char byte = 0; byte < 32; ++byte) key += byte;
+  return Seal(Secret(key));
+}
+
+class Liar final : public SealedStore {
+ public:
+  explicit Liar(std::string value) : value_(std::move(value)) {}
+  Fetched fetch(const SealedId&) override { return {Outcome::done, value_}; }
+  Outcome store(const SealedId&, UnixTime, std::string_view) override { return Outcome::done; }
+  Outcome remove(const SealedId&) override { return Outcome::done; }
+
+ private:
+  std::string value_;
+};
+
+void check_what_is_found(std::string value) {
+  const StandingClock clock;
+  Liar liar(std::move(value));
+  std::vector<Seal> seals;
+  seals.push_back(seal());
+  SharedTokens shared(liar, std::move(seals), clock, [](SharedTokens::News) {});
+  LocalTokenStore local(clock, {256, TokenTable::kUsualEntry});
+  TieredTokenStore tiers(local, shared, kLifetimes, clock);
+  const auto answer = tiers.get_or_claim(TokenKey{}, 1s, nullptr);
+  must_hold(answer.token.has_value() != answer.claim.has_value(),
+            "there is a token or the duty to ask for one");
+  if (!answer.token) return;
+  const AccessToken& token = *answer.token;
+  must_hold(token.issued_at <= kNow && kNow < token.expires_at, "a token is in its life");
+  must_hold(token.expires_at <= kNow + kLifetimes.idle, "it is not used longer than the idle lifetime");
+  must_hold(token.not_after <= token.issued_at + kLifetimes.absolute, "it does not become too old");
+  must_hold(token.expires_at <= token.not_after && token.renew_at <= token.not_after,
+            "its times are in order");
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(fuzz::text_of(data, size));
+  check_what_is_found(text);
+  const Seal own = seal();
+  const SealedId id = own.id_of(TokenKey{});
+  check_what_is_found(own.closed(id, kNow + 1h, text));
+  return 0;
+}
