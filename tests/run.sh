@@ -162,7 +162,7 @@ if [ -n "$soak" ]; then
   step fuzz "fuzzing, 10 minutes each" tests/fuzz/run.sh 600
   step mpms "httpd tests with every MPM" bash -c every_mpm
   step tokens "what tokens cost" tests/bench/tokens.sh
-  step bench "what the module costs" tests/bench/gateway.sh && tail -n 3 "$logs/bench.log" | sed 's/^/    /'
+  step bench "what the module costs" tests/bench/gateway.sh && tail -n 7 "$logs/bench.log" | sed 's/^/    /'
   step validate "what checking costs, beside libxml2 and Xerces-C++" tests/bench/validate.sh --instructions
 fi
 step demo "conf/demo/run.sh --once" conf/demo/run.sh --once
