@@ -190,6 +190,8 @@ int run_proxy(request_rec* r, Exchange& exchange) {
 }
 
 int hand_to_proxy(request_rec* r, Exchange& exchange) {
+  // Interim responses (1xx) pass no filter: those of a hidden attempt would be seen, and their cookies.
+  apr_table_setn(r->subprocess_env, "proxy-interim-response", "Suppress");
   insert_body_source(r, exchange);
   FaultWatch& watch = make_in_pool<FaultWatch>(r->pool);
   exchange.watch = &watch;

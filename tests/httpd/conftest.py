@@ -22,6 +22,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+pytest.register_assert_rewrite("passage", "neighbours", "soap_fault")
+
 from fake_salesforce.client import FakeSalesforce  # noqa: E402
 from gateway_httpd import MODULE, GatewayHttpd  # noqa: E402
 from left_behind import secrets_of  # noqa: E402

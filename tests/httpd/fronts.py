@@ -42,6 +42,7 @@ class Front:
     tls: bool = False
 
     pipelines = False
+    offers = ("http/1.1",)  # in the handshake of TLS
 
     def __str__(self):
         return self.name
@@ -53,12 +54,12 @@ class Front:
         folder = salesforce.folder
         return f'SSLEngine On\nSSLCertificateFile "{folder}/server.pem"\nSSLCertificateKeyFile "{folder}/server.key"\n'
 
-    def exchange(self, server, messages, certificate=None):
+    def exchange(self, server, messages):
         """The answers, in the order of the messages; fewer when the server closed while more had been sent."""
         answers, connection, number = [], None, 0
         for message in messages:
             if connection is None:
-                connection, number = Http1Connection(self.connect(server, certificate)), number + 1
+                connection, number = Http1Connection(self.connect(server)), number + 1
             answer = self._ask(connection, message, last=message is messages[-1])
             answers.append(Answer(*answer, number, connection.ended))
             if connection.ended:
@@ -67,17 +68,19 @@ class Front:
         assert connection is None, "the server kept a connection that was to be closed"
         return answers
 
-    def connect(self, server, certificate=None, protocols=("http/1.1",)):
+    def connect(self, server):
         plain = socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if not self.tls:
             return plain
+        context = self.context()
+        context.set_alpn_protocols(list(self.offers))
+        return context.wrap_socket(plain, server_hostname="localhost")
+
+    def context(self):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        context.set_alpn_protocols(list(protocols))
-        if certificate:
-            context.load_cert_chain(certificate)
-        return context.wrap_socket(plain, server_hostname="localhost")
+        return context
 
     def head_and_body(self, message, last):
         """The bytes of a message."""
@@ -113,8 +116,8 @@ class Pipeline(Front):
 
     pipelines = True
 
-    def exchange(self, server, messages, certificate=None):
-        connection = Http1Connection(self.connect(server, certificate))
+    def exchange(self, server, messages):
+        connection = Http1Connection(self.connect(server))
         connection.send(b"".join(b"".join(self.head_and_body(one, one is messages[-1])) for one in messages))
         answers = []
         while len(answers) < len(messages) and not connection.ended:
@@ -125,13 +128,17 @@ class Pipeline(Front):
 
 @dataclass(frozen=True)
 class Streams(Front):
-    """HTTP/2, without TLS by prior knowledge."""
+    """HTTP/2, without TLS by prior knowledge; HTTP/1.1 where mod_http2 does not offer more."""
+
+    offers = ("h2", "http/1.1")
 
     parallel: bool = False
     length: bool = True
 
-    def exchange(self, server, messages, certificate=None):
-        connection = self.begin(server, certificate)
+    def exchange(self, server, messages):
+        if self.tls and server.mpm == "prefork":
+            return super().exchange(server, messages)
+        connection = self.begin(server)
         answers = []
         for message in messages:
             answers.append(self.ask(connection, message))
@@ -141,8 +148,8 @@ class Streams(Front):
             answers = [connection.response(number) for number in answers]
         return [Answer(one.status, one.headers, one.body, 1, False) for one in answers]
 
-    def begin(self, server, certificate=None):
-        connected = self.connect(server, certificate, ("h2", "http/1.1"))
+    def begin(self, server):
+        connected = self.connect(server)
         assert not self.tls or connected.selected_alpn_protocol() == "h2"
         return Http2Connection(connected)
 
@@ -237,3 +244,10 @@ FRONTS = [
     Streams("h2-without-length", tls=True, parallel=True, length=False),
 ]
 KEPT = FRONTS[3]
+NO_HTTP_2 = ("mod_http2 cannot be used with prefork, and crashes where it is spoken without an offer: "
+             "test_prefork_offers_no_http_2")  # fmt: skip
+
+
+def cannot_be(front, mpm):
+    """Why there is no such front with that MPM; "" when there is."""
+    return NO_HTTP_2 if mpm == "prefork" and isinstance(front, Streams) and not front.tls else ""

@@ -115,7 +115,7 @@ class GatewayHttpd:
         self.secrets = self.folder / "secrets"
         self.port = None
         self._config = config
-        self._mpm = mpm
+        self.mpm = mpm
         self._modules = (f"mpm_{mpm}", *MODULES, *modules)
         self._with_module = with_module
         self._log_level = log_level + (" sfjwt:trace8" if with_module and "sfjwt:" not in log_level else "")
@@ -125,6 +125,8 @@ class GatewayHttpd:
         self._required = []
         self._allowed = []
         self._canaries = []
+        if mpm == "prefork" and "http2" in modules:
+            self.allow_log("AH10034")  # it warns that it will not be of use
 
     # Life
 

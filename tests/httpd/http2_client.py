@@ -24,13 +24,15 @@ class Stream:
 
 
 class Http2Connection:
-    """Over a connected socket."""
+    """Over a connected socket. `lenient`: sends what the protocol forbids."""
 
-    def __init__(self, connected):
+    def __init__(self, connected, lenient=False):
         self._socket = connected
         self._streams = {}
-        self.closed = False
-        self._h2 = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="latin-1"))
+        self._pong = False
+        self._h2 = h2.connection.H2Connection(h2.config.H2Configuration(
+            header_encoding="latin-1", validate_outbound_headers=not lenient, normalize_outbound_headers=not lenient
+        ))
         self._h2.initiate_connection()
         self._flush()
 
@@ -50,7 +52,7 @@ class Http2Connection:
         self.read_until(lambda: stream.ended or stream.reset is not None)
         # Whoever has answered may reset the rest of a request it does not want: RFC 9113 section 8.1.
         if stream.reset is not None and not stream.ended:
-            raise StreamReset(stream.reset)
+            raise StreamReset(h2.errors.ErrorCodes(stream.reset).name)
         return Response(stream.status, stream.headers, stream.received)
 
     def head_has_come(self, number):
@@ -65,6 +67,9 @@ class Http2Connection:
         self._h2.reset_stream(number, h2.errors.ErrorCodes.CANCEL)
         self._flush()
 
+    def close(self):
+        self._socket.close()
+
     def ping(self):
         """Returns when the server has answered everything before."""
         self._pong = False
@@ -77,7 +82,6 @@ class Http2Connection:
             self._send_bodies()
             data = self._socket.recv(65536)
             if not data:
-                self.closed = True
                 raise ConnectionError("the server has closed the connection")
             for event in self._h2.receive_data(data):
                 self._take(event)
@@ -87,8 +91,6 @@ class Http2Connection:
         stream = self._streams.get(getattr(event, "stream_id", None) or 0)
         if isinstance(event, h2.events.PingAckReceived):
             self._pong = True
-        elif isinstance(event, h2.events.ConnectionTerminated):
-            self.closed = True
         elif stream is None:
             return
         elif isinstance(event, h2.events.ResponseReceived):

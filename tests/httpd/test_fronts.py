@@ -6,7 +6,7 @@ import http.client
 import pytest
 
 import sections
-from fronts import FRONTS, Message
+from fronts import FRONTS, Message, Streams, cannot_be
 from http2_client import StreamReset
 from passage import arrived, came, followed, on_one_connection, query, renewed, somebody
 from raw_http import post
@@ -17,11 +17,13 @@ PROTOCOLS = "Protocols h2 h2c http/1.1\nH2Direct On\n"
 
 
 @pytest.fixture(scope="module")
-def servers(shared_salesforce, shared_httpd):
+def servers(mpm, shared_salesforce, shared_httpd):
     """Gives the server of a front: one with TLS, one without."""
     started = {}
 
     def of(front):
+        if reason := cannot_be(front, mpm):
+            pytest.skip(reason)
         if front.tls not in started:
             config = PROTOCOLS + front.config(shared_salesforce) + sections.gateway(shared_salesforce, SFJwtMaxBody=LIMIT)
             started[front.tls] = shared_httpd(config, modules=["http2"])
@@ -127,7 +129,7 @@ def test_a_user_without_a_token_gets_a_fault(front, server, salesforce):
     assert answer.status == 500 and fault_in(answer).code == "SFJ0601"
 
 
-HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 1000\r\n\r\n"
+HEAD = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: text/xml\r\nContent-Length: 1000\r\n\r\n"
 
 
 @pytest.mark.parametrize("said", ["", HEAD[:-10]], ids=["nothing", "a-part-of-the-head"])
@@ -141,6 +143,17 @@ def test_a_backend_that_breaks_off_is_a_fault_also_on_a_connection_that_has_serv
     assert [getattr(request, "user", None) for request in salesforce.requests()].count(user) == 1
 
 
+def test_interim_answers_stay_here(front, server, salesforce):
+    """They pass by all filters, so that nobody could keep their cookies from the client."""
+    user = somebody()
+    front.exchange(server, [Message(query(user))])
+    interim = "HTTP/1.1 103 Early Hints\r\nSet-Cookie: sid=1\r\nLink: </x>\r\n\r\n"
+    salesforce.misbehave_soap(user=user, raw=interim + HEAD.replace("1000", "4") + "<a/>")
+    answer = followed(front, server, salesforce, Message(query(user)), kept=True)
+    assert (answer.status, answer.body) == (200, b"<a/>")
+    assert answer.header("Set-Cookie") == answer.header("Link") == []
+
+
 def test_an_answer_that_breaks_off_later_is_not_whole_for_the_client_either(front, server, salesforce):
     user = somebody()
     front.exchange(server, [Message(query(user))])
@@ -148,3 +161,12 @@ def test_an_answer_that_breaks_off_later_is_not_whole_for_the_client_either(fron
     with pytest.raises((http.client.IncompleteRead, StreamReset)):
         front.exchange(server, [Message(query(user))])
     assert [answer.status for answer in front.exchange(server, [Message(query(user))])] == [200]
+
+
+@pytest.mark.parametrize("mpm", ["prefork"], indirect=True)
+def test_prefork_offers_no_http_2(salesforce, httpd):
+    front = Streams("h2", tls=True)
+    server = httpd(PROTOCOLS + front.config(salesforce) + sections.gateway(salesforce), modules=["http2"])
+    server.expect_log("AH10034: .* the HTTP/2 protocol will be inactive")
+    assert front.connect(server).selected_alpn_protocol() == "http/1.1"
+    assert [answer.status for answer in front.exchange(server, [Message(query(somebody()))])] == [200]

@@ -9,7 +9,7 @@ import pytest
 
 import callers
 import sections
-from fronts import FRONTS, KEPT, Message
+from fronts import FRONTS, KEPT, Message, cannot_be
 from neighbours import NEIGHBOURS
 from passage import arrived, followed, query, renewed, somebody
 from soap_fault import fault_in
@@ -21,11 +21,13 @@ OF_THE_MACHINE = ("SecAuditLog ", "SecTmpDir", "SecDataDir", "SecUnicodeMapFile"
 
 
 @pytest.fixture(scope="module")
-def servers(shared_salesforce, shared_httpd):
+def servers(mpm, shared_salesforce, shared_httpd):
     """Gives the server of a neighbour and a front."""
     started = {}
 
     def of(neighbour, front):
+        if reason := cannot_be(front, mpm):
+            pytest.skip(reason)
         key = (neighbour.name, front.tls)
         if key not in started:
             config = f"Protocols h2 h2c http/1.1\n{front.config(shared_salesforce)}{neighbour.server}"

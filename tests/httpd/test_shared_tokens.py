@@ -6,7 +6,6 @@ import os
 import re
 import resource
 import signal
-import threading
 import time
 from pathlib import Path
 
@@ -199,64 +198,6 @@ def test_tokens_outlive_restarts(salesforce, httpd, how):
         getattr(server, how)()
     assert server.post(REQUEST).status == 200
     assert len(salesforce.token_requests()) == 1
-
-
-class Load:
-    """Requests of some users one after the other, each on a connection of its own, until it is stopped."""
-
-    def __init__(self, server, users):
-        self.answers = []
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(server, users))
-        self._thread.start()
-
-    def _run(self, server, users):
-        while not self._stopped.is_set():
-            user = users[len(self.answers) % len(users)]
-            self.answers.append(server.post(envelope(user), headers={"Connection": "close"}).status)
-
-    def stop(self):
-        self._stopped.set()
-        self._thread.join()
-        return self.answers
-
-
-def left_open(server):
-    """What must not grow in the parent: descriptors, shared mappings, System V segments and semaphores."""
-    maps = Path(f"/proc/{server.pid}/maps").read_text().splitlines()
-    return {
-        "descriptors": len(os.listdir(f"/proc/{server.pid}/fd")),
-        "shared mappings": sum(1 for line in maps if line.split()[1].endswith("s")),
-        "semaphores": len(Path("/proc/sysvipc/sem").read_text().splitlines()),
-        "segments": len(Path("/proc/sysvipc/shm").read_text().splitlines()),
-    }
-
-
-def restarts_under_load(salesforce, httpd, count, pause):
-    server = gateway(salesforce, httpd)
-    users = [f"user{number}@corp.example" for number in range(5)]
-    for user in users:
-        assert server.post(envelope(user)).status == 200
-    server.graceful()
-    before = left_open(server)
-    salesforce.forget()
-    load = Load(server, users)
-    for _ in range(count):
-        time.sleep(pause)
-        server.graceful()
-    assert set(load.stop()) == {200}
-    assert salesforce.token_requests() == []
-    after = left_open(server)
-    assert all(after[name] <= before[name] for name in ("descriptors", "shared mappings")), (before, after)
-
-
-def test_graceful_restarts_under_load_ask_for_no_token(salesforce, httpd):
-    restarts_under_load(salesforce, httpd, 3, 0.3)
-
-
-@pytest.mark.skipif("not os.environ.get('SFJWT_SOAK')", reason="takes minutes: tests/run.sh --soak")
-def test_a_hundred_graceful_restarts_under_load_ask_for_no_token(salesforce, httpd):
-    restarts_under_load(salesforce, httpd, 100, 1.5)
 
 
 def test_another_size_is_a_new_table(salesforce, httpd):
