@@ -27,8 +27,8 @@ Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::load(
   views.reserve(documents.size());
   for (const WsdlDocument& document : documents) views.push_back(&document);
   const bool strict = validation.mode == Mode::strict;
-  auto compiled =
-      compile_schema(views, catalog->namespaces_, strict ? Relaxations::none() : validation.relaxations);
+  auto compiled = compile_schema(views, catalog->wsdls_, catalog->namespaces_,
+                                 strict ? Relaxations::none() : validation.relaxations);
   if (!compiled) return Unexpected{compiled.error()};
   catalog->schema_ = std::move(compiled->schema);
   catalog->warnings_.insert(catalog->warnings_.end(), compiled->warnings.begin(), compiled->warnings.end());

@@ -4,6 +4,17 @@
 #include <algorithm>
 
 namespace sfjwt::soap {
+namespace {
+
+// As objects are named in every API: letters, digits and underscores.
+bool is_object_name(std::string_view local) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return !local.empty() && letter(local.front()) && std::all_of(local.begin(), local.end(), [&](char c) {
+    return letter(c) || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+}  // namespace
 
 bool NamespaceConstraint::allows(NamespaceId id) const {
   const bool listed = std::find(ids.begin(), ids.end(), id) != ids.end();
@@ -16,6 +27,13 @@ bool NamespaceConstraint::allows(NamespaceId id) const {
       return listed;
   }
   return false;
+}
+
+const TypeId* Schema::object_named(const Name& name, TypeId record) const {
+  const auto found = std::find_if(object_types_.begin(), object_types_.end(), [&](const ObjectType& object) {
+    return object.record == record && object.namespace_id == name.namespace_id;
+  });
+  return found != object_types_.end() && is_object_name(name.local) ? &found->type : nullptr;
 }
 
 std::uint32_t Schema::find(const Type& type, const Name& name) const {
@@ -42,6 +60,17 @@ std::uint32_t Schema::find(const Type& type, const Name& name) const {
 bool Schema::derived(TypeId from, TypeId to) const {
   while (from != to && from != kAnyType) from = types_[from].base;
   return from == to;
+}
+
+// Tells each particle of a type which required one is next.
+void Schema::link_required(Type& type) {
+  std::uint32_t next_required = type.particle_count;
+  for (std::uint32_t i = type.particle_count; i-- > 0;) {
+    Particle& particle = particles_[type.first_particle + i];
+    if (particle.min > 0) next_required = i;
+    particle.next_required = next_required;
+  }
+  type.first_required = next_required;
 }
 
 bool Schema::may_replace(TypeId named, TypeId declared) const {

@@ -20,6 +20,9 @@ inline constexpr TypeId kAnyType = 0;  // xsd:anyType
 inline constexpr TypeId kUnresolvedType =
     1;  // named by the schema but defined nowhere: invalid where a message uses it
 inline constexpr TypeId kFirstBuiltin = 2;  // xsd:anySimpleType and on, in the order of Builtin
+constexpr TypeId id_of(Builtin builtin) {
+  return kFirstBuiltin + static_cast<TypeId>(builtin);
+}
 inline constexpr std::uint32_t kUnbounded = 0xffffffff;
 
 /// An element particle of a sequence, or a wildcard (XML Schema Part 1 section 3.9).
@@ -67,8 +70,17 @@ struct Type {
   std::uint32_t first_attribute = 0;
   std::uint32_t attribute_count = 0;
   bool required_attributes = false;
+  bool generated_names = false;      // a relaxation: c-gensym1 stands for the next child in order
   std::uint32_t first_required = 0;  // index of its first particle with min > 0, or particle_count
   std::uint32_t first_wildcard = 0;  // index of its first wildcard particle, or particle_count
+};
+
+/// A relaxation: what an xsi:type of this namespace makes of a record whose fields the schema leaves open,
+/// when it names no type but an object.
+struct ObjectType {
+  TypeId record = kAnyType;
+  NamespaceId namespace_id = kNoNamespace;
+  TypeId type = kAnyType;
 };
 
 struct ElementDeclaration {
@@ -82,6 +94,8 @@ class Schema {
   const ElementDeclaration* element(const Name& name) const { return elements_.find(name); }
   /// The type a QName means; nullptr when there is none.
   const TypeId* type_named(const Name& name) const { return types_by_name_.find(name); }
+  /// What a QName that means no type makes of a record when it may name an object; nullptr when it may not.
+  const TypeId* object_named(const Name& name, TypeId record) const;
   const Type& type(TypeId id) const { return types_[id]; }
   const SimpleType& simple_type(const Type& type) const { return simple_types_[type.simple]; }
   std::span<const Particle> particles(const Type& type) const {
@@ -110,6 +124,9 @@ class Schema {
 
  private:
   friend class SchemaCompiler;
+  friend class SchemaRelaxation;
+
+  void link_required(Type& type);
 
   std::vector<Type> types_;
   std::vector<std::string> type_names_;
@@ -118,6 +135,7 @@ class Schema {
   std::vector<std::uint32_t> slots_;  // index of a particle within its type + 1, or 0
   std::vector<AttributeUse> attributes_;
   std::vector<NamespaceConstraint> constraints_;
+  std::vector<ObjectType> object_types_;
   std::deque<std::string> names_;  // what the particles' names view
   NameTable<ElementDeclaration> elements_;
   NameTable<TypeId> types_by_name_;

@@ -10,6 +10,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/soap/schema_relaxation.h"
 #include "mod_sfjwt/soap/simple_type_compiler.h"
 
 namespace sfjwt::soap {
@@ -73,7 +74,7 @@ class SchemaCompiler {
   SchemaCompiler(Namespaces& namespaces, const Relaxations& relaxations)
       : namespaces_(namespaces), relaxations_(relaxations), schema_(std::make_shared<Schema>()) {}
 
-  CompiledSchema compile(std::span<const WsdlDocument* const> documents) {
+  CompiledSchema compile(std::span<const WsdlDocument* const> documents, std::span<const Wsdl> wsdls) {
     add_builtins();
     for (const WsdlDocument* document : documents) collect(*document);
     for (const auto& [name, component] : type_components_) number(name);
@@ -81,11 +82,7 @@ class SchemaCompiler {
     for (const auto& [name, component] : elements_) declare_element(name, component);
     compile_pending();  // anonymous types of global elements
     check_determinism();
-    if (relaxations_.optional_nillable || relaxations_.optional_booleans) make_optional();
-    if (relaxations_.unqualified) open_wildcards_to_no_namespace();
-    if (relaxations_.message_namespace) add_aliases(documents);
-    schema_->value_types_ = relaxations_.value_types;
-    schema_->nil_anywhere_ = relaxations_.nil_anywhere;
+    relax(documents, wsdls);
     return {std::move(schema_), std::move(warnings_)};
   }
 
@@ -121,8 +118,6 @@ class SchemaCompiler {
     progress_[kAnyType] = progress_[kUnresolvedType] = Progress::compiled;
     schema_->types_by_name_.insert({kXsd, "anyType"}, kAnyType);
   }
-
-  static TypeId id_of(Builtin builtin) { return kFirstBuiltin + static_cast<TypeId>(builtin); }
 
   Type& new_type(std::string name) {
     schema_->type_names_.push_back(std::move(name));
@@ -491,7 +486,7 @@ class SchemaCompiler {
     type.required_attributes = std::any_of(draft.attributes.begin(), draft.attributes.end(),
                                            [](const AttributeUse& use) { return use.required; });
     schema_->particles_.insert(schema_->particles_.end(), draft.particles.begin(), draft.particles.end());
-    link_required(type);
+    schema_->link_required(type);
     schema_->attributes_.insert(schema_->attributes_.end(), draft.attributes.begin(), draft.attributes.end());
     index_names(type, draft.particles);
   }
@@ -502,33 +497,6 @@ class SchemaCompiler {
     if (draft.mixed) return Type::Content::mixed;
     return draft.particles.empty() && !relaxations_.blank_empty ? Type::Content::empty
                                                                 : Type::Content::elements;
-  }
-
-  void link_required(Type& type) {
-    std::uint32_t next_required = type.particle_count;
-    for (std::uint32_t i = type.particle_count; i-- > 0;) {
-      Particle& particle = schema_->particles_[type.first_particle + i];
-      if (particle.min > 0) next_required = i;
-      particle.next_required = next_required;
-    }
-    type.first_required = next_required;
-  }
-
-  void open_wildcards_to_no_namespace() {
-    for (NamespaceConstraint& constraint : schema_->constraints_) {
-      if (constraint.kind == NamespaceConstraint::Kind::listed) constraint.ids.push_back(kNoNamespace);
-    }
-  }
-
-  // Behind the check of determinism, which is about the schema as it was written: where a relaxed element and
-  // a wildcard could both take a name, the validator prefers the element.
-  void make_optional() {
-    const TypeId boolean = id_of(Builtin::boolean);
-    for (Particle& particle : schema_->particles_) {
-      if (relaxations_.optional_nillable && particle.nillable) particle.min = 0;
-      if (relaxations_.optional_booleans && particle.type == boolean) particle.min = 0;
-    }
-    for (Type& type : schema_->types_) link_required(type);
   }
 
   void index_names(Type& type, const std::vector<Particle>& particles) {
@@ -611,18 +579,21 @@ class SchemaCompiler {
                        [&other](NamespaceId id) { return other.allows(id); });
   }
 
-  // Types of the object namespaces under the namespace of the messages, where that has none of the name.
-  void add_aliases(std::span<const WsdlDocument* const> documents) {
-    for (const WsdlDocument* document : documents) {
-      const xmlNode* root = xmlDocGetRootElement(document->documents.front().get());
-      const NamespaceId messages = namespaces_.add(attribute(*root, "targetNamespace").value_or(""));
+  void relax(std::span<const WsdlDocument* const> documents, std::span<const Wsdl> wsdls) {
+    SchemaRelaxation relaxation(relaxations_, *schema_);
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+      const xmlDoc* own = documents[i]->documents.front().get();
+      const NamespaceId messages = namespaces_.add(wsdls[i].target_namespace);
       for (const auto& [name, component] : type_components_) {
-        if (component.node->doc != root->doc) continue;
-        const TypeId id =
-            *schema_->types_by_name_.find({namespaces_.id_of(name.namespace_uri), name.local_name});
-        schema_->types_by_name_.insert({messages, name.local_name}, id);
+        if (component.node->doc != own) continue;
+        relaxation.apply_to_type({namespaces_.id_of(name.namespace_uri), name.local_name}, messages);
+      }
+      for (const Operation& operation : wsdls[i].operations) {
+        const QName& input = operation.input;
+        relaxation.apply_to_input({namespaces_.id_of(input.namespace_uri), input.local_name});
       }
     }
+    relaxation.apply_to_all();
   }
 
   // ---- small questions
@@ -663,9 +634,10 @@ class SchemaCompiler {
 };
 
 Result<CompiledSchema, WsdlError> compile_schema(std::span<const WsdlDocument* const> documents,
-                                                 Namespaces& namespaces, const Relaxations& relaxations) {
+                                                 std::span<const Wsdl> wsdls, Namespaces& namespaces,
+                                                 const Relaxations& relaxations) {
   try {
-    return SchemaCompiler(namespaces, relaxations).compile(documents);
+    return SchemaCompiler(namespaces, relaxations).compile(documents, wsdls);
   } catch (SchemaError& failure) {
     return Unexpected{std::move(failure.error)};
   }

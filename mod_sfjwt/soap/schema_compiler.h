@@ -20,10 +20,12 @@ struct CompiledSchema {
 };
 
 /// Compiles the inline schemas of all WSDLs of a section into one set of tables; adds the namespaces they
-/// use. The subset is that of real Salesforce WSDLs: element (global, local, ref), complexType, sequence,
-/// any, complexContent with extension, attribute, simpleType with restriction, annotation, import, include.
-/// Any other construct is an error that names it, with file and line. Configuration time only.
+/// use. `wsdls` is what was read of the documents, in their order. The subset is that of real Salesforce
+/// WSDLs: element (global, local, ref), complexType, sequence, any, complexContent with extension, attribute,
+/// simpleType with restriction, annotation, import, include. Any other construct is an error that names it,
+/// with file and line. Configuration time only.
 Result<CompiledSchema, WsdlError> compile_schema(std::span<const WsdlDocument* const> documents,
-                                                 Namespaces& namespaces, const Relaxations& relaxations);
+                                                 std::span<const Wsdl> wsdls, Namespaces& namespaces,
+                                                 const Relaxations& relaxations);
 
 }  // namespace sfjwt::soap

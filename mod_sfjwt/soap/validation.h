@@ -31,10 +31,14 @@ struct Relaxations {
   bool short_ids = false;           // ids of 15 characters where the WSDL says 18
   bool date_time_for_date = false;  // an xsd:dateTime where the WSDL says xsd:date
   bool blank_empty = false;         // white space in an element that holds nothing
+  bool object_types = false;        // xsi:type on an open record names an object that the WSDL cannot know
+  bool generated_names = false;     // parameters of an operation with the names SOAP::Lite makes up
 
   auto operator<=>(const Relaxations&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
   static constexpr Relaxations none() { return {}; }
-  static constexpr Relaxations all() { return {true, true, true, true, true, true, true, true, true, true}; }
+  static constexpr Relaxations all() {
+    return {true, true, true, true, true, true, true, true, true, true, true, true};
+  }
 };
 
 struct NamedRelaxation {
@@ -42,7 +46,7 @@ struct NamedRelaxation {
   bool Relaxations::*member;
 };
 
-inline constexpr std::array<NamedRelaxation, 10> kRelaxations = {{
+inline constexpr std::array<NamedRelaxation, 12> kRelaxations = {{
     {"optional-nillable", &Relaxations::optional_nillable},
     {"optional-booleans", &Relaxations::optional_booleans},
     {"nil-anywhere", &Relaxations::nil_anywhere},
@@ -53,6 +57,8 @@ inline constexpr std::array<NamedRelaxation, 10> kRelaxations = {{
     {"short-ids", &Relaxations::short_ids},
     {"date-time-for-date", &Relaxations::date_time_for_date},
     {"blank-empty", &Relaxations::blank_empty},
+    {"object-types", &Relaxations::object_types},
+    {"generated-names", &Relaxations::generated_names},
 }};
 
 struct Validation {

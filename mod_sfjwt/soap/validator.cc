@@ -31,6 +31,14 @@ bool only_white_space(const Content& content) {
   return content.blank() || trimmed(character_data(content)).empty();
 }
 
+// SOAP::Lite calls a parameter that was given by its position c-gensym and a number.
+bool is_generated(std::string_view local) {
+  constexpr std::string_view kPrefix = "c-gensym";
+  if (local.size() == kPrefix.size() || !local.starts_with(kPrefix)) return false;
+  local.remove_prefix(kPrefix.size());
+  return std::all_of(local.begin(), local.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 bool Validator::refuse(std::size_t offset, const char* message, std::string_view name,
@@ -204,7 +212,23 @@ bool Validator::element_child(Frame& parent) {
     return named_child(parent, index);
   }
   if (type.first_wildcard < type.particle_count) return wildcard_child(parent);
+  taker_certain_ = false;
+  index = positional(parent);
+  if (index != Schema::kNotFound) return particle_child(parent, index);
   return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
+}
+
+// The particle that a child with a generated name stands for: the next one in order.
+std::uint32_t Validator::positional(const Frame& parent) const {
+  const Type& type = *parent.type;
+  const Name& name = scanner_.name();
+  if (!type.generated_names || !is_generated(name.local)) return Schema::kNotFound;
+  const auto particles = schema_.particles(type);
+  const std::uint32_t next = parent.position + (parent.count < particles[parent.position].max ? 0 : 1);
+  if (next == particles.size()) return Schema::kNotFound;
+  const bool fits = name.namespace_id == particles[next].namespace_id ||
+                    (type.unqualified && name.namespace_id == kNoNamespace);
+  return fits ? next : Schema::kNotFound;
 }
 
 // Whether a particle can take no more children here, so that a later one of its name has to.
@@ -393,6 +417,7 @@ bool Validator::type_attribute(const Attribute& attribute, TypeId& type) {
   const Name name{scanner_.namespace_of_prefix(prefix),
                   colon == std::string_view::npos ? qname : qname.substr(colon + 1)};
   const TypeId* named = schema_.type_named(name);
+  if (!named) named = schema_.object_named(name, type);
   if (!named) return refuse_tag("xsi:type names no type of the WSDL on", scanner_.raw_name());
   if (!schema_.may_replace(*named, type)) {
     return refuse_tag("xsi:type names a type that may not stand here, on", scanner_.raw_name(),

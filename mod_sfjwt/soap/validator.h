@@ -78,6 +78,7 @@ class Validator {
   bool push_skipped();
   bool any_child();
   bool element_child(Frame& parent);
+  std::uint32_t positional(const Frame& parent) const;
   bool spent(const Frame& parent, std::uint32_t index) const;
   bool named_child(Frame& parent, std::uint32_t index);
   bool may_follow(const Frame& parent, std::uint32_t index) const;

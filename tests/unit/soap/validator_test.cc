@@ -282,7 +282,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Relaxed{&Relaxations::any_order, "<t:flag>1</t:flag><t:date>2024-01-01</t:date>"},
                     Relaxed{&Relaxations::short_ids, "<t:id>001000000000001</t:id>"},
                     Relaxed{&Relaxations::date_time_for_date, "<t:date>2024-01-01T00:00:00Z</t:date>"},
-                    Relaxed{&Relaxations::blank_empty, "<t:empty>\n</t:empty>"}));
+                    Relaxed{&Relaxations::blank_empty, "<t:empty>\n</t:empty>"},
+                    Relaxed{&Relaxations::object_types,
+                            "<t:partner xsi:type='t:Lead'><t:Id xsi:nil='true'/></t:partner>"},
+                    Relaxed{&Relaxations::generated_names, "<t:c-gensym1>001000000000001AAA</t:c-gensym1>"}));
 
 TEST(Relaxations, LeaveMistakesRefused) {
   const auto tolerantly = [](const std::string& children) {
