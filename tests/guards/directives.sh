@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Every directive of the table has its section in conf/directives.md and its commented line in conf/sfjwt.conf, every
-# one of those is in the table, and none appears twice.
+# one of those is in the table, and none appears twice. Every relaxation of SFJwtValidate is in conf/directives.md.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -22,4 +22,11 @@ compare conf/directives.md "$reference"
 compare conf/sfjwt.conf "$sample"
 twice=$(echo "$table" | uniq -d)
 [ -z "$twice" ] || { echo "twice in the table: $twice" >&2; failed=1; }
+relaxations=$(grep -oE '\{"[a-z-]+", &Relaxations' mod_sfjwt/soap/validation.h | cut -d'"' -f2)
+explained=$(grep -oE '^\| `[a-z]+-?[a-z-]*` \|.*\|.*\|$' conf/directives.md | cut -d'`' -f2)
+[ -n "$relaxations" ] || { echo "no relaxation found in validation.h" >&2; failed=1; }
+for relaxation in $relaxations; do
+  grep -qxF -- "$relaxation" <<<"$explained" ||
+    { echo "relaxation $relaxation is not explained in conf/directives.md" >&2; failed=1; }
+done
 exit $failed

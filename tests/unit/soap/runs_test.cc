@@ -71,7 +71,7 @@ TEST(Runs, OneByteThatIsNoLetterOrDigitIsSeenWhereverItIs) {
 
 // Within one document, with more or less of it behind.
 TEST(Runs, OneDifferentByteIsSeenAtTwoPlacesOfADocument) {
-  for (const std::size_t behind : {0, 1, 31, 32, 33}) {
+  for (const std::size_t behind : {0U, 1U, 31U, 32U, 33U}) {
     for (std::size_t count = 0; count < 70; ++count) {
       const std::string part = std::string(count, 'x');
       const std::string document = "<" + part + "?" + part + std::string(behind, '!');
