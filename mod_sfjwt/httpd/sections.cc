@@ -132,6 +132,7 @@ void Sections::complete(const Registered& section, Complaints& complaints) {
   if (const auto unverified = unverified_backend(*section.server, *decides.enabled_at, targets))
     complain("SFJ0914", *unverified);
   if (settings.renew.value_or(true)) check_faults_are_seen(*section.server, *decides.enabled_at);
+  check_tokens_are_not_written_down(*section.server, *decides.enabled_at);
   if (!complaints.empty() || checked_.contains(settings)) return;
   auto built = build(settings);
   if (built) {
@@ -147,6 +148,14 @@ void Sections::check_faults_are_seen(const server_rec& server, const ap_directiv
   add_once(errors_, "SFJ0916: ProxyErrorOverride at " + place_of(*override) +
                         " hides the faults of Salesforce from applications, and from SFJwtRenew at " +
                         place_of(enabled_at) + "; name other codes than 500 (ProxyErrorOverride On 502 503)");
+}
+
+void Sections::check_tokens_are_not_written_down(const server_rec& server, const ap_directive_t& enabled_at) {
+  const ap_directive_t* dump = in_force("DumpIOOutput", server, enabled_at);
+  if (!dump || !says(dump, "on")) return;
+  add_once(errors_, "SFJ0918: DumpIOOutput at " + place_of(*dump) +
+                        " writes what goes to Salesforce into the log, the tokens of SFJwt at " +
+                        place_of(enabled_at) + " included");
 }
 
 Complaints Sections::missing(const Settings& settings) const {

@@ -85,6 +85,7 @@ class Sections {
   void complete(const Registered& section, Complaints& complaints);
   Complaints missing(const Settings& settings) const;
   void check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at);
+  void check_tokens_are_not_written_down(const server_rec& server, const ap_directive_t& enabled_at);
   Result<std::unique_ptr<const Section>, Complaints> build(const Settings& settings);
   oauth::Transport& transport_for(const Settings& settings);
 

@@ -61,6 +61,7 @@ class Neighbour:
     server: str = ""  # lines of the server
     section: tuple = ()  # lines of the section of the gateway
     headers: tuple = ()  # of each request
+    inflates: bool = True  # or at least leaves it to others
     undo: Callable = as_it_is  # gives an answer as it was before the module changed it, once it is sure that it did
 
     def __str__(self):
@@ -71,8 +72,8 @@ DOCUMENTS = "".join(f"ErrorDocument {status} /error-{status}.html\n" for status 
 SIGNED_IN = base64.b64encode(f"billing:{callers.PASSWORD}".encode()).decode()
 ACCEPT_GZIP = (("Accept-Encoding", "gzip"),)
 NEIGHBOURS = [
-    Neighbour("security2", ("unique_id", "security2"), SECURITY),
-    Neighbour("deflate", (), "", ("SetOutputFilter DEFLATE",), ACCEPT_GZIP, unpacked),
+    Neighbour("security2", ("unique_id", "security2"), SECURITY, inflates=False),
+    Neighbour("deflate", (), "", ("SetOutputFilter DEFLATE",), ACCEPT_GZIP, undo=unpacked),
     Neighbour("deflate-inflates-both", (), "", ("SetInputFilter DEFLATE", "SetOutputFilter INFLATE")),
     Neighbour("brotli", ("brotli",), "", ("SetOutputFilter BROTLI_COMPRESS",)),
     Neighbour("substitute", ("substitute",), "", ("SetOutputFilter SUBSTITUTE", 'Substitute "s|Envelope|Cover|n"'),
@@ -80,7 +81,7 @@ NEIGHBOURS = [
     Neighbour("sed", ("sed",), "", ("SetOutputFilter SED", 'OutputSed "s/Envelope/Cover/g"'), undo=edited),
     Neighbour("substitute-and-deflate", ("substitute",), "",
               ("SetOutputFilter INFLATE;SUBSTITUTE;DEFLATE", 'Substitute "s|Envelope|Cover|n"'), ACCEPT_GZIP,
-              lambda answer: substituted(unpacked(answer))),
+              undo=lambda answer: substituted(unpacked(answer))),
     Neighbour("headers", (), 'RequestHeader set X-From-Here yes\nHeader always set X-Neighbour "was here"\n',
               ("RequestHeader unset User-Agent", "Header edit Content-Type ^text/plain text/html"), undo=marked),
     Neighbour("reqtimeout", ("reqtimeout",), "RequestReadTimeout header=5,MinRate=500 body=5,MinRate=500\n"),
@@ -88,7 +89,7 @@ NEIGHBOURS = [
     Neighbour("buffer", ("buffer",), "", ("SetInputFilter BUFFER", "SetOutputFilter BUFFER", "BufferSize 10000000")),
     Neighbour("request", ("request",), "", ("KeptBodySize 1000000",)),
     Neighbour("filter", (), "", ("FilterDeclare pack", "FilterProvider pack DEFLATE true", "FilterChain pack"),
-              ACCEPT_GZIP, unpacked_unless_an_error),
+              ACCEPT_GZIP, undo=unpacked_unless_an_error),
     Neighbour("ext_filter", ("ext_filter",), "ExtFilterDefine through mode=output cmd=/bin/cat\n",
               ("SetOutputFilter through",)),
     Neighbour("auth_basic", tuple(callers.AUTH_MODULES), "", callers.SIGN_IN, (("Authorization", f"Basic {SIGNED_IN}"),)),
@@ -98,5 +99,5 @@ NEIGHBOURS = [
     Neighbour("log_forensic", ("log_forensic", "unique_id"), 'ForensicLog "{folder}/logs/forensic"\n'),
     Neighbour("error-documents", (), DOCUMENTS),
     Neighbour("error-override", (), "ProxyErrorOverride On 502 503 504\n"),
-    Neighbour("http-protocol-options", (), "HttpProtocolOptions Strict\nLimitRequestBody 100\nTraceEnable Off\n"),
+    Neighbour("http-protocol-options", (), "HttpProtocolOptions Strict\nLimitRequestBody 100\nDeflateInflateLimitRequestBody 1000000\nTraceEnable Off\n"),
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 """What single other modules do to a request, each in its own way: turn it away, read it slowly, answer for the gateway."""
 
 import base64
+import gzip
 import socket
 import time
 
@@ -10,6 +11,7 @@ import pytest
 import callers
 import sections
 from fake_salesforce.calls import JANE, envelope
+from fronts import KEPT, Message, Streams, cannot_be
 from gateway_httpd import DEADLINE
 from neighbours import SECURITY
 from raw_http import chunked, post, responses_in
@@ -65,6 +67,15 @@ def test_security2_has_limits_of_its_own(security, salesforce, way):
     assert answer.status == 413 and untouched(salesforce)
 
 
+def test_security2_turns_compressed_requests_away(security, salesforce):
+    """It reads them as they come, and libxml2 complains on the console."""
+    server = security()
+    server.expect_log("ModSecurity: XML pars")
+    server.allow_log(r"ModSecurity: Access denied|parser error :|^\W+$")
+    answer = server.post(gzip.compress(REQUEST), headers={"Content-Encoding": "gzip"})
+    assert answer.status in (400, 500) and b"SFJ" not in answer.body and untouched(salesforce)
+
+
 def test_security2_does_not_see_the_token(security, salesforce):
     """Neither in the body nor in what it writes down."""
     server = security()
@@ -97,6 +108,17 @@ def test_an_answer_is_as_slow_as_ratelimit_wants_it(salesforce, httpd):
     begin = time.monotonic()
     assert len(server.post(REQUEST).body) == 60_000
     assert time.monotonic() - begin > 0.3
+
+
+# mod_dumpio
+
+
+@pytest.mark.parametrize("value, told", [("On", 1), ("Off", 0)])
+def test_a_dump_of_all_output_is_told_at_start(salesforce, httpd, value, told):
+    server = httpd(f"DumpIOInput On\nDumpIOOutput {value}\n" + sections.gateway(salesforce), modules=["dumpio"])
+    server.allow_log("SFJ0918: DumpIOOutput at .* writes what goes to Salesforce into the log")
+    assert (server.console() + server.error_log()).count("SFJ0918") == told
+    assert server.post(REQUEST).status == 200
 
 
 # ErrorDocument
@@ -147,6 +169,21 @@ def test_an_error_document_does_not_answer_for_faults(documents, salesforce):
     assert server.post(REQUEST).status == 200
     salesforce.revoke(user=JANE)
     assert server.post(REQUEST).status == 200
+
+
+@pytest.mark.parametrize("front", [KEPT, Streams("h2c")], ids=str)
+def test_a_backend_that_takes_too_long_is_a_fault_also_on_a_connection_that_has_served(salesforce, httpd, mpm, front):
+    if reason := cannot_be(front, mpm):
+        pytest.skip(reason)
+    server = httpd("ProxyTimeout 1\nProtocols h2c http/1.1\n" + sections.gateway(salesforce), modules=["http2"])
+    server.expect_log("SFJ0702")
+    server.allow_log("proxy")
+    salesforce.misbehave_soap(user=JANE, hold="too long")
+    joe = Message(envelope("joe@corp.example"))
+    answers = front.exchange(server, [joe, Message(REQUEST), joe])
+    assert [answer.status for answer in answers] == [200, 502, 200] and fault_in(answers[1]).code == "SFJ0702"
+    assert len(salesforce.requests()) == 3
+    salesforce.release("too long")
 
 
 # Who are you?

@@ -6,7 +6,7 @@ import http.client
 import pytest
 
 import sections
-from fronts import FRONTS, Message, Streams, cannot_be
+from fronts import FRONTS, KEPT, Message, Streams, cannot_be
 from http2_client import StreamReset
 from passage import arrived, came, followed, on_one_connection, query, renewed, somebody
 from raw_http import post
@@ -141,6 +141,25 @@ def test_a_backend_that_breaks_off_is_a_fault_also_on_a_connection_that_has_serv
     assert answers[0].status == 200 and answers[2].status == 200
     assert answers[1].status == 502 and fault_in(answers[1]).code == "SFJ0702"
     assert [getattr(request, "user", None) for request in salesforce.requests()].count(user) == 1
+
+
+NONSENSE = {
+    "bad-header": "HTTP/1.1 200 OK\r\nBad Header\r\n\r\n",
+    "bad-chunk": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "bad-length": "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+    "bad-status": "HTTP/9.9 999 x\r\n\r\n",
+    "another-protocol": "HTTP/1.1 101 x\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nx",
+}
+
+
+@pytest.mark.parametrize("nonsense", NONSENSE)
+@pytest.mark.parametrize("front", [KEPT, Streams("h2", tls=True)], ids=str)
+def test_nonsense_of_the_backend_is_a_fault_also_on_a_connection_that_has_served(front, server, salesforce, nonsense):
+    first, user = somebody(), somebody()
+    salesforce.misbehave_soap(user=user, raw=NONSENSE[nonsense])
+    answers = front.exchange(server, [Message(query(first)), Message(query(user)), Message(query(first))])
+    assert [answer.status for answer in answers] == [200, 502, 200]
+    assert fault_in(answers[1]).code == "SFJ0702"
 
 
 def test_interim_answers_stay_here(front, server, salesforce):

@@ -14,7 +14,8 @@ from neighbours import NEIGHBOURS
 from passage import arrived, followed, query, renewed, somebody
 from soap_fault import fault_in
 
-PAIRS = [(neighbour, front) for neighbour in NEIGHBOURS for front in (FRONTS if os.environ.get("SFJWT_SOAK") else [KEPT])]
+SPOKEN = FRONTS if os.environ.get("SFJWT_SOAK") else [KEPT]
+PAIRS = [(neighbour, front) for neighbour in NEIGHBOURS for front in SPOKEN if neighbour.inflates or not front.packed]
 
 MODSECURITY = "/etc/modsecurity/modsecurity.conf-recommended"
 OF_THE_MACHINE = ("SecAuditLog ", "SecTmpDir", "SecDataDir", "SecUnicodeMapFile")
@@ -89,7 +90,8 @@ def test_a_request_arrives_to_the_byte_and_the_answer_is_what_the_neighbour_make
     said = f"<Envelope>{user}{' and'.join(map(str, range(5000)))}</Envelope>"
     salesforce.misbehave_soap(user=user, body=said, headers=[["X-Own", "1"]])
     body = query(user, 100_000)
-    answer = neighbour.undo(followed(front, server, salesforce, message(neighbour, body), kept=True))
+    kept = front.version != "HTTP/1.0"  # which cannot say where an answer of unknown length ends
+    answer = neighbour.undo(followed(front, server, salesforce, message(neighbour, body), kept))
     assert (answer.status, answer.body, answer.header("X-Own")) == (200, said.encode(), ["1"])
     (request,) = [one for one in salesforce.requests() if one.user == user]
     arrived(request, body)
