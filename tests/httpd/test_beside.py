@@ -186,6 +186,15 @@ def test_a_backend_that_takes_too_long_is_a_fault_also_on_a_connection_that_has_
     salesforce.release("too long")
 
 
+def test_a_backend_that_breaks_off_is_a_fault_without_renewal_too(salesforce, httpd):
+    server = httpd(sections.gateway(salesforce, SFJwtRenew="Off"))
+    server.expect_log("SFJ0702")
+    server.allow_log("proxy")
+    salesforce.misbehave_soap(user=JANE, times=None, cut=0)
+    answers = KEPT.exchange(server, [Message(envelope("joe@corp.example")), Message(REQUEST)])
+    assert [answer.status for answer in answers] == [200, 502] and fault_in(answers[1]).code == "SFJ0702"
+
+
 # Who are you?
 
 
