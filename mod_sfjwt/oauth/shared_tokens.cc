@@ -38,16 +38,21 @@ std::optional<SharedToken> SharedTokens::find_by(const Seal& seal, const TokenKe
   if (!outage_.may_try(clock_.steady())) return std::nullopt;
   const SealedId id = seal.id_of(key);
   const auto fetched = store_.fetch(id);
-  if (!asked(fetched.outcome)) return std::nullopt;
+  if (fetched.outcome != Outcome::done) {
+    note(fetched.outcome);
+    return std::nullopt;
+  }
   const auto opened = seal.opened(id, fetched.value);
   auto shared = opened ? read_shared_token(std::as_bytes(std::span(opened->content.reveal()))) : std::nullopt;
   if (!shared) {
+    note(Outcome::nothing);
     if (!foreign_.exchange(true)) report_(News::foreign);
     return std::nullopt;
   }
+  note(Outcome::done);
   if (opened->expires_at <= clock_.now()) return std::nullopt;
   if (!rejected || shared->token.value != *rejected) return shared;
-  asked(store_.remove(id));
+  note(store_.remove(id));
   return std::nullopt;
 }
 
@@ -62,25 +67,24 @@ void SharedTokens::keep(const TokenKey& key, const SharedToken& shared) noexcept
     const SealedId id = seal.id_of(key);
     const auto outcome = store_.store(id, until, seal.closed(id, until, record->reveal()));
     // A store that takes nothing does not work, even if it is polite about it.
-    asked(outcome == Outcome::nothing ? Outcome::failed : outcome);
+    note(outcome == Outcome::nothing ? Outcome::failed : outcome);
   } catch (const std::exception&) {  // others do not find it
   }
 }
 
-// Whether there is something to go on with.
-bool SharedTokens::asked(Outcome outcome) {
+// That there is nothing, or nothing of ours, does not tell whether the store works.
+void SharedTokens::note(Outcome outcome) {
   switch (outcome) {
     case Outcome::done:
       if (outage_.worked()) report_(News::working);
-      return true;
+      return;
     case Outcome::nothing:
       outage_.unclear(clock_.steady());
-      return false;
+      return;
     case Outcome::failed:
       if (outage_.failed(clock_.steady())) report_(News::failing);
-      return false;
+      return;
   }
-  return false;
 }
 
 }  // namespace sfjwt::oauth

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -39,7 +40,7 @@ class SharedTokens {
 
  private:
   std::optional<SharedToken> find_by(const Seal& seal, const TokenKey& key, const Secret* rejected);
-  bool asked(SealedStore::Outcome outcome);
+  void note(SealedStore::Outcome outcome);
 
   SealedStore& store_;
   std::vector<Seal> seals_;

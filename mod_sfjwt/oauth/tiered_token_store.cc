@@ -11,13 +11,17 @@ using State = TokenStore::Answer::State;
 TokenStore::Answer TieredTokenStore::get_or_claim(const TokenKey& key, std::chrono::milliseconds lease,
                                                   const Secret* rejected) {
   Answer answer = local_.get_or_claim(key, lease, rejected);
-  if (!answer.claim) return answer;
+  if (answer.claim) look_further(key, rejected, answer);
+  return answer;
+}
+
+void TieredTokenStore::look_further(const TokenKey& key, const Secret* rejected, Answer& answer) {
   auto token = found(key, rejected);
   // While the old one serves, only one that need not be renewed itself is better.
   const bool early = answer.state == State::fresh;
-  if (!token || (early && token->renew_at <= clock_.now())) return answer;
+  if (!token || (early && token->renew_at <= clock_.now())) return;
   local_.put(key, *answer.claim, *token);
-  return Answer{State::fresh, std::move(token), {}, {}, {}, false};
+  answer = Answer{State::fresh, std::move(token), {}, {}, {}, false};
 }
 
 // The clock of the other gateway may be wrong, and its lifetimes longer.

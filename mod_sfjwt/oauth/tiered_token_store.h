@@ -24,6 +24,7 @@ class TieredTokenStore final : public TokenStore {
   Wait wait(const TokenKey& key, std::chrono::milliseconds limit) override;
 
  private:
+  void look_further(const TokenKey& key, const Secret* rejected, Answer& answer);
   std::optional<AccessToken> found(const TokenKey& key, const Secret* rejected);
 
   TokenStore& local_;

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "fuzz_target.h"
-#include "mod_sfjwt/oauth/local_token_store.h"
 #include "mod_sfjwt/oauth/tiered_token_store.h"
 
 namespace {
@@ -34,23 +33,38 @@ Seal seal() {
 
 class Liar final : public SealedStore {
  public:
-  explicit Liar(std::string value) : value_(std::move(value)) {}
-  Fetched fetch(const SealedId&) override { return {Outcome::done, value_}; }
+  Fetched fetch(const SealedId&) override { return {Outcome::done, value}; }
   Outcome store(const SealedId&, UnixTime, std::string_view) override { return Outcome::done; }
   Outcome remove(const SealedId&) override { return Outcome::done; }
 
- private:
-  std::string value_;
+  std::string value;
 };
 
+// Has no token, so that the other store is asked each time.
+class EmptyStore final : public TokenStore {
+ public:
+  Answer get_or_claim(const TokenKey&, std::chrono::milliseconds, const Secret*) override {
+    return {Answer::State::claimed, {}, {}, Claim{1}, {}, false};
+  }
+  bool put(const TokenKey&, Claim, const AccessToken&) override { return true; }
+  void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
+  bool update(const TokenKey&, const AccessToken&) override { return false; }
+  Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::timed_out; }
+};
+
+std::vector<Seal> seals() {
+  std::vector<Seal> one;
+  one.push_back(seal());
+  return one;
+}
+
 void check_what_is_found(std::string value) {
-  const StandingClock clock;
-  Liar liar(std::move(value));
-  std::vector<Seal> seals;
-  seals.push_back(seal());
-  SharedTokens shared(liar, std::move(seals), clock, [](SharedTokens::News) {});
-  LocalTokenStore local(clock, {256, TokenTable::kUsualEntry});
-  TieredTokenStore tiers(local, shared, kLifetimes, clock);
+  static const StandingClock clock;
+  static Liar liar;
+  static EmptyStore local;
+  static SharedTokens shared(liar, seals(), clock, [](SharedTokens::News) {});
+  static TieredTokenStore tiers(local, shared, kLifetimes, clock);
+  liar.value = std::move(value);
   const auto answer = tiers.get_or_claim(TokenKey{}, 1s, nullptr);
   must_hold(answer.token.has_value() != answer.claim.has_value(),
             "there is a token or the duty to ask for one");
@@ -68,7 +82,7 @@ void check_what_is_found(std::string value) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(fuzz::text_of(data, size));
   check_what_is_found(text);
-  const Seal own = seal();
+  static const Seal own = seal();
   const SealedId id = own.id_of(TokenKey{});
   check_what_is_found(own.closed(id, kNow + 1h, text));
   return 0;

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A private redis-server on a free port, which keeps nothing on disk, and the few commands the tests speak to it."""
+"""A private redis-server on a free port, which keeps nothing on disk, and the few commands the tests speak to it; and
+something in its place that does not speak as it should."""
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 from gateway_httpd import DEADLINE, POLL, free_port
@@ -83,6 +86,28 @@ class RedisServer:
                 stream.flush()
                 answer = _answer(stream)
             return answer
+
+
+class LyingRedis:
+    """Gives these bytes in answer to every command, and closes the connection."""
+
+    def __init__(self, answer):
+        self._answer = answer
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                with connection, contextlib.suppress(OSError):
+                    connection.recv(65536)
+                    connection.sendall(self._answer)
+
+    def close(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
 
 
 def _answer(stream):

@@ -2,6 +2,7 @@
 """Gateways that share their tokens: two private httpd, a real redis-server between them, and what becomes of both when
 it fails, lies, or is read by somebody."""
 
+import base64
 import concurrent.futures
 import os
 import tempfile
@@ -12,8 +13,9 @@ import pytest
 import sealed
 import sections
 from fake_salesforce.calls import JANE, envelope
-from redis_server import RedisServer
+from redis_server import LyingRedis, RedisServer
 from soap_fault import fault_in
+from test_secrets import copies, own_copies
 
 REQUEST = envelope(JANE)
 
@@ -162,6 +164,21 @@ def test_nothing_of_a_token_or_user_can_be_read_in_the_store(salesforce, gateway
     names = ["jane", "joe", "corp.example", "localhost", "services", salesforce.client_id]
     text = b"".join(name + value for name, value in everything.items())
     assert not [word for word in secrets + names if word.encode() in text]
+
+
+@pytest.mark.parametrize("mpm", ["event"], indirect=True)
+def test_in_memory_stands_no_more_for_it(salesforce, gateways, key):
+    servers = gateways()
+    users = [f"user{number}@corp.example" for number in range(6)]
+    for server in servers:
+        assert set(posts(server, *users, *users)) == {200}
+    tokens = [token.encode() for token in salesforce.secrets()["tokens"]]
+    assert len(tokens) == 6
+    for server in servers:
+        (child,) = server.children()
+        assert all(len(own_copies(child, token)) <= 1 for token in tokens)
+        for secret in (key.text.encode(), base64.b64decode(key.text)):
+            assert not copies(child, secret) and not copies(server.pid, secret)
 
 
 def test_the_same_token_is_never_stored_as_the_same_bytes(salesforce, gateways, redis, key):
@@ -318,6 +335,23 @@ def test_a_store_that_demands_a_password_is_a_store_that_fails(salesforce, gatew
     redis.demand_password("secret")
     assert set(posts(server, JANE, "joe@corp.example", JANE)) == {200}
     assert warnings(server) == 1 and len(salesforce.token_requests()) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"$100\r\ncut", b"$-7\r\n", b"$2147483647\r\nmuch", b"$5\r\nhello\r\n", b"+OK\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"\xff" * 9000, b""],
+    ids=["cut", "negative", "much", "hello", "ok", "http", "no-end", "nothing"],
+)  # fmt: skip
+def test_what_does_not_speak_as_redis_does_is_a_store_that_fails(salesforce, httpd, key, answer):
+    liar = LyingRedis(answer)
+    server = httpd(configuration(salesforce, f"redis:127.0.0.1:{liar.port}", key), modules=("socache_redis",))
+    server.allow_log("SFJ0907|SFJ0909")
+    child = server.children()
+    users = [f"user{number}@corp.example" for number in range(8)]
+    assert set(posts(server, *users)) == {200}
+    assert users_of_token_requests(salesforce) == users
+    assert warnings(server) <= 1 and server.children() == child
+    liar.close()
 
 
 # Keys

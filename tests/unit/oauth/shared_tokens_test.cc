@@ -175,6 +175,17 @@ TEST_F(SharedTokensTest, ThatItHasNothingDoesNotMeanThatItWorks) {
   EXPECT_THAT(told_, ElementsAre(News::failing, News::working));
 }
 
+TEST_F(SharedTokensTest, NorDoesAValueThatIsNotOurs) {
+  SharedTokens tokens = shared();
+  store_.failing = true;
+  tokens.find(kJane, nullptr);
+  store_.failing = false;
+  store_.values[seal('a').id_of(kJane)] = "hello";
+  clock_.advance(5s);
+  tokens.find(kJane, nullptr);
+  EXPECT_THAT(told_, ElementsAre(News::failing, News::foreign));
+}
+
 TEST_F(SharedTokensTest, AStoreThatTakesNothingFails) {
   store_.forgets = true;
   shared().keep(kJane, token("00D!jane"));
