@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -36,6 +37,7 @@ class SignalsBlocked {
 struct PunctualStore::Errand {
   std::function<Fetched(SealedStore&)> task;
   Fetched result;
+  std::optional<std::chrono::steady_clock::time_point> begun;
   bool done = false;
 };
 
@@ -90,7 +92,9 @@ SealedStore::Fetched PunctualStore::run(std::function<Fetched(SealedStore&)> tas
     desk_->threads.emplace_back(work, desk_);
   }
   desk_->changed.notify_all();
-  if (desk_->changed.wait_for(lock, limit_, [&errand] { return errand->done; })) {
+  const auto done = [&errand] { return errand->done; };
+  if (desk_->changed.wait_for(lock, limit_, done) ||
+      (errand->begun && desk_->changed.wait_until(lock, *errand->begun + limit_, done))) {
     return std::move(errand->result);
   }
   std::erase(desk_->waiting, errand);
@@ -105,6 +109,7 @@ void PunctualStore::work(const std::shared_ptr<Desk>& desk) {
     const auto errand = std::move(desk->waiting.front());
     desk->waiting.pop_front();
     ++desk->busy;
+    errand->begun = std::chrono::steady_clock::now();
     lock.unlock();
     Fetched result;
     try {

@@ -10,10 +10,10 @@
 
 namespace sfjwt::oauth {
 
-/// A store whose callers wait no longer than a limit, whatever the store does: what is not done then counts
-/// as failed. A few threads of its own, begun as they are needed, talk to the store for all callers; when the
-/// store does not come back to any of them, all calls fail until it does. (mod_socache_redis with
-/// apr-util 1.6 waits for ever, whatever RedisTimeout says.)
+/// A store whose callers wait no longer than a limit, and as long for their turn, whatever the store does:
+/// what is not done then counts as failed. A few threads of its own, begun as they are needed, talk to the
+/// store for all callers; when the store does not come back to any of them, all calls fail until it does.
+/// (mod_socache_redis with apr-util 1.6 waits for ever, whatever RedisTimeout says.)
 class PunctualStore final : public SealedStore {
  public:
   static constexpr std::size_t kThreads = 4;
