@@ -15,10 +15,19 @@ std::string_view text_of(const xmlChar* text) {
 // A value without references is one text node; others are joined. Entity references cannot occur: they need a
 // DTD.
 std::string value_of(const xmlAttr& attribute) {
+  const xmlNode* const first = attribute.children;
+  if (first && !first->next) return std::string(trimmed(text_of(first->content)));
   std::string value;
-  for (const xmlNode* piece = attribute.children; piece; piece = piece->next)
-    value += text_of(piece->content);
+  for (const xmlNode* piece = first; piece; piece = piece->next) value += text_of(piece->content);
   return std::string(trimmed(value));
+}
+
+const xmlAttr* attribute_node(const xmlNode& element, const char* name) {
+  const xmlAttr* candidate = element.properties;
+  while (candidate &&
+         (candidate->ns || !xmlStrEqual(candidate->name, reinterpret_cast<const xmlChar*>(name))))
+    candidate = candidate->next;
+  return candidate;
 }
 
 }  // namespace
@@ -36,10 +45,13 @@ bool is(const xmlNode& element, std::string_view namespace_uri, std::string_view
 }
 
 std::optional<std::string> attribute(const xmlNode& element, const char* name) {
-  for (const xmlAttr* candidate = element.properties; candidate; candidate = candidate->next) {
-    if (!candidate->ns && text_of(candidate->name) == name) return value_of(*candidate);
-  }
-  return std::nullopt;
+  const xmlAttr* const found = attribute_node(element, name);
+  if (!found) return std::nullopt;
+  return value_of(*found);
+}
+
+bool has_attribute(const xmlNode& element, const char* name) {
+  return attribute_node(element, name) != nullptr;
 }
 
 std::optional<QName> resolved(const xmlNode& scope, std::string_view qname) {

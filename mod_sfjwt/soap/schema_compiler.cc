@@ -220,7 +220,7 @@ class SchemaCompiler {
     }
     if (!restriction) fail(node, "xsd:simpleType has no restriction");
     TypeId base = kUnresolvedType;
-    if (attribute(*restriction, "base")) {
+    if (has_attribute(*restriction, "base")) {
       base = type_named_by(*restriction, "base");
     } else if (const xmlNode* inner = child(*restriction, kXsdNamespace, "simpleType")) {
       base = number(*inner, *nodes_[id].schema, {});
@@ -275,7 +275,7 @@ class SchemaCompiler {
   }
 
   static const xmlNode* extension_of(const xmlNode& complex_content, Draft& draft) {
-    if (attribute(complex_content, "mixed")) draft.mixed = flag(complex_content, "mixed");
+    if (has_attribute(complex_content, "mixed")) draft.mixed = flag(complex_content, "mixed");
     const xmlNode* extension = nullptr;
     for (const xmlNode& child : ChildElements(complex_content)) {
       if (is_xsd(child, "annotation")) continue;
@@ -287,7 +287,7 @@ class SchemaCompiler {
   }
 
   void inherit(const xmlNode& extension, Draft& draft) {
-    if (!attribute(extension, "base")) fail(extension, "xsd:extension has no base");
+    if (!has_attribute(extension, "base")) fail(extension, "xsd:extension has no base");
     draft.base = type_named_by(extension, "base");
     compile_type(draft.base);
     const Type base = schema_->types_[draft.base];
@@ -337,7 +337,7 @@ class SchemaCompiler {
     particle.max = occurrences(element, "maxOccurs");
     if (particle.min > particle.max) fail(element, "minOccurs is greater than maxOccurs");
     if (particle.max == 0) return;
-    if (attribute(element, "ref")) {
+    if (has_attribute(element, "ref")) {
       refer(element, particle);
     } else {
       const auto name = attribute(element, "name");
@@ -388,7 +388,7 @@ class SchemaCompiler {
       if (!is_xsd(child, "complexType") && !is_xsd(child, "simpleType")) unsupported(child);
       inner = &child;
     }
-    if (attribute(element, "type")) {
+    if (has_attribute(element, "type")) {
       if (inner) fail(element, "xsd:element has a type attribute and a type of its own");
       return type_named_by(element, "type");
     }
@@ -436,7 +436,7 @@ class SchemaCompiler {
     const xmlNode* declaration = &node;
     AttributeUse attribute_use;
     attribute_use.required = use == "required";
-    if (attribute(node, "ref")) {
+    if (has_attribute(node, "ref")) {
       const auto name = resolved(node, *attribute(node, "ref"));
       if (!name || !attribute_index_.contains(key(*name)))
         fail(node, "xsd:attribute refers to one that is not declared");
@@ -453,7 +453,7 @@ class SchemaCompiler {
       refuse_attribute(node, name);
       refuse_attribute(*declaration, name);
     }
-    if (attribute(*declaration, "type")) {
+    if (has_attribute(*declaration, "type")) {
       attribute_use.type = type_named_by(*declaration, "type");
     } else if (const xmlNode* inner = child(*declaration, kXsdNamespace, "simpleType")) {
       attribute_use.type = number(*inner, schema, {});

@@ -105,6 +105,11 @@ Result<XmlFile, WsdlError> parsed(const std::string& bytes, const std::string& n
   parser->_private = &failure;
   parser->sax->internalSubset = refuse_doctype;
   parser->sax->serror = note_error;
+  // Schemas say all they say in elements and attributes: of what else there is, no tree is built.
+  parser->sax->characters = nullptr;
+  parser->sax->ignorableWhitespace = nullptr;
+  parser->sax->cdataBlock = nullptr;
+  parser->sax->comment = nullptr;
   XmlFile document{xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr,
                                      nullptr, XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES)};
   if (!document) failure.note(0, nullptr);
