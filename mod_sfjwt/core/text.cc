@@ -2,6 +2,7 @@
 #include "mod_sfjwt/core/text.h"
 
 #include <algorithm>
+#include <array>
 
 namespace sfjwt {
 namespace {
@@ -9,6 +10,29 @@ namespace {
 constexpr char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+
+constexpr std::string_view entity_of(char c) {
+  switch (c) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&quot;";
+    case '\'':
+      return "&apos;";
+    default:
+      return {};
+  }
+}
+
+constexpr std::array<bool, 256> kHasEntity = [] {
+  std::array<bool, 256> has{};
+  for (std::size_t i = 0; i < has.size(); ++i) has[i] = !entity_of(static_cast<char>(i)).empty();
+  return has;
+}();
 
 }  // namespace
 
@@ -31,29 +55,12 @@ std::string_view trimmed(std::string_view text) {
 }
 
 std::string xml_escaped(std::string_view text) {
-  const auto entity = [](char c) -> std::string_view {
-    switch (c) {
-      case '&':
-        return "&amp;";
-      case '<':
-        return "&lt;";
-      case '>':
-        return "&gt;";
-      case '"':
-        return "&quot;";
-      case '\'':
-        return "&apos;";
-      default:
-        return {};
-    }
-  };
   std::string escaped;
   escaped.reserve(text.size());
   std::size_t from = 0;  // of what needs no entity and is not copied yet
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::string_view replacement = entity(text[i]);
-    if (replacement.empty()) continue;
-    escaped.append(text, from, i - from).append(replacement);
+    if (!kHasEntity[static_cast<unsigned char>(text[i])]) continue;
+    escaped.append(text, from, i - from).append(entity_of(text[i]));
     from = i + 1;
   }
   escaped.append(text, from);

@@ -7,6 +7,7 @@ namespace sfjwt::httpd {
 namespace {
 
 constexpr const char* kName = "SFJWT_BODY";
+ap_filter_rec_t* source_filter = nullptr;  // set when the module registers
 
 // Everything and the end in one call, whatever `readbytes` says: mod_proxy_http then knows the length and
 // sends Content-Length. Given in portions, a body past its look-ahead is sent chunked, or written to a
@@ -34,11 +35,11 @@ apr_status_t hand_out(ap_filter_t* filter, apr_bucket_brigade* brigade, ap_input
 }  // namespace
 
 void register_body_source() {
-  ap_register_input_filter(kName, guard<hand_out, APR_EGENERAL>, nullptr, AP_FTYPE_RESOURCE);
+  source_filter = ap_register_input_filter(kName, guard<hand_out, APR_EGENERAL>, nullptr, AP_FTYPE_RESOURCE);
 }
 
 void insert_body_source(request_rec* r, Exchange& exchange) {
-  r->input_filters = ap_add_input_filter(kName, &exchange, r, r->connection);
+  r->input_filters = ap_add_input_filter_handle(source_filter, &exchange, r, r->connection);
 }
 
 }  // namespace sfjwt::httpd

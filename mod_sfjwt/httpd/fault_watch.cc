@@ -13,6 +13,7 @@ constexpr const char* kName = "SFJWT_FAULT_WATCH";
 constexpr std::size_t kMostHeld =
     64 * 1024;  // bytes, as they come and inflated; a fault has one or two thousand
 constexpr std::string_view kSessionOver = "INVALID_SESSION_ID";
+ap_filter_rec_t* watching_filter = nullptr;  // set when the module registers
 
 // Whether mod_proxy gives up before a byte of the body: an error, or the order to end the connection, and no
 // data in front of it.
@@ -29,12 +30,12 @@ bool begins_with_the_end(const apr_bucket_brigade* brigade) {
 
 void FaultWatch::register_filter() {
   // The rank of the response filter (proxy_handoff.cc), before which it is inserted.
-  ap_register_output_filter(kName, guard<FaultWatch::filter, APR_EGENERAL>, nullptr,
-                            static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5));
+  watching_filter = ap_register_output_filter(kName, guard<FaultWatch::filter, APR_EGENERAL>, nullptr,
+                                              static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5));
 }
 
 void FaultWatch::insert(request_rec* r, bool hold_faults) {
-  filter_ = ap_add_output_filter(kName, this, r, r->connection);
+  filter_ = ap_add_output_filter_handle(watching_filter, this, r, r->connection);
   hold_faults_ = hold_faults;
   state_ = State::watching;
 }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kProxyPrefix = "proxy:";
 constexpr const char* kResponseFilter = "SFJWT_RESPONSE";
+ap_filter_rec_t* response_filter = nullptr;  // set when the module registers
 
 gateway::Refusal wrong_target(const std::string& why) {
   return {gateway::Reason::target_not_allowed, "Not forwarded: " + why + ".", {}};
@@ -196,7 +197,7 @@ int hand_to_proxy(request_rec* r, Exchange& exchange) {
   FaultWatch& watch = make_in_pool<FaultWatch>(r->pool);
   exchange.watch = &watch;
   watch.insert(r, exchange.section.renew);
-  ap_add_output_filter(kResponseFilter, cookies_of_gateway(r), r, r->connection);
+  ap_add_output_filter_handle(response_filter, cookies_of_gateway(r), r, r->connection);
   const int status = run_renewing(r, exchange, watch);
   watch.retire();
   if (exchange.target_refusal) return refuse(r, *exchange.target_refusal, exchange.admitted->version);
@@ -211,8 +212,8 @@ void register_proxy_handoff() {
                             APR_HOOK_REALLY_FIRST);
   // Before all other content filters: none of them sees a head with the cookies in it. Not at RESOURCE - 10:
   // there httpd puts the buffer of ap_rwrite, which it takes for the first of all filters without looking.
-  ap_register_output_filter(kResponseFilter, guard<drop_cookies, APR_EGENERAL>, nullptr,
-                            static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5));
+  response_filter = ap_register_output_filter(kResponseFilter, guard<drop_cookies, APR_EGENERAL>, nullptr,
+                                              static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5));
   FaultWatch::register_filter();
 }
 
