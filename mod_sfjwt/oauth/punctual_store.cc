@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -86,11 +87,8 @@ SealedStore::Fetched PunctualStore::run(std::function<Fetched(SealedStore&)> tas
   const auto errand = std::make_shared<Errand>();
   errand->task = std::move(task);
   std::unique_lock lock(desk_->mutex);
+  if (desk_->busy + desk_->waiting.size() >= desk_->threads.size() && !add_thread()) return {};
   desk_->waiting.push_back(errand);
-  if (desk_->busy + desk_->waiting.size() > desk_->threads.size() && desk_->threads.size() < most_threads_) {
-    const SignalsBlocked blocked;
-    desk_->threads.emplace_back(work, desk_);
-  }
   desk_->changed.notify_all();
   const auto done = [&errand] { return errand->done; };
   if (desk_->changed.wait_for(lock, limit_, done) ||
@@ -99,6 +97,16 @@ SealedStore::Fetched PunctualStore::run(std::function<Fetched(SealedStore&)> tas
   }
   std::erase(desk_->waiting, errand);
   return {};
+}
+
+// False: there is no thread at all, since the system gives none.
+bool PunctualStore::add_thread() {
+  try {
+    const SignalsBlocked blocked;
+    if (desk_->threads.size() < most_threads_) desk_->threads.emplace_back(work, desk_);
+  } catch (const std::system_error&) {  // those that there are have more to do
+  }
+  return !desk_->threads.empty();
 }
 
 void PunctualStore::work(const std::shared_ptr<Desk>& desk) {

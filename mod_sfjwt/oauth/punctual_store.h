@@ -33,6 +33,7 @@ class PunctualStore final : public SealedStore {
   struct Desk;
 
   Fetched run(std::function<Fetched(SealedStore&)> task);
+  bool add_thread();
   static void work(const std::shared_ptr<Desk>& desk);
 
   std::chrono::milliseconds limit_;

@@ -2,6 +2,7 @@
 #include "mod_sfjwt/oauth/punctual_store.h"
 
 #include <gtest/gtest.h>
+#include <pthread.h>
 #include <signal.h>
 
 #include <atomic>
@@ -119,6 +120,36 @@ TEST(PunctualStore, AnExceptionOfTheStoreIsAFailure) {
   EXPECT_EQ(store.fetch(SealedId{}).outcome, Outcome::failed);
   behind.on_call = nullptr;
   EXPECT_EQ(store.fetch(SealedId{}).outcome, Outcome::nothing);
+}
+
+// While it lives, no thread can be made: there is no address space for such a stack.
+class NoThreads {
+ public:
+  NoThreads() {
+    pthread_getattr_default_np(&before_);
+    pthread_attr_t attributes = before_;
+    pthread_attr_setstacksize(&attributes, std::size_t{1} << 60);
+    pthread_setattr_default_np(&attributes);
+  }
+  NoThreads(const NoThreads&) = delete;
+  NoThreads& operator=(const NoThreads&) = delete;
+  ~NoThreads() {
+    pthread_setattr_default_np(&before_);
+    pthread_attr_destroy(&before_);
+  }
+
+ private:
+  pthread_attr_t before_;
+};
+
+TEST(PunctualStore, WhatNoThreadCanBeHadForFailsAndIsNotDoneLater) {
+  FakeSealedStore behind;
+  PunctualStore store(behind, kAmple);
+  {
+    const NoThreads none;
+    EXPECT_EQ(store.store(SealedId{1}, kExpiry, "of then"), Outcome::failed);
+  }
+  EXPECT_EQ(store.fetch(SealedId{1}).outcome, Outcome::nothing);
 }
 
 TEST(PunctualStore, ItsThreadTakesNoSignals) {
