@@ -29,6 +29,7 @@ bool is(const xmlNode& element, std::string_view namespace_uri, std::string_view
 /// Value of an attribute that is in no namespace, without surrounding white space; nothing if it is not
 /// there.
 std::optional<std::string> attribute(const xmlNode& element, const char* name);
+/// Whether it is there, without a copy of its value.
 bool has_attribute(const xmlNode& element, const char* name);
 
 /// The expanded name that a QName in the content of `scope` stands for (XML Schema part 2, section 3.2.18): a

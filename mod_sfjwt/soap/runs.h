@@ -145,8 +145,8 @@ class Block {
 
 inline constexpr unsigned kWholeBlock = 0xFFFF;
 
-/// The first byte from `at` on that `stops` marks in its block; what is left behind the last whole block,
-/// `rest` answers.
+/// The first byte from `at` on that `stops` marks in its block. Two blocks are asked without a branch between
+/// them; what is left behind the last whole pair, `rest` answers.
 template <class Stops, class Rest>
 std::size_t first_stop(const char* document, std::size_t at, std::size_t size, Stops stops, Rest rest) {
   for (; size - at >= 2 * sizeof(Block); at += 2 * sizeof(Block)) {

@@ -22,13 +22,13 @@
 #include <utility>
 #include <vector>
 
-#include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/net/curl_transport.h"
 #include "mod_sfjwt/oauth/local_token_store.h"
 #include "mod_sfjwt/oauth/token_source.h"
 #include "tests/unit/oauth/processes.h"
 #include "tests/unit/oauth/scripted_transport.h"
+#include "tests/unit/oauth/test_client.h"
 
 namespace sfjwt::oauth {
 namespace {
@@ -46,15 +46,6 @@ double cpu_seconds(int who) {
     return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-Client client() {
-  Client made;
-  made.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
-  made.client_id = "3MVG9.example";
-  made.audience = "https://login.salesforce.com";
-  made.allowed_instances = salesforce_hosts();
-  return made;
 }
 
 std::string user(std::size_t number) {

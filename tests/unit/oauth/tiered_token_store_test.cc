@@ -8,13 +8,13 @@
 #include <thread>
 #include <vector>
 
-#include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/oauth/local_token_store.h"
 #include "mod_sfjwt/oauth/token_source.h"
 #include "tests/unit/oauth/fake_clock.h"
 #include "tests/unit/oauth/fake_sealed_store.h"
 #include "tests/unit/oauth/key_files.h"
 #include "tests/unit/oauth/scripted_transport.h"
+#include "tests/unit/oauth/test_client.h"
 
 namespace sfjwt::oauth {
 namespace {
@@ -23,15 +23,6 @@ using namespace std::chrono_literals;
 using Origin = SuppliedToken::Origin;
 
 constexpr auto kJane = "jane@corp.example";
-
-Client client() {
-  Client made;
-  made.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
-  made.client_id = "3MVG9.example";
-  made.audience = "https://login.salesforce.com";
-  made.allowed_instances = salesforce_hosts();
-  return made;
-}
 
 SigningKey test_key() {
   const TemporaryFolder folder;
