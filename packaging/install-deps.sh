@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs what this project needs from the distribution's packages, and only what is missing.
+# Installs what this project needs from the distribution's packages, and only what is missing. Shared libraries older
+# than the archive's are upgraded with it: a server built against a newer OpenSSL than the one installed warns at start.
 #   packaging/install-deps.sh build   compilers and libraries to build the module
 #   packaging/install-deps.sh demo    build + what conf/demo/run.sh starts
 #   packaging/install-deps.sh test    all (default)
@@ -9,8 +10,11 @@ set -euo pipefail
 build=(g++ cmake make pkg-config apache2 apache2-dev libssl-dev libxml2-dev libjsoncpp-dev
        libcurl4-openssl-dev libpcre2-dev zlib1g-dev libgtest-dev libgmock-dev)
 demo=(openssl curl python3 python3-aiohttp python3-jwt python3-cryptography)
-test=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev libxerces-c-dev valgrind binutils python3-pytest
+test=(git clang clang-format clang-tidy libbenchmark-dev libxerces-c-dev valgrind binutils python3-pytest
       python3-lxml python3-zeep python3-h2 php-cli php-soap nginx-light redis-server wrk man-db libapache2-mod-security2)
+# Of what is installed already, by pattern: their names change with the ABI.
+libraries=('libssl[0-9]*' 'libapr1*' 'libaprutil1*' 'libcurl[0-9]*' 'libxml2*' 'libpcre2-[0-9]*' zlib1g 'libjsoncpp[0-9]*'
+           'libnghttp2-[0-9]*')
 
 case "${1:-test}" in
   build) wanted=("${build[@]}") ;;
@@ -19,16 +23,57 @@ case "${1:-test}" in
   *) echo "usage: $0 [build|demo|test]" >&2; exit 2 ;;
 esac
 
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+with_clang() { [[ " ${wanted[*]} " == *" clang "* ]]; }
+
+# Prints the sanitizers' runtime of the distribution's default clang.
+clang_runtime() {
+  if installed clang; then dpkg-query -W -f '${Depends}\n' clang; else apt-cache depends clang; fi |
+    sed -n 's/.*clang-\([0-9]\+\).*/libclang-rt-\1-dev/p' | head -n 1
+}
+
+# Prints the libraries older than what the local package lists offer. Asks no server, and leaves alone what is on hold.
+outdated_libraries() {
+  local present
+  mapfile -t present < <(dpkg-query -W -f '${Status}:${Package}\n' "${libraries[@]}" 2>/dev/null |
+    sed -n 's/^install ok installed://p' | sort -u)
+  [ ${#present[@]} -eq 0 ] || apt-get -qq -s --only-upgrade install "${present[@]}" 2>/dev/null |
+    sed -n 's/^Inst \([^ ]*\) \[.*/\1/p'
+}
+
+# Whether httpd will warn that its mod_ssl was built with a newer OpenSSL (AH01882): then the package lists are too old.
+mod_ssl_is_newer() {
+  local built loaded
+  built=$(grep -aoEm1 'OpenSSL [0-9]+\.[0-9]+\.[0-9]+' "$(apxs -q LIBEXECDIR)/mod_ssl.so" | head -n 1) || return 1
+  loaded=$(dpkg-query -W -f '${Version}\n' 'libssl[0-9]*' 2>/dev/null | sort -V | tail -n 1)
+  [ -n "$loaded" ] && dpkg --compare-versions "${built#OpenSSL }" gt "${loaded%%-*}"
+}
+
 missing=()
 for package in "${wanted[@]}"; do
-  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  installed "$package" || missing+=("$package")
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
+if with_clang && installed clang; then
+  runtime=$(clang_runtime)
+  installed "$runtime" || missing+=("$runtime")
+fi
+mapfile -t outdated < <(outdated_libraries)
+lists_too_old=
+if [ ${#missing[@]} -gt 0 ] || { [ ${#outdated[@]} -eq 0 ] && mod_ssl_is_newer; }; then lists_too_old=yes; fi
+[ -n "$lists_too_old" ] || [ ${#outdated[@]} -gt 0 ] || exit 0
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
-  command -v sudo >/dev/null || { echo "$0: not root and no sudo; install: ${missing[*]}" >&2; exit 1; }
-  as_root=(sudo)
+  if command -v sudo >/dev/null; then
+    as_root=(sudo)
+  elif [ ${#missing[@]} -gt 0 ]; then
+    echo "$0: not root and no sudo; install: ${missing[*]}" >&2
+    exit 1
+  else
+    echo "$0: not root and no sudo; left as they are, though older than the archive's: ${outdated[*]:-libssl}" >&2
+    exit 0
+  fi
 fi
 
 # The packages of servers start a service on installation; this project only starts private instances.
@@ -41,7 +86,19 @@ if [ ! -e $policy ]; then
 fi
 remove_policy() { [ -z "$own_policy" ] || "${as_root[@]}" rm -f $policy; }
 trap remove_policy EXIT
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends "$@" >/dev/null; }
 
-echo "installing: ${missing[*]}"
-"${as_root[@]}" apt-get -qq update
-"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "${missing[@]}" >/dev/null
+if [ -n "$lists_too_old" ]; then
+  if ! apt update && [ ${#missing[@]} -gt 0 ]; then exit 1; fi
+  mapfile -t outdated < <(outdated_libraries)
+fi
+if [ ${#outdated[@]} -gt 0 ]; then
+  echo "upgrading: ${outdated[*]}"
+  # What is there works; a server that cannot be reached is no reason to do nothing.
+  apt --only-upgrade --no-remove install "${outdated[@]}" || echo "$0: going on with the older ones" >&2
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+  if with_clang && ! installed clang; then missing+=("$(clang_runtime)"); fi
+  echo "installing: ${missing[*]}"
+  apt install "${missing[@]}"
+fi

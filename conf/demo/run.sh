@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Shows mod_sfjwt at work on this machine: builds it, starts a private httpd with it and a stand-in for Salesforce,
 # and sends a SOAP request through both. Nothing outside the checkout's build/ and one temporary folder is touched,
-# except that missing packages of the distribution are installed.
+# except that missing packages of the distribution are installed, and shared libraries they need are brought up to date.
 #   conf/demo/run.sh          leaves both running for you to try, and says how to stop them
 #   conf/demo/run.sh --once   stops them after the show; exit code 0 only if every step was right
 set -euo pipefail
@@ -225,8 +225,9 @@ refused_request() {
 check_logs() {
   title "What is left in the logs"
   step="looking for errors and secrets in what httpd wrote"
-  # The refusal of step 6 is logged with our code; nothing else may have gone wrong.
-  if grep -sE ':(warn|error|crit|alert|emerg)\]|exit signal' "$folder/logs/error_log" | grep -v 'SFJ[0-9]'; then
+  # The refusal of step 6 is logged with our code. AH01882: mod_ssl was built with a newer libssl3 than is installed,
+  # where packages may not be upgraded. Nothing else may have gone wrong.
+  if grep -sE ':(warn|error|crit|alert|emerg)\]|exit signal' "$folder/logs/error_log" | grep -vE 'SFJ[0-9]|ssl:warn.*AH01882'; then
     fail "the error log has something to say"
   fi
   show secrets "$state" "$folder"/logs/* "$folder/run/response.xml" || fail "a secret leaked"

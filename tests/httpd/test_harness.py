@@ -6,10 +6,10 @@ import signal
 
 import pytest
 
+import left_behind
 import sections
 from fake_salesforce.calls import JANE, envelope, token
 from gateway_httpd import GatewayHttpd
-from left_behind import secrets_of
 
 
 @pytest.fixture
@@ -72,6 +72,15 @@ def test_an_unexpected_error_is_a_complaint(unjudged, salesforce):
     assert unjudged.complaints() == []
 
 
+def test_a_mod_ssl_built_with_a_newer_library_is_no_complaint():
+    line = (
+        "[Mon Nov 30 17:54:09.893652 2026] [ssl:warn] [pid 1:tid 1] AH01882: Init: this version of mod_ssl was compiled "
+        "against a newer library (OpenSSL 3.0.22 25 Aug 2026 (OpenSSL 3.0.19 27 Jan 2026), version currently loaded is "
+        "0x30000130) - may result in undefined or erroneous behavior"
+    )
+    assert left_behind.complaints(line, [], []) == []
+
+
 def test_an_expected_error_that_did_not_come_is_a_complaint(unjudged):
     unjudged.expect_log("SFJ9999")
     assert unjudged.complaints() == ["never logged: SFJ9999"]
@@ -85,7 +94,7 @@ def test_a_crashed_child_is_a_complaint(unjudged):
 
 def test_a_token_or_assertion_or_key_in_a_file_is_a_leak(unjudged, salesforce):
     given = token(salesforce)
-    secrets = secrets_of(salesforce)
+    secrets = left_behind.secrets_of(salesforce)
     assert unjudged.leaks(secrets) == []
     unjudged.request("GET", "/services/Soap/u/66.0?sid=" + given)
     unjudged.wait_until(lambda: "?sid=" in unjudged.access_log())  # written after the answer
