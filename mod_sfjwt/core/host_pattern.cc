@@ -50,11 +50,6 @@ bool is_ipv4_like(std::string_view host) {
   return std::all_of(last.begin(), last.end(), is_digit);
 }
 
-std::string_view without_brackets(std::string_view host) {
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') return host.substr(1, host.size() - 2);
-  return host;
-}
-
 bool is_ipv6_like(std::string_view host) {
   return host.find(':') != std::string_view::npos &&
          std::all_of(host.begin(), host.end(), [](char c) { return is_hex(c) || c == ':' || c == '.'; });
@@ -83,6 +78,11 @@ bool is_dotted_quad(std::string_view host) {
 }
 
 }  // namespace
+
+std::string_view without_brackets(std::string_view host) {
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') return host.substr(1, host.size() - 2);
+  return host;
+}
 
 std::vector<std::string> salesforce_hosts() {
   return {".salesforce.com", ".force.com",    ".cloudforce.com",

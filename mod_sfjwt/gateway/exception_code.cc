@@ -55,6 +55,7 @@ std::string_view exception_code(Reason reason) {
     case Reason::backend_unreachable:
       return "SERVER_UNAVAILABLE";
     case Reason::target_not_allowed:
+    case Reason::peer_not_verified:
     case Reason::token_configuration:
     case Reason::backend_silent:
     case Reason::not_configured:

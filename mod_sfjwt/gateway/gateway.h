@@ -64,6 +64,8 @@ class RewrittenBody {
   RewrittenBody(const RewrittenBody&) = delete;
   RewrittenBody& operator=(const RewrittenBody&) = delete;
 
+  /// At most so many, none of them empty.
+  static constexpr std::size_t kMaxPieces = 6;
   const std::vector<std::string_view>& pieces() const { return pieces_; }
   std::size_t size() const;
 

@@ -132,6 +132,8 @@ std::string_view code(Reason reason) {
       return "SFJ0407";
     case Reason::target_not_allowed:
       return "SFJ0501";
+    case Reason::peer_not_verified:
+      return "SFJ0502";
     case Reason::token_subject:
       return "SFJ0601";
     case Reason::token_configuration:
@@ -185,6 +187,7 @@ int http_status(Reason reason) {
     case Reason::operation_not_allowed:
     case Reason::session_guarded:
     case Reason::target_not_allowed:
+    case Reason::peer_not_verified:
     case Reason::token_subject:
     case Reason::token_configuration:
     case Reason::token_transient:
@@ -227,6 +230,7 @@ soap::FaultCode fault_code(Reason reason) {
     case Reason::token_subject:
       return soap::FaultCode::client;
     case Reason::target_not_allowed:
+    case Reason::peer_not_verified:
     case Reason::token_configuration:
     case Reason::token_transient:
     case Reason::backend_unreachable:

@@ -39,6 +39,7 @@ enum class Reason {
   operation_not_allowed,
   session_guarded,     // it would end sessions that other callers use
   target_not_allowed,  // the token would leave for a host that is not Salesforce, or in the clear
+  peer_not_verified,   // it would leave on a connection to somebody who is not known to be that host
   token_subject,       // oauth::TokenError::Class::subject
   token_configuration,
   token_transient,

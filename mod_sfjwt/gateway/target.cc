@@ -103,8 +103,8 @@ Unexpected<std::string> refused(const std::string& why) {
 
 }  // namespace
 
-Result<Done, std::string> may_receive_token(std::string_view url,
-                                            const std::vector<std::string>& allowed_hosts) {
+Result<Receiver, std::string> may_receive_token(std::string_view url,
+                                                const std::vector<std::string>& allowed_hosts) {
   Target target;
   if (const char* why = read_url(url, target)) return refused(why);
   const std::string host = printable(target.host, 100);
@@ -119,7 +119,7 @@ Result<Done, std::string> may_receive_token(std::string_view url,
       return refused("the port of " + host + " is neither 443 nor 8443");
   }
   if (const char* why = path_defect(target.path)) return refused(why);
-  return Done{};
+  return Receiver{target.tls, without_brackets(target.host)};
 }
 
 Result<std::string, std::string> at_instance(std::string_view url, std::string_view instance_url,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/httpd/body_source.h"
 
+#include "mod_sfjwt/httpd/attempt.h"
 #include "mod_sfjwt/httpd/guard.h"
 
 namespace sfjwt::httpd {
@@ -9,26 +10,14 @@ namespace {
 constexpr const char* kName = "SFJWT_BODY";
 ap_filter_rec_t* source_filter = nullptr;  // set when the module registers
 
-// Everything and the end in one call, whatever `readbytes` says: mod_proxy_http then knows the length and
-// sends Content-Length. Given in portions, a body past its look-ahead is sent chunked, or written to a
-// temporary file with the token in it. Later calls get the end again, or whoever drains the request would
-// wait for it for ever.
+// Only a running attempt has a body; whoever drains the request later gets its end.
 apr_status_t hand_out(ap_filter_t* filter, apr_bucket_brigade* brigade, ap_input_mode_t mode, apr_read_type_e,
                       apr_off_t) {
   if (mode == AP_MODE_INIT) return APR_SUCCESS;
   if (mode != AP_MODE_READBYTES && mode != AP_MODE_EXHAUSTIVE) return APR_ENOTIMPL;
-  Exchange& exchange = *static_cast<Exchange*>(filter->ctx);
-  apr_bucket_alloc_t* allocator = filter->c->bucket_alloc;
-  if (!exchange.handed_out) {
-    // The target is judged before the scheme handler runs; who gets here without that gets nothing.
-    if (!exchange.released) return APR_EACCES;
-    for (const std::string_view piece : exchange.rewritten.back().pieces()) {
-      APR_BRIGADE_INSERT_TAIL(brigade,
-                              apr_bucket_pool_create(piece.data(), piece.size(), filter->r->pool, allocator));
-    }
-    exchange.handed_out = true;
-  }
-  APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(allocator));
+  const Exchange& exchange = *static_cast<Exchange*>(filter->ctx);
+  if (exchange.attempt) return exchange.attempt->hand_out(brigade);
+  APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(brigade->bucket_alloc));
   return APR_SUCCESS;
 }
 

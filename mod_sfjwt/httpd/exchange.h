@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <list>
 #include <optional>
 #include <string>
 
 #include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/gateway/target.h"
 #include "mod_sfjwt/httpd/request_body.h"
 #include "mod_sfjwt/httpd/sections.h"
 #include "mod_sfjwt/oauth/token_source.h"
 
 namespace sfjwt::httpd {
 
+class Attempt;
 class FaultWatch;
 
 /// One request on its way through the gateway. Lives in the request's pool, because httpd reads the body from
@@ -19,25 +20,18 @@ class FaultWatch;
 struct Exchange {
   explicit Exchange(const Section& its_section) : section(its_section) {}
 
-  /// The body is forwarded with this token from now on.
-  void use(oauth::SuppliedToken token) {
-    supplied = std::move(token);
-    rewritten.emplace_back(body.view(), admitted->envelope, supplied->token.value);
-    handed_out = false;
-  }
-
   const Section& section;
   RequestBody body;
   const soap::CatalogOperation* operation = nullptr;  // what the body asks for, once that is known
   std::optional<gateway::Admitted> admitted;
   std::optional<oauth::SuppliedToken> supplied;
-  std::list<gateway::RewrittenBody> rewritten;     // the last is in use; buckets may still point into another
-  std::string proxied_url;                         // where ProxyPass sends the request
-  std::string judged_target;                       // a URL the token may go to; empty: none was judged yet
-  bool released = false;                           // the final target was found right: the body may go there
-  bool handed_out = false;                         // the body source has given it
-  std::optional<gateway::Refusal> target_refusal;  // it was found wrong
-  FaultWatch* watch = nullptr;                     // of the response; null: it has none yet
+  std::string proxied_url;                  // where ProxyPass sends the request
+  std::string judged_target;                // a URL the token may go to; empty: none was judged yet
+  gateway::Receiver receiver;               // whom it names, as views into it
+  Attempt* attempt = nullptr;               // that runs; null: none does
+  bool sent = false;                        // the last attempt has sent something
+  std::optional<gateway::Refusal> refusal;  // why the last attempt was stopped
+  FaultWatch* watch = nullptr;              // of the response; null: it has none yet
 };
 
 /// The exchange of a request that is in our hands already; null for every other.

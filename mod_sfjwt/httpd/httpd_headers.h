@@ -14,6 +14,7 @@
 #include <http_main.h>
 #include <http_protocol.h>
 #include <http_request.h>
+#include <http_ssl.h>
 #include <ap_expr.h>
 #include <ap_mpm.h>
 #include <ap_socache.h>

@@ -5,6 +5,7 @@
 #include "mod_sfjwt/httpd/directives.h"
 #include "mod_sfjwt/httpd/guard.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
+#include "mod_sfjwt/httpd/peer_filter.h"
 #include "mod_sfjwt/httpd/proxy_handoff.h"
 #include "mod_sfjwt/httpd/request_handler.h"
 #include "mod_sfjwt/httpd/sections.h"
@@ -57,6 +58,7 @@ void register_hooks(apr_pool_t*) {
                   APR_HOOK_REALLY_FIRST);
   register_body_source();
   register_proxy_handoff();
+  register_peer_filter();
 }
 
 }  // namespace

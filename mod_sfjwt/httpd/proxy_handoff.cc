@@ -5,6 +5,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/target.h"
+#include "mod_sfjwt/httpd/attempt.h"
 #include "mod_sfjwt/httpd/body_source.h"
 #include "mod_sfjwt/httpd/fault_watch.h"
 #include "mod_sfjwt/httpd/guard.h"
@@ -52,19 +53,30 @@ bool goes_to_no_host(const request_rec* r, const std::string& url) {
 }
 
 // With ProxyPreserveHost the certificate of the backend is compared with the name the client wrote.
-bool client_names_the_backend(const request_rec* r) {
-  return static_cast<const proxy_dir_conf*>(ap_get_module_config(r->per_dir_config, &proxy_module))
-      ->preserve_host;
+bool client_names_the_backend(const request_rec* r, std::string_view url) {
+  return !in_the_clear(url) &&
+         static_cast<const proxy_dir_conf*>(ap_get_module_config(r->per_dir_config, &proxy_module))
+             ->preserve_host;
 }
 
-// Whether the token may go to this address from this section; `judged_target` has been looked at already, and
-// is the only one for a token that is followed.
-Result<Done, std::string> judge(const request_rec* r, const Exchange& exchange, std::string_view url) {
-  if (!in_the_clear(url) && client_names_the_backend(r))
+// Judges a target and keeps it with whom it names.
+Result<gateway::Receiver, std::string> keep_target(Exchange& exchange, std::string url) {
+  exchange.judged_target = std::move(url);
+  auto receiver = gateway::may_receive_token(exchange.judged_target, exchange.section.allowed_hosts);
+  if (!receiver) exchange.judged_target.clear();
+  if (receiver) exchange.receiver = *receiver;
+  return receiver;
+}
+
+// Whether the token may go to this address from this section, and to whom then; `judged_target` has been
+// looked at already, and is the only one for a token that is followed.
+Result<gateway::Receiver, std::string> judge(const request_rec* r, const Exchange& exchange,
+                                             std::string_view url) {
+  if (client_names_the_backend(r, url))
     return Unexpected{
         std::string("ProxyPreserveHost On has its certificate compared with the name the client wrote")};
-  if (!exchange.judged_target.empty() && url == exchange.judged_target) return Done{};
-  if (exchange.supplied && exchange.section.instance_workers)
+  if (!exchange.judged_target.empty() && url == exchange.judged_target) return exchange.receiver;
+  if (exchange.section.instance_workers)
     return Unexpected{std::string("it is not the instance of the token")};
   return gateway::may_receive_token(url, exchange.section.allowed_hosts);
 }
@@ -75,25 +87,29 @@ Result<Done, std::string> judge(const request_rec* r, const Exchange& exchange, 
 int judge_target(request_rec* r, proxy_worker*, proxy_server_conf*, char* url, const char* forward_proxy,
                  apr_port_t) {
   Exchange* exchange = exchange_of(r);
-  if (!exchange) return DECLINED;
-  Result<Done, std::string> judged = judge(r, *exchange, as_view(url));
+  if (!exchange || !exchange->attempt) return DECLINED;
+  auto judged = judge(r, *exchange, as_view(url));
   if (judged && forward_proxy && in_the_clear(as_view(url)))
     judged = Unexpected{std::string("it would go through another proxy in the clear")};
-  exchange->released = judged.has_value();
-  if (judged) return DECLINED;
-  exchange->target_refusal = wrong_target(judged.error());
-  return HTTP_FORBIDDEN;
+  if (!judged) {
+    exchange->attempt->refuse(wrong_target(judged.error()));
+    return HTTP_FORBIDDEN;
+  }
+  exchange->attempt->permit(*judged);
+  return DECLINED;
 }
 
 // The request goes to the instance of the token in use. False: the token may not.
-bool follow_token(request_rec* r, Exchange& exchange) {
+bool follow_token(request_rec* r, Exchange& exchange, Attempt& attempt) {
   auto url = gateway::at_instance(exchange.proxied_url, exchange.supplied->token.instance_url,
                                   exchange.section.allowed_hosts);
-  if (!url) {
-    exchange.target_refusal = wrong_target(url.error());
+  using Judged = Result<gateway::Receiver, std::string>;
+  const Judged judged =
+      url ? keep_target(exchange, std::move(*url)) : Judged(Unexpected{std::move(url.error())});
+  if (!judged) {
+    attempt.refuse(wrong_target(judged.error()));
     return false;
   }
-  exchange.judged_target = std::move(*url);
   r->proxyreq = PROXYREQ_REVERSE;
   r->filename = apr_pstrcat(r->pool, kProxyPrefix.data(), exchange.judged_target.c_str(), nullptr);
   return true;
@@ -146,16 +162,15 @@ apr_status_t drop_cookies(ap_filter_t* filter, apr_bucket_brigade* brigade) {
 }
 
 // The headers of the request as Salesforce may see them.
-apr_table_t* forwarded_headers(const request_rec* r, const Exchange& exchange) {
+apr_table_t* forwarded_headers(const request_rec* r, const Section& section, std::size_t body_size) {
   apr_table_t* headers = apr_table_copy(r->pool, r->headers_in);
   constexpr const char* kOfTheOldBody[] = {"Transfer-Encoding", "Content-Encoding", "Content-MD5", "Digest",
                                            "Content-Digest",    "Repr-Digest",      "Trailer",     "Expect"};
   constexpr const char* kOfTheCaller[] = {"Authorization", "Proxy-Authorization", "Cookie", "Cookie2"};
   for (const char* name : kOfTheOldBody) apr_table_unset(headers, name);
   for (const char* name : kOfTheCaller) apr_table_unset(headers, name);
-  for (const std::string& name : exchange.section.stripped_headers) apr_table_unset(headers, name.c_str());
-  apr_table_setn(headers, "Content-Length",
-                 apr_off_t_toa(r->pool, static_cast<apr_off_t>(exchange.rewritten.back().size())));
+  for (const std::string& name : section.stripped_headers) apr_table_unset(headers, name.c_str());
+  apr_table_setn(headers, "Content-Length", apr_off_t_toa(r->pool, static_cast<apr_off_t>(body_size)));
   return headers;
 }
 
@@ -173,18 +188,17 @@ std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& e
         "with SFJwtInstance follow ProxyPass must name a host, no balancer and no unix: socket");
   if (has_scheme(url, "balancer")) return {};
   if (has_scheme(url, "unix")) url.erase(0, url.find('|') + 1);
-  const auto judged = judge(r, exchange, url);
-  if (!judged) return wrong_target(judged.error());
-  exchange.judged_target = url;
   exchange.proxied_url = std::move(url);
+  if (auto judged = keep_target(exchange, exchange.proxied_url); !judged) return wrong_target(judged.error());
+  if (auto judged = judge(r, exchange, exchange.proxied_url); !judged) return wrong_target(judged.error());
   return {};
 }
 
 int run_proxy(request_rec* r, Exchange& exchange) {
-  exchange.released = false;
-  if (exchange.section.instance_workers && !follow_token(r, exchange)) return HTTP_FORBIDDEN;
+  Attempt attempt(r, exchange);
+  if (exchange.section.instance_workers && !follow_token(r, exchange, attempt)) return HTTP_FORBIDDEN;
   apr_table_t* const headers_of_client = r->headers_in;
-  r->headers_in = forwarded_headers(r, exchange);
+  r->headers_in = forwarded_headers(r, exchange.section, attempt.body_size());
   const int status = ap_run_handler(r);
   r->headers_in = headers_of_client;
   return status;
@@ -200,8 +214,8 @@ int hand_to_proxy(request_rec* r, Exchange& exchange) {
   ap_add_output_filter_handle(response_filter, cookies_of_gateway(r), r, r->connection);
   const int status = run_renewing(r, exchange, watch);
   watch.retire();
-  if (exchange.target_refusal) return refuse(r, *exchange.target_refusal, exchange.admitted->version);
-  return answer_for_backend(r, status, exchange.admitted->version);
+  if (exchange.refusal) return refuse(r, *exchange.refusal, exchange.admitted->version);
+  return answer_for_backend(r, status, exchange.sent, exchange.admitted->version);
 }
 
 void register_proxy_handoff() {

@@ -22,7 +22,7 @@ bool renew(request_rec* r, Exchange& exchange) {
     note_failure(r, renewed.error().message);
     return false;
   }
-  exchange.use(std::move(*renewed));
+  exchange.supplied = std::move(*renewed);
   note(r, "SFJWT_TOKEN", "renewed");
   note(r, "SFJWT_RENEWED", "yes");
   return true;

@@ -128,7 +128,7 @@ Step fetch_token(request_rec* r, Exchange& exchange) {
   auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject);
   if (!supplied) return gateway::refusal_of(supplied.error());
   note(r, "SFJWT_TOKEN", supplied->origin == oauth::SuppliedToken::Origin::hit ? "hit" : "minted");
-  exchange.use(std::move(*supplied));
+  exchange.supplied = std::move(*supplied);
   return {};
 }
 

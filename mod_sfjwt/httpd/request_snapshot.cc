@@ -51,8 +51,6 @@ void RequestSnapshot::restore(request_rec* r) const {
   r->input_filters = before_.input_filters;
   r->output_filters = before_.output_filters;
 
-  // What the first run did not send of its body, the old token in it, would be sent by the second one.
-  apr_pool_userdata_setn(nullptr, "proxy-req-input", nullptr, r->pool);
   put_back(r->subprocess_env, kNoKeepalive, no_keepalive_);
   for (std::size_t i = 0; i < kNotes.size(); ++i) put_back(r->notes, kNotes[i], notes_[i]);
 }

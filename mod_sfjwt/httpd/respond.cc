@@ -43,6 +43,7 @@ int log_level(gateway::Reason reason) {
     case Reason::operation_not_allowed:
     case Reason::session_guarded:
     case Reason::target_not_allowed:
+    case Reason::peer_not_verified:
     case Reason::token_subject:
     case Reason::token_configuration:
     case Reason::token_transient:
@@ -115,20 +116,21 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
                  document_for(r, refusal, version));
 }
 
-int answer_for_backend(request_rec* r, int status, soap::SoapVersion version) {
+int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version) {
   const bool gave_up = status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
                        status == HTTP_GATEWAY_TIME_OUT ||
                        status == HTTP_INTERNAL_SERVER_ERROR;  // TLS to the backend failed
   if (!gave_up || r->eos_sent || r->bytes_sent > 0) return status;
   if (apr_table_get(r->notes, "proxy-error-override")) return status;
   if (ap_response_code_string(r, ap_index_of_response(status))) return status;
-  // Only a connection that was never made tells for certain that nothing has happened.
   gateway::Refusal refusal{
       gateway::Reason::backend_silent,
       "Salesforce did not answer (" + std::to_string(status) + "); the request may have been executed.",
       {}};
-  if (status == HTTP_SERVICE_UNAVAILABLE)
-    refusal = {gateway::Reason::backend_unreachable, "Salesforce could not be reached (503).", {}};
+  if (!sent)
+    refusal = {gateway::Reason::backend_unreachable,
+               "Salesforce could not be reached (" + std::to_string(status) + "); nothing was sent.",
+               {}};
   apr_table_clear(r->headers_out);  // whatever a broken response left behind
   r->content_encoding = nullptr;
   return refuse(r, refusal, version, status);

@@ -20,8 +20,9 @@ int respond(request_rec* r, int status, soap::SoapVersion version, const std::st
 /// SFJWT_FAULT. `status` 0 means the status of the reason. The answer is what a handler returns.
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status = 0);
 
-/// The proxy gave up with 500, 502, 503 or 504 and sent nothing: the same status as a SOAP fault, unless the
-/// administrator has an ErrorDocument for it. Answers `status` unchanged for everything else.
-int answer_for_backend(request_rec* r, int status, soap::SoapVersion version);
+/// The proxy gave up with 500, 502, 503 or 504 and gave the client nothing: the same status as a SOAP fault
+/// that tells whether anything was `sent` to Salesforce, unless the administrator has an ErrorDocument for
+/// it. Answers `status` unchanged for everything else.
+int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version);
 
 }  // namespace sfjwt::httpd

@@ -47,6 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto target = gateway::may_receive_token(url, hosts);
   if (target) {
     check_target(url);
+    must_hold(target->tls && ascii_lower(target->host) == host_of(url),
+              "its host must receive the token, by TLS");
   } else {
     must_hold(fuzz::is_plain_line(target.error()), "a refusal is one plain line");
   }

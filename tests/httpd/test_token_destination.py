@@ -186,7 +186,7 @@ def test_a_backend_whose_certificate_is_of_another_ca_sees_nothing(salesforce, h
         server = httpd(sections.gateway(salesforce, target=f"{stranger.url}/services/Soap/"))
         server.expect_log("AH02039|AH01084|AH01097|AH00961|AH00898|AH01114|SSL Library Error|AH02003|AH02008|SFJ070[12]")
         answer = server.post(REQUEST)
-        assert answer.status == 500 and fault_in(answer).code == "SFJ0702"
+        assert answer.status == 500 and fault_in(answer).code == "SFJ0701"
         assert stranger.requests() == [] == salesforce.requests()
 
 

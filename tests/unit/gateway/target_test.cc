@@ -34,6 +34,20 @@ TEST(Target, EverySoapAddressOfSalesforceIsAllowed) {
   }
 }
 
+TEST(Target, SaysWhoMustReceiveTheToken) {
+  const std::string url = "https://org.my.salesforce.com:8443/services/Soap/u/66.0?a=b";
+  const auto org = may_receive_token(url, salesforce_hosts());
+  ASSERT_TRUE(org.has_value());
+  EXPECT_TRUE(org->tls);
+  EXPECT_EQ("org.my.salesforce.com", org->host);
+  const auto local = may_receive_token("http://[::1]:8080/services/Soap/u/66.0", {"::1"});
+  ASSERT_TRUE(local.has_value());
+  EXPECT_FALSE(local->tls);
+  EXPECT_EQ("::1", local->host);
+  EXPECT_TRUE(may_receive_token("h2://localhost/services/Soap/u/66.0", {"localhost"})->tls);
+  EXPECT_FALSE(may_receive_token("h2c://localhost/services/Soap/u/66.0", {"localhost"})->tls);
+}
+
 TEST(Target, SchemeAndHostIgnoreCaseAndThePathDoesNot) {
   EXPECT_TRUE(may("HTTPS://Corp.My.SalesForce.COM" + kPath));
   EXPECT_FALSE(may(kOrg + "/services/soap/u/61.0"));

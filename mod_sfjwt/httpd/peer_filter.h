@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mod_sfjwt/httpd/httpd_headers.h"
+
+namespace sfjwt::httpd {
+
+/// Registers the filter on connections that mod_proxy opens. While an attempt runs on the thread, it lets
+/// data pass to the receiver alone: a peer that mod_ssl has verified and whose certificate names the host of
+/// the target, or without TLS one on a loopback address or a local socket. To anybody else nothing is sent,
+/// and the attempt is refused. It does not matter how the server is configured, nor on whose behalf the
+/// connection was opened. Once per configuration.
+void register_peer_filter();
+
+}  // namespace sfjwt::httpd
