@@ -239,9 +239,9 @@ def unreached(salesforce, server, stranger, instance):
     salesforce.settings(instance_url=instance)
     server.expect_log("SSL Library Error|AH02411")
     server.allow_log("proxy")
-    server.expect_log("SFJ0702")
+    server.expect_log("SFJ0701")
     answer = server.post(REQUEST)
-    assert (answer.status, fault_in(answer).code) == (500, "SFJ0702")
+    assert (answer.status, fault_in(answer).code) == (500, "SFJ0701")
     assert stranger.requests() == salesforce.requests() == []
 
 
@@ -264,8 +264,8 @@ def test_the_proxy_section_of_the_address_that_is_proxied_to_holds_for_its_insta
     server = httpd(config)
     as_user_of(salesforce, server, JANE, salesforce.instances[0])
     server.expect_log("SSL Library Error")
-    server.allow_log("proxy|SFJ0702")
-    assert fault_in(server.post(REQUEST, path="/services/Soap/c/66.0")).code == "SFJ0702"
+    server.allow_log("proxy|SFJ0701")
+    assert fault_in(server.post(REQUEST, path="/services/Soap/c/66.0")).code == "SFJ0701"
     assert [received.path for received in salesforce.requests()] == [PATH]
 
 
