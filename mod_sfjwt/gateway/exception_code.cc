@@ -58,6 +58,7 @@ std::string_view exception_code(Reason reason) {
     case Reason::peer_not_verified:
     case Reason::token_configuration:
     case Reason::backend_silent:
+    case Reason::backend_invalid:
     case Reason::not_configured:
     case Reason::internal:
       return kUnknown;

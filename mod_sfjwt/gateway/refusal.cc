@@ -144,6 +144,8 @@ std::string_view code(Reason reason) {
       return "SFJ0701";
     case Reason::backend_silent:
       return "SFJ0702";
+    case Reason::backend_invalid:
+      return "SFJ0704";
     case Reason::not_configured:
       return "SFJ0901";
     case Reason::internal:
@@ -162,6 +164,7 @@ int http_status(Reason reason) {
     case Reason::unsupported_content_encoding:
       return 415;
     case Reason::backend_silent:
+    case Reason::backend_invalid:
       return 502;
     case Reason::backend_unreachable:
       return 503;
@@ -235,6 +238,7 @@ soap::FaultCode fault_code(Reason reason) {
     case Reason::token_transient:
     case Reason::backend_unreachable:
     case Reason::backend_silent:
+    case Reason::backend_invalid:
     case Reason::not_configured:
     case Reason::internal:
       return soap::FaultCode::server;

@@ -45,6 +45,7 @@ enum class Reason {
   token_transient,
   backend_unreachable,  // no connection to Salesforce: nothing has happened
   backend_silent,       // it was sent, and no answer came: it may have been executed
+  backend_invalid,      // it was sent, and the answer is no HTTP: it may have been executed
   not_configured,       // the section lacks something at run time
   internal,             // a fault in our own engine: fails closed
 };

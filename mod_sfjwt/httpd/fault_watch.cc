@@ -3,6 +3,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/guard.h"
+#include "mod_sfjwt/httpd/response_head.h"
 #include "mod_sfjwt/net/content_coding.h"
 #include "mod_sfjwt/soap/received_fault.h"
 
@@ -47,6 +48,12 @@ apr_status_t FaultWatch::filter(ap_filter_t* filter, apr_bucket_brigade* brigade
       if (begins_with_the_end(brigade)) {
         watch.state_ = State::broken_off;
         return apr_brigade_cleanup(brigade);
+      }
+      watch.defect_ = response_head_defect(filter->r);
+      if (watch.defect_) {
+        watch.state_ = State::broken_off;
+        apr_brigade_cleanup(brigade);
+        return APR_EGENERAL;  // the rest, which may have no end, is not read
       }
       if (!watch.hold_faults_ || filter->r->status != HTTP_INTERNAL_SERVER_ERROR)
         return watch.let_go(brigade);

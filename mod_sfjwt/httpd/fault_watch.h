@@ -11,13 +11,14 @@ namespace sfjwt::httpd {
 /// 500 is held back, head and body, until it is known whether it says that the session is over
 /// (INVALID_SESSION_ID), is larger than such a fault can be, or breaks off. A response that breaks off before
 /// its first byte passes in no case: on a connection that has served before, mod_proxy would end it without a
-/// word, so that clients send the request again. Lives in the request's pool.
+/// word, so that clients send the request again. Neither does one whose head is no HTTP. Lives in the
+/// request's pool.
 class FaultWatch {
  public:
   enum class Outcome {
     passed,        // the response went its way, or there was none
     session_over,  // the fault is held: release() or forget() it
-    broken_off,    // the backend did not finish it; nothing was sent
+    broken_off,    // the backend did not finish it, or it is no HTTP; nothing was sent
   };
 
   /// Registers the output filter. Once per configuration.
@@ -32,6 +33,9 @@ class FaultWatch {
 
   /// What came of a run of mod_proxy that has returned `status`.
   Outcome outcome(int status);
+
+  /// Why the head of the response was found to be no HTTP; null: it was not.
+  const char* defect() const { return defect_; }
 
   /// Lets the held response pass as it came.
   void release();
@@ -56,6 +60,7 @@ class FaultWatch {
   State state_ = State::passing;  // nothing is watched unless insert() says so
   bool hold_faults_ = false;
   bool complete_ = false;  // the end of the held response has come
+  const char* defect_ = nullptr;
   std::string held_;
 };
 

@@ -12,6 +12,7 @@
 #include "mod_sfjwt/httpd/pool.h"
 #include "mod_sfjwt/httpd/replay.h"
 #include "mod_sfjwt/httpd/respond.h"
+#include "mod_sfjwt/httpd/response_head.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -91,6 +92,7 @@ int judge_target(request_rec* r, proxy_worker*, proxy_server_conf*, char* url, c
   auto judged = judge(r, *exchange, as_view(url));
   if (judged && forward_proxy && in_the_clear(as_view(url)))
     judged = Unexpected{std::string("it would go through another proxy in the clear")};
+  expect_response_head(r);
   if (!judged) {
     exchange->attempt->refuse(wrong_target(judged.error()));
     return HTTP_FORBIDDEN;
@@ -148,17 +150,24 @@ apr_array_header_t* cookies_of_gateway(request_rec* r) {
   return cookies;
 }
 
+void drop_cookies(request_rec* r, const apr_array_header_t& own) {
+  apr_table_unset(r->headers_out, "Set-Cookie");
+  apr_table_unset(r->headers_out, "Set-Cookie2");
+  for (int i = 0; i < own.nelts; ++i)
+    apr_table_addn(r->headers_out, "Set-Cookie", APR_ARRAY_IDX(&own, i, const char*));
+}
+
 // A cookie of Salesforce would tie its session to whoever reads it; what httpd itself has set stays.
-apr_status_t drop_cookies(ap_filter_t* filter, apr_bucket_brigade* brigade) {
-  const auto* own = static_cast<const apr_array_header_t*>(filter->ctx);
-  apr_table_t* headers = filter->r->headers_out;
-  apr_table_unset(headers, "Set-Cookie");
-  apr_table_unset(headers, "Set-Cookie2");
-  for (int i = 0; i < own->nelts; ++i)
-    apr_table_addn(headers, "Set-Cookie", APR_ARRAY_IDX(own, i, const char*));
-  ap_filter_t* next = filter->next;
-  ap_remove_output_filter(filter);
-  return ap_pass_brigade(next, brigade);
+// Trailers, of which Salesforce sends none, could carry one too, and whatever else a head may not: mod_proxy
+// has them ready before it passes the end of the body, and HTTP/2 sends them when that comes by.
+apr_status_t drop_cookies_and_trailers(ap_filter_t* filter, apr_bucket_brigade* brigade) {
+  request_rec* r = filter->r;
+  if (filter->ctx) {
+    drop_cookies(r, *static_cast<const apr_array_header_t*>(filter->ctx));
+    filter->ctx = nullptr;
+  }
+  if (r->trailers_out) apr_table_clear(r->trailers_out);
+  return ap_pass_brigade(filter->next, brigade);
 }
 
 // The headers of the request as Salesforce may see them.
@@ -215,7 +224,7 @@ int hand_to_proxy(request_rec* r, Exchange& exchange) {
   const int status = run_renewing(r, exchange, watch);
   watch.retire();
   if (exchange.refusal) return refuse(r, *exchange.refusal, exchange.admitted->version);
-  return answer_for_backend(r, status, exchange.sent, exchange.admitted->version);
+  return answer_for_backend(r, status, exchange.sent, exchange.admitted->version, watch.defect());
 }
 
 void register_proxy_handoff() {
@@ -226,8 +235,8 @@ void register_proxy_handoff() {
                             APR_HOOK_REALLY_FIRST);
   // Before all other content filters: none of them sees a head with the cookies in it. Not at RESOURCE - 10:
   // there httpd puts the buffer of ap_rwrite, which it takes for the first of all filters without looking.
-  response_filter = ap_register_output_filter(kResponseFilter, guard<drop_cookies, APR_EGENERAL>, nullptr,
-                                              static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5));
+  response_filter = ap_register_output_filter(kResponseFilter, guard<drop_cookies_and_trailers, APR_EGENERAL>,
+                                              nullptr, static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5));
   FaultWatch::register_filter();
 }
 

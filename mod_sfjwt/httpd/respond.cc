@@ -49,6 +49,7 @@ int log_level(gateway::Reason reason) {
     case Reason::token_transient:
     case Reason::backend_unreachable:
     case Reason::backend_silent:
+    case Reason::backend_invalid:
       return APLOG_WARNING;
     case Reason::not_configured:
     case Reason::internal:
@@ -116,7 +117,7 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
                  document_for(r, refusal, version));
 }
 
-int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version) {
+int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version, const char* defect) {
   const bool gave_up = status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
                        status == HTTP_GATEWAY_TIME_OUT ||
                        status == HTTP_INTERNAL_SERVER_ERROR;  // TLS to the backend failed
@@ -130,6 +131,10 @@ int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion 
   if (!sent)
     refusal = {gateway::Reason::backend_unreachable,
                "Salesforce could not be reached (" + std::to_string(status) + "); nothing was sent.",
+               {}};
+  if (defect)
+    refusal = {gateway::Reason::backend_invalid,
+               "Salesforce answered with " + std::string(defect) + "; the request may have been executed.",
                {}};
   apr_table_clear(r->headers_out);  // whatever a broken response left behind
   r->content_encoding = nullptr;

@@ -22,7 +22,8 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
 
 /// The proxy gave up with 500, 502, 503 or 504 and gave the client nothing: the same status as a SOAP fault
 /// that tells whether anything was `sent` to Salesforce, unless the administrator has an ErrorDocument for
-/// it. Answers `status` unchanged for everything else.
-int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version);
+/// it. `defect` is what came instead of a response; null: nothing came. Answers `status` unchanged for
+/// everything else.
+int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version, const char* defect);
 
 }  // namespace sfjwt::httpd

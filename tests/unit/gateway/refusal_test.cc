@@ -59,6 +59,7 @@ TEST(Refusal, TheNumbersThatWereGivenAwayKeepTheirMeaning) {
   EXPECT_EQ(code(Reason::token_transient), "SFJ0603");
   EXPECT_EQ(code(Reason::backend_unreachable), "SFJ0701");
   EXPECT_EQ(code(Reason::backend_silent), "SFJ0702");
+  EXPECT_EQ(code(Reason::backend_invalid), "SFJ0704");
   EXPECT_EQ(code(Reason::not_configured), "SFJ0901");
   EXPECT_EQ(code(Reason::internal), "SFJ0902");
 }
@@ -73,6 +74,7 @@ TEST(Refusal, WhatIsRefusedBeforeTheBodyWasReadHasTheStatusOfHttp) {
 TEST(Refusal, WhatSalesforceDoesNotAnswerHasTheStatusOfAGateway) {
   EXPECT_EQ(http_status(Reason::backend_unreachable), 503);
   EXPECT_EQ(http_status(Reason::backend_silent), 502);
+  EXPECT_EQ(http_status(Reason::backend_invalid), 502);
 }
 
 TEST(Refusal, ABriefMessageSaysOnlyWhoseAffairItIs) {
@@ -84,7 +86,8 @@ TEST(Refusal, ABriefMessageSaysOnlyWhoseAffairItIs) {
 TEST(Refusal, EveryOtherReasonIsA500SinceClientsReadFaultsOnNoOtherStatus) {
   const std::set<Reason> of_http = {Reason::method_not_allowed,     Reason::body_too_large,
                                     Reason::unsupported_media_type, Reason::unsupported_content_encoding,
-                                    Reason::backend_unreachable,    Reason::backend_silent};
+                                    Reason::backend_unreachable,    Reason::backend_silent,
+                                    Reason::backend_invalid};
   for (const Reason reason : all_reasons()) {
     if (of_http.count(reason) != 0) continue;
     EXPECT_EQ(http_status(reason), 500) << code(reason);
