@@ -44,9 +44,9 @@ std::string_view exception_code(Reason reason) {
       return "INVALID_OPERATION";
     case Reason::subject_missing:
     case Reason::subject_malformed:
-    case Reason::subject_unmapped:
     case Reason::token_subject:
       return "INVALID_LOGIN";
+    case Reason::subject_unmapped:  // told as the next one
     case Reason::subject_not_allowed:
     case Reason::operation_not_allowed:
     case Reason::session_guarded:

@@ -72,9 +72,7 @@ Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_act
   if (!subject) return Unexpected{subject.error()};
   witness(operation, *subject);
   if (!allowed(rules.allow, rules.map, caller, *subject)) {
-    return Unexpected{Refusal{Reason::subject_not_allowed,
-                              "This caller may not act as the user the request names (SFJwtAllowSubject).",
-                              {}}};
+    return Unexpected{subject_not_allowed()};
   }
   if (!operation_allowed(rules.operations, caller, operation.name)) {
     return Unexpected{Refusal{Reason::operation_not_allowed,

@@ -252,6 +252,16 @@ std::string_view brief_message(Reason reason) {
              : "The gateway refused this request; its log says why.";
 }
 
+Refusal as_told(const Refusal& refusal) {
+  return refusal.reason == Reason::subject_unmapped ? subject_not_allowed() : refusal;
+}
+
+Refusal subject_not_allowed() {
+  return {Reason::subject_not_allowed,
+          "This caller may not act as the user the request names (SFJwtAllowSubject, SFJwtSubjectMap).",
+          std::nullopt};
+}
+
 Refusal refusal_of(const soap::DocumentError& error) {
   std::string message = "Line " + std::to_string(error.line) + ", column " + std::to_string(error.column);
   if (!error.path.empty()) message += ", " + error.path;

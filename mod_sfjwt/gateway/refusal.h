@@ -50,7 +50,7 @@ enum class Reason {
   internal,             // a fault in our own engine: fails closed
 };
 
-/// One refusal: what the client is told and what the log says are the same sentence.
+/// One refusal: what the client is told and what the log says are the same sentence, but for as_told().
 struct Refusal {
   Reason reason;
   std::string message;  // what, where (line, column, path) and what to do; no values, no secrets
@@ -68,6 +68,13 @@ soap::FaultCode fault_code(Reason reason);
 /// What a client is told that is not to know more (SFJwtFaultDetail brief): whether it is up to the client,
 /// and that the log has the rest.
 std::string_view brief_message(Reason reason);
+
+/// The refusal as the client may read it. Who is refused must not learn whether it is since SFJwtSubjectMap
+/// does not know the user or since the caller may not act as them: to the byte, both are subject_not_allowed.
+Refusal as_told(const Refusal& refusal);
+
+/// Of a caller who may not act as the user the request names.
+Refusal subject_not_allowed();
 
 Refusal refusal_of(const soap::DocumentError& error);
 Refusal refusal_of(const oauth::TokenError& error);

@@ -113,8 +113,9 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
   if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
   if (refusal.retry_after_seconds)
     apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
-  return respond(r, status ? status : gateway::http_status(refusal.reason), version,
-                 document_for(r, refusal, version));
+  const gateway::Refusal shown = gateway::as_told(refusal);
+  return respond(r, status ? status : gateway::http_status(shown.reason), version,
+                 document_for(r, shown, version));
 }
 
 int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version, const char* defect) {

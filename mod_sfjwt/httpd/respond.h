@@ -17,7 +17,8 @@ void log_line(request_rec* r, int level, std::string_view code, std::string_view
 int respond(request_rec* r, int status, soap::SoapVersion version, const std::string& document);
 
 /// Answers with a SOAP fault in the given version and writes the one log line of this refusal; sets
-/// SFJWT_FAULT. `status` 0 means the status of the reason. The answer is what a handler returns.
+/// SFJWT_FAULT. The log knows more than the client where gateway::as_told() says so. `status` 0 means the
+/// status of the reason. The answer is what a handler returns.
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status = 0);
 
 /// The proxy gave up with 500, 502, 503 or 504 and gave the client nothing: the same status as a SOAP fault

@@ -6,7 +6,8 @@ import pytest
 import callers
 import sections
 from callers import users_served, verdict
-from fake_salesforce.calls import JANE
+from fake_salesforce.calls import JANE, envelope
+from soap_fault import fault_in
 
 MAP = "# e-mail -> username\njane@corp.example\tjane@corp.example.uat\nJoe@Corp.example  shared@corp.example.uat\n"
 FILE = '"{folder}/run/map"'
@@ -37,7 +38,19 @@ def test_an_expression_adds_the_suffix_of_a_sandbox(httpd, salesforce):
 )
 def test_who_is_not_in_the_map_is_refused_even_by_the_name_of_a_user(httpd, salesforce, session):
     server = gateway(httpd, salesforce, SFJwtSubjectMap=FILE, SFJwtAllowSubject="any")
-    assert verdict(server, session) == "SFJ0405"
+    assert verdict(server, session) == "SFJ0403" and "SFJ0405: " in server.error_log()
+    assert salesforce.token_requests() == salesforce.requests() == []
+
+
+@pytest.mark.parametrize("detail", ["full", "brief"])
+def test_a_caller_cannot_tell_who_is_in_the_map(httpd, salesforce, detail):
+    """Jane is, and the caller may not act as her; Kim is not. Joe's line names no user."""
+    server = gateway(httpd, salesforce, SFJwtSubjectMap=[FILE, '"(joe2)@(.+)" "$1 $2"'], SFJwtFaultDetail=detail,
+                     SFJwtAllowSubject="match nobody@corp.example")
+    answers = [server.post(envelope(one)) for one in (JANE, "kims@corp.example", "joe2@corp.example")]
+    said = {(one.status, one.body, tuple(sorted(pair for pair in one.headers if pair[0] != "Date"))) for one in answers}
+    assert len(said) == 1 and fault_in(answers[0]).code == "SFJ0403"
+    assert [server.error_log().count(code) for code in ("SFJ0403: ", "SFJ0405: ")] == [1, 2]
     assert salesforce.token_requests() == salesforce.requests() == []
 
 
@@ -55,7 +68,7 @@ def test_rules_see_the_user_and_not_the_email(httpd, salesforce):
 
 def test_what_a_replacement_makes_is_held_to_the_rules_of_subjects(httpd, salesforce):
     server = gateway(httpd, salesforce, SFJwtSubjectMap='"(.+)@(.+)" "$1 $2"', SFJwtAllowSubject="any")
-    assert verdict(server, JANE) == "SFJ0405"
+    assert verdict(server, JANE) == "SFJ0403" and "SFJ0405: " in server.error_log()
     assert salesforce.token_requests() == []
 
 
@@ -82,10 +95,10 @@ def test_the_subject_of_an_expression_is_mapped_too(httpd, salesforce):
 
 def test_a_graceful_restart_reads_the_table_anew(httpd, salesforce):
     server = gateway(httpd, salesforce, SFJwtSubjectMap=FILE)
-    assert verdict(server, "kim@corp.example") == "SFJ0405"
+    assert verdict(server, "kim@corp.example") == "SFJ0403"
     (server.folder / "run/map").write_text("kim@corp.example kim@corp.example.uat\n")
     server.graceful()
-    assert verdict(server, "kim@corp.example") == "ok" and verdict(server, JANE) == "SFJ0405"
+    assert verdict(server, "kim@corp.example") == "ok" and verdict(server, JANE) == "SFJ0403"
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,24 @@ TEST(Refusal, TheServerIsToBlameForWhatTheClientCannotMend) {
   }
 }
 
+TEST(Refusal, AClientIsNotToldWhetherTheMapKnowsAUser) {
+  const Refusal unmapped{Reason::subject_unmapped, "The gateway knows no Salesforce user.", {}};
+  EXPECT_EQ(as_told(unmapped).reason, subject_not_allowed().reason);
+  EXPECT_EQ(as_told(unmapped).message, subject_not_allowed().message);
+  EXPECT_EQ(as_told(unmapped).retry_after_seconds, subject_not_allowed().retry_after_seconds);
+  EXPECT_EQ(code(unmapped.reason), "SFJ0405");
+}
+
+TEST(Refusal, EveryOtherRefusalIsToldAsItIs) {
+  for (const Reason reason : all_reasons()) {
+    if (reason == Reason::subject_unmapped) continue;
+    const Refusal shown = as_told({reason, "why", 7});
+    EXPECT_EQ(shown.reason, reason) << code(reason);
+    EXPECT_EQ(shown.message, "why");
+    EXPECT_EQ(shown.retry_after_seconds, 7);
+  }
+}
+
 TEST(Refusal, EveryRuleOfADocumentHasTheReasonOfTheSameName) {
   const auto reason_of = [](soap::Rule rule) {
     soap::DocumentError error{};
