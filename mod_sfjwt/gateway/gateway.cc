@@ -4,25 +4,55 @@
 #include <numeric>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/soap_action.h"
 
 namespace sfjwt::gateway {
 namespace {
 
 using soap::SessionPlace;
 
+std::optional<Refusal> refused_action(std::string_view action, const char* where, const Rules& rules,
+                                      const soap::CatalogOperation& operation) {
+  switch (judge_action(action, *rules.catalog, operation)) {
+    case ActionVerdict::agrees:
+      return std::nullopt;
+    case ActionVerdict::names_other:
+      return Refusal{
+          Reason::soap_action_mismatch,
+          std::string(where) + " names another operation than the Body, which holds " + operation.name + ".",
+          {}};
+    case ActionVerdict::unreadable:
+      return Refusal{
+          Reason::soap_action_mismatch, std::string(where) + " must be empty or hold one plain URI.", {}};
+  }
+  return Refusal{Reason::internal, "The SOAPAction could not be judged.", {}};
+}
+
 // SOAPAction is a hint (SOAP 1.1 section 6.1.1) and Salesforce dispatches on Body. Where a client does name
-// an operation there, alone or behind the namespace, it must be the one in Body: whoever looks at the header
-// only, a firewall say, must not be told another story.
-bool action_agrees(std::string_view soap_action, const soap::Catalog& catalog,
-                   const soap::CatalogOperation& operation) {
-  std::string_view action = trimmed(soap_action);
-  if (action.size() >= 2 && action.front() == '"' && action.back() == '"')
-    action = action.substr(1, action.size() - 2);
-  if (action.empty() || action == operation.soap_action) return true;
-  const auto separator = action.find_last_of("#/:");
-  const auto* named =
-      catalog.operation_named(separator == std::string_view::npos ? action : action.substr(separator + 1));
-  return named == nullptr || named->name == operation.name;
+// an operation in the HTTP header it must be the one in Body, and in the words of the right version: whoever
+// looks at the header only, a firewall say, must not be told another story.
+std::optional<Refusal> contradiction(const MessageHead& head, const Rules& rules,
+                                     const soap::Envelope& envelope) {
+  const soap::CatalogOperation& operation = *envelope.operation;
+  if (auto refusal = refused_action(head.soap_action, "The SOAPAction header", rules, operation))
+    return refusal;
+  auto media = media_type(head.content_type);
+  if (!media) return std::move(media.error());
+  const bool soap11 = envelope.version == soap::SoapVersion::v1_1;
+  if (media->action && soap11)
+    return Refusal{
+        Reason::soap_action_mismatch,
+        "The Content-Type has an action, which is for SOAP 1.2, and the envelope is SOAP 1.1; SOAP "
+        "1.1 has the SOAPAction header for it.",
+        {}};
+  if (media->version == soap::SoapVersion::v1_2 && soap11)
+    return Refusal{
+        Reason::unsupported_media_type,
+        "Content-Type application/soap+xml is for SOAP 1.2, and the envelope is SOAP 1.1, which is "
+        "sent as text/xml.",
+        {}};
+  if (!media->action) return std::nullopt;
+  return refused_action(*media->action, "The action of the Content-Type", rules, operation);
 }
 
 Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rules, const Caller& caller,
@@ -48,7 +78,7 @@ Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rule
 
 }  // namespace
 
-Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_action, const Rules& rules,
+Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, const Rules& rules,
                                 const Caller& caller, const Witness& witness) {
   auto envelope = soap::read_envelope(body, *rules.catalog, rules.limits);
   if (!envelope) return Unexpected{refusal_of(envelope.error())};
@@ -62,12 +92,7 @@ Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_act
                     "the e-mail of the user in SessionHeader/sessionId of each request.",
                 {}}};
   }
-  if (!action_agrees(soap_action, *rules.catalog, operation)) {
-    return Unexpected{Refusal{
-        Reason::soap_action_mismatch,
-        "The SOAPAction header names another operation than the Body, which holds " + operation.name + ".",
-        {}}};
-  }
+  if (auto refusal = contradiction(head, rules, *envelope)) return Unexpected{std::move(*refusal)};
   auto subject = subject_of(body, rules, caller, *envelope);
   if (!subject) return Unexpected{subject.error()};
   witness(operation, *subject);
@@ -85,40 +110,6 @@ Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_act
     admitted.answer = empty_response(*rules.catalog, operation, envelope->version);
   }
   return admitted;
-}
-
-Result<soap::SoapVersion, Refusal> soap_media_type(std::string_view content_type) {
-  const auto refused = [](std::string message) {
-    return Unexpected{Refusal{Reason::unsupported_media_type, std::move(message), {}}};
-  };
-  if (trimmed(content_type).empty()) {
-    return refused("The request has no Content-Type; SOAP 1.1 is sent as text/xml; charset=UTF-8.");
-  }
-  const auto semicolon = content_type.find(';');
-  const std::string_view type = trimmed(content_type.substr(0, semicolon));
-  const bool soap12 = equals_ignoring_case(type, "application/soap+xml");
-  if (!soap12 && !equals_ignoring_case(type, "text/xml")) {
-    return refused("Content-Type " + printable(type, 80) +
-                   " is not accepted; SOAP 1.1 is sent as text/xml, SOAP 1.2 as application/soap+xml.");
-  }
-  for (std::string_view rest = semicolon == std::string_view::npos ? "" : content_type.substr(semicolon + 1);
-       !rest.empty();) {
-    const auto next = rest.find(';');
-    const std::string_view parameter = rest.substr(0, next);
-    rest = next == std::string_view::npos ? "" : rest.substr(next + 1);
-    const auto equals = parameter.find('=');
-    if (equals == std::string_view::npos ||
-        !equals_ignoring_case(trimmed(parameter.substr(0, equals)), "charset"))
-      continue;
-    std::string_view charset = trimmed(parameter.substr(equals + 1));
-    if (charset.size() >= 2 && charset.front() == '"' && charset.back() == '"') {
-      charset = charset.substr(1, charset.size() - 2);
-    }
-    if (!equals_ignoring_case(charset, "UTF-8") && !equals_ignoring_case(charset, "US-ASCII")) {
-      return refused("charset " + printable(charset, 40) + " is not accepted; only UTF-8 is.");
-    }
-  }
-  return soap12 ? soap::SoapVersion::v1_2 : soap::SoapVersion::v1_1;
 }
 
 // The token alone is secret: what is written around it stands in strings of its own, so that no copy of the

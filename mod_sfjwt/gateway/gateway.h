@@ -11,6 +11,7 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/gateway/media_type.h"
 #include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/refusal.h"
 #include "mod_sfjwt/gateway/session_guard.h"
@@ -47,15 +48,18 @@ struct Admitted {
 /// known.
 using Witness = std::function<void(const soap::CatalogOperation& operation, std::string_view subject)>;
 
-/// Everything that must hold before a token is asked for: the body is a valid request of a known operation
-/// (soap::read_envelope), SOAPAction does not name another, the subject is well formed and known, the caller
-/// may act as it, may have the operation executed, and it does not end sessions of others.
-Result<Admitted, Refusal> admit(std::string_view body, std::string_view soap_action, const Rules& rules,
-                                const Caller& caller, const Witness& witness);
+/// What the header of the HTTP request says of the message.
+struct MessageHead {
+  std::string_view content_type = "text/xml";
+  std::string_view soap_action;
+};
 
-/// The media type of a request: text/xml (SOAP 1.1) or application/soap+xml (1.2), charset absent or
-/// UTF-8/US-ASCII (RFC 7303, RFC 3902). A missing Content-Type is refused too. The error names what was sent.
-Result<soap::SoapVersion, Refusal> soap_media_type(std::string_view content_type);
+/// Everything that must hold before a token is asked for: the body is a valid request of a known operation
+/// (soap::read_envelope), neither SOAPAction nor Content-Type tells another story, the subject is well formed
+/// and known, the caller may act as it, may have the operation executed, and it does not end sessions of
+/// others.
+Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, const Rules& rules,
+                                const Caller& caller, const Witness& witness);
 
 /// The body with the token in its place, as pieces that point into the body, the token and this object.
 class RewrittenBody {

@@ -115,8 +115,8 @@ Step admit(request_rec* r, Exchange& exchange) {
     if (section.subject_expression)
       caller.expressed_subject = expressed_subject(r, section.subject_expression);
   };
-  auto admitted =
-      gateway::admit(exchange.body.view(), header(r, "SOAPAction"), section.rules, caller, witness);
+  const gateway::MessageHead head{header(r, "Content-Type"), header(r, "SOAPAction")};
+  auto admitted = gateway::admit(exchange.body.view(), head, section.rules, caller, witness);
   veil_subject(r, section.log_subject);
   if (!admitted) return std::move(admitted.error());
   exchange.admitted = std::move(*admitted);

@@ -4,7 +4,7 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/gateway/media_type.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sfjwt;

@@ -48,7 +48,8 @@ std::string with_session(const std::string& session_id) {
 
 Result<Admitted, Refusal> admitted(const std::string& body, const Rules& rules, const Caller& caller = {},
                                    std::string_view action = "\"\"") {
-  return admit(body, action, rules, caller, [](const soap::CatalogOperation&, std::string_view) {});
+  return admit(body, {"text/xml", action}, rules, caller,
+               [](const soap::CatalogOperation&, std::string_view) {});
 }
 
 std::string rewritten(const std::string& body, const Rules& rules) {
@@ -133,7 +134,7 @@ TEST(Admit, TheWitnessKnowsTheSubjectBeforeItIsJudged) {
   const auto note = [&seen](const soap::CatalogOperation& operation, std::string_view subject) {
     seen += operation.name + ":" + std::string(subject) + ";";
   };
-  EXPECT_TRUE(admit(body, "", judged, caller, note));
+  EXPECT_TRUE(admit(body, {}, judged, caller, note));
 }
 
 TEST(Admit, TheSubjectIsTheUserTheMapNames) {
@@ -204,22 +205,49 @@ TEST(Admit, RefusesASoapActionThatNamesAnotherOperation) {
   }
 }
 
-TEST(SoapMediaType, TellsTheVersion) {
-  EXPECT_EQ(*soap_media_type("text/xml"), soap::SoapVersion::v1_1);
-  EXPECT_EQ(*soap_media_type("Text/XML; charset=utf-8"), soap::SoapVersion::v1_1);
-  EXPECT_EQ(*soap_media_type("text/xml;charset=\"UTF-8\" ; action=\"x\""), soap::SoapVersion::v1_1);
-  EXPECT_EQ(*soap_media_type("application/soap+xml; action=\"\"; charset=us-ascii"), soap::SoapVersion::v1_2);
+TEST(Admit, RefusesASoapActionThatCanBeReadInSeveralWays) {
+  const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
+  for (const char* action :
+       {"\"\", \"logout\"", "'logout'", "logout;", "\"x/logout/\"", "\"query\", \"query\""})
+    expect_refused(body, rules(), Reason::soap_action_mismatch, {}, action);
 }
 
-TEST(SoapMediaType, RefusesEverythingElse) {
-  for (const char* type :
-       {"", " ", "text/html", "application/json", "multipart/related; type=\"application/xop+xml\"",
-        "application/xml", "text/xml; charset=iso-8859-1", "text/xml; charset=utf-16",
-        "text/xml; charset=\"\"", "text/xml; charset=utf-8; charset=utf-7", "text/xmlx",
-        "text/xml, text/xml"}) {
-    const auto version = soap_media_type(type);
-    ASSERT_FALSE(version) << type;
-    EXPECT_EQ(static_cast<int>(version.error().reason), static_cast<int>(Reason::unsupported_media_type));
+Result<Admitted, Refusal> admitted_as(const char* content_type, const std::string& body) {
+  soap::Wsdl wsdl = partner();
+  wsdl.soap12 = true;
+  Rules both = rules();
+  both.catalog = soap::Catalog::build({wsdl}, soap::Mode::tolerant).value();
+  return admit(body, {content_type, ""}, both, {}, [](const soap::CatalogOperation&, std::string_view) {});
+}
+
+std::string as_soap12(std::string body) {
+  return body.replace(body.find(kEnvelope), std::string_view(kEnvelope).size(),
+                      "http://www.w3.org/2003/05/soap-envelope");
+}
+
+TEST(Admit, JudgesTheActionOfAMediaTypeOfSoap12AsSoapAction) {
+  const std::string body = as_soap12(with_session("<p:sessionId>a@b</p:sessionId>"));
+  for (const char* parameter :
+       {"", "; action=\"\"", "; action=\"urn:x/query\"; charset=utf-8", "; action=query"})
+    EXPECT_TRUE(admitted_as(("application/soap+xml"s + parameter).c_str(), body)) << parameter;
+  for (const char* parameter : {"; action=\"urn:x/logout\"", "; action=logout", "; action=\"query,logout\"",
+                                "; charset=utf-8;ACTION = \"logout\"", "; action*=utf-8''logout"}) {
+    const auto result = admitted_as(("application/soap+xml"s + parameter).c_str(), body);
+    ASSERT_FALSE(result) << parameter;
+    EXPECT_EQ(result.error().reason, Reason::soap_action_mismatch) << parameter;
+  }
+}
+
+TEST(Admit, RefusesTheMediaTypeOfSoap12AroundAnEnvelopeOfSoap11) {
+  const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
+  const auto bare = admitted_as("application/soap+xml", body);
+  ASSERT_FALSE(bare);
+  EXPECT_EQ(bare.error().reason, Reason::unsupported_media_type);
+  for (const char* type : {"application/soap+xml; action=\"\"", "application/soap+xml; action=\"query\"",
+                           "text/xml; action=\"query\"", "text/xml; action=\"\""}) {
+    const auto result = admitted_as(type, body);
+    ASSERT_FALSE(result) << type;
+    EXPECT_EQ(result.error().reason, Reason::soap_action_mismatch) << type;
   }
 }
 
