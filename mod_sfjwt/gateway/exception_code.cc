@@ -53,6 +53,7 @@ std::string_view exception_code(Reason reason) {
       return "INSUFFICIENT_ACCESS";
     case Reason::token_transient:
     case Reason::backend_unreachable:
+    case Reason::buffers_full:
       return "SERVER_UNAVAILABLE";
     case Reason::target_not_allowed:
     case Reason::peer_not_verified:

@@ -90,6 +90,8 @@ std::string_view code(Reason reason) {
       return "SFJ0104";
     case Reason::body_unreadable:
       return "SFJ0105";
+    case Reason::buffers_full:
+      return "SFJ0106";
     case Reason::not_well_formed:
       return "SFJ0201";
     case Reason::encoding:
@@ -169,6 +171,7 @@ int http_status(Reason reason) {
     case Reason::backend_unreachable:
       return 503;
     case Reason::body_unreadable:
+    case Reason::buffers_full:
     case Reason::not_well_formed:
     case Reason::encoding:
     case Reason::forbidden_markup:
@@ -239,6 +242,7 @@ soap::FaultCode fault_code(Reason reason) {
     case Reason::backend_unreachable:
     case Reason::backend_silent:
     case Reason::backend_invalid:
+    case Reason::buffers_full:
     case Reason::not_configured:
     case Reason::internal:
       return soap::FaultCode::server;

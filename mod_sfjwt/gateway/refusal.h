@@ -18,6 +18,7 @@ enum class Reason {
   unsupported_content_encoding,
   body_too_large,
   body_unreadable,  // the inflater or the connection failed while the body was read
+  buffers_full,     // SFJwtMaxBuffered, or the half of it that one caller may hold
   not_well_formed,
   encoding,
   forbidden_markup,

@@ -240,6 +240,14 @@ Complaint elsewhere(cmd_parms* cmd) {
   return "is for the whole server: it cannot stand in a section or virtual host";
 }
 
+Complaint set_max_buffered(SectionConfig&, cmd_parms* cmd, const char* value) {
+  if (auto complaint = elsewhere(cmd)) return complaint;
+  const auto bytes = number_between(value, 65536, 1L << 46, "bytes");
+  if (!bytes) return bytes.error();
+  Sections::of(cmd->server).body_buffers().configure(static_cast<std::size_t>(*bytes));
+  return {};
+}
+
 Complaint set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value) {
   if (auto complaint = elsewhere(cmd)) return complaint;
   return Sections::of(cmd->server).token_cache().set(cmd, value);
@@ -323,6 +331,8 @@ constexpr command_rec kDirectives[] = {
     words<set_xml_limits>("SFJwtXmlLimits",
                           "what XML may cost: depth=n attributes=n namespaces=n name-bytes=n tag-bytes=n"),
     one<set_max_body>("SFJwtMaxBody", "largest request body in bytes, after inflation"),
+    one<set_max_buffered>("SFJwtMaxBuffered",
+                          "bytes that the request bodies of one process may occupy at a time"),
     one<set_text<&S::client_id, check_word>>("SFJwtClientId", "consumer key of the connected app: claim iss"),
     one<set_client_secret>("SFJwtClientSecret",
                            "consumer secret, where the server asks for it: file: | exec:"),

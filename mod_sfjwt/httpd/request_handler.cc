@@ -15,6 +15,8 @@ namespace {
 using gateway::Reason;
 using gateway::Refusal;
 
+constexpr long kRetryAfterSeconds = 5;  // until memory is likely to be free again
+
 // A step of a request answers nothing when it went well.
 using Step = std::optional<Refusal>;
 
@@ -77,6 +79,11 @@ Refusal refusal_of(BodyReadError error, std::size_t limit) {
   switch (error) {
     case BodyReadError::too_large:
       return too_large(limit);
+    case BodyReadError::no_room:
+      return {Reason::buffers_full,
+              "The gateway holds as much of request bodies as it may, in all or for this caller "
+              "(SFJwtMaxBuffered). Nothing was sent to Salesforce: try again.",
+              kRetryAfterSeconds};
     case BodyReadError::timed_out:
       return {Reason::body_unreadable, "The request body did not arrive in time.", {}};
     case BodyReadError::unreadable:
@@ -137,19 +144,27 @@ soap::SoapVersion announced_version(const request_rec* r) {
   return version ? *version : soap::SoapVersion::v1_1;
 }
 
+// The memory goes back at once and not with the request, which lasts as long as its client likes.
+int refuse_unread(request_rec* r, Exchange& exchange, BodyReadError error) {
+  int answer = AP_FILTER_ERROR;
+  if (error != BodyReadError::already_answered) {
+    r->connection->keepalive = AP_CONN_CLOSE;
+    answer = refuse(r, refusal_of(error, exchange.section.max_body), announced_version(r),
+                    error == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
+  }
+  exchange.body.release();
+  return answer;
+}
+
 int forward(request_rec* r, Exchange& exchange) {
   const Section& section = exchange.section;
   if (const auto refusal = check_head(r, section)) {
     leave_body_unread(r);
     return refuse(r, *refusal, announced_version(r));
   }
+  exchange.body.charge_to(section.body_buffers->reservation_for(r));
   const auto read = read_body(r, section.max_body, exchange.body);
-  if (!read) {
-    if (read.error() == BodyReadError::already_answered) return AP_FILTER_ERROR;
-    r->connection->keepalive = AP_CONN_CLOSE;
-    return refuse(r, refusal_of(read.error(), section.max_body), announced_version(r),
-                  read.error() == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
-  }
+  if (!read) return refuse_unread(r, exchange, read.error());
   auto refusal = admit(r, exchange);
   if (!refusal && exchange.admitted->answer)
     return respond(r, HTTP_OK, exchange.admitted->version, *exchange.admitted->answer);

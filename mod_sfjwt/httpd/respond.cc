@@ -50,6 +50,7 @@ int log_level(gateway::Reason reason) {
     case Reason::backend_unreachable:
     case Reason::backend_silent:
     case Reason::backend_invalid:
+    case Reason::buffers_full:
       return APLOG_WARNING;
     case Reason::not_configured:
     case Reason::internal:

@@ -93,6 +93,7 @@ void Sections::enter_child(apr_pool_t* child, server_rec& server, std::size_t th
   token_cache_.enter_child(child, server);
   waiting_room_.set_threads(threads);
   instance_workers_.enter_child(child);
+  body_buffers_.enter_child();
 }
 
 // What a request of this section and no inner one is served with.
@@ -106,6 +107,7 @@ Complaints Sections::complete(server_rec& server) {
     return effective(section).enabled.value_or(false);
   };
   if (std::none_of(registered_.begin(), registered_.end(), enabled)) return complaints;
+  measure_buffers();
   token_cache_.open(server, complaints, warnings_);
   for (const Registered& section : registered_) {
     // A section that does not say Off may be merged with one that says On when a request comes.
@@ -116,6 +118,24 @@ Complaints Sections::complete(server_rec& server) {
   for (const Registered& section : registered_)
     if (enabled(section)) complete(section, complaints);
   return complaints;
+}
+
+// One caller may hold half of what is configured: a body larger than that would be put off for ever. A
+// section that does not say Off may be merged with one that says On.
+void Sections::measure_buffers() {
+  std::size_t largest = 0;
+  for (const Registered& section : registered_) {
+    const Settings settings = effective(section);
+    if (settings.enabled.value_or(false)) largest = std::max(largest, settings.max_body.value_or(kMaxBody));
+    if (settings.enabled.value_or(true))
+      largest = std::max(largest, section.config->settings.max_body.value_or(0));
+  }
+  body_buffers_.measure(largest);
+  if (const auto bytes = body_buffers_.configured(); bytes && *bytes / 2 < largest)
+    add_once(warnings_, "SFJ0106: SFJwtMaxBuffered " + std::to_string(*bytes) +
+                            " is less than twice the largest SFJwtMaxBody (" + std::to_string(largest) +
+                            "): request bodies of more than " + std::to_string(*bytes / 2) +
+                            " bytes are always refused");
 }
 
 void Sections::complete(const Registered& section, Complaints& complaints) {
@@ -221,6 +241,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->rules.guard = settings.session_guard.value_or(gateway::SessionGuard::all());
   section->rules.limits = settings.xml_limits.value_or(soap::Limits{});
   section->max_body = settings.max_body.value_or(kMaxBody);
+  section->body_buffers = &body_buffers_;
   section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
   section->instance_workers = settings.follow.value_or(false) ? &instance_workers_ : nullptr;
   section->stripped_headers = list_or(settings.stripped_headers, {});

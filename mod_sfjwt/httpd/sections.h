@@ -12,6 +12,7 @@
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/httpd/body_buffers.h"
 #include "mod_sfjwt/httpd/complaints.h"
 #include "mod_sfjwt/httpd/credentials.h"
 #include "mod_sfjwt/httpd/instance_workers.h"
@@ -28,6 +29,7 @@ namespace sfjwt::httpd {
 struct Section {
   gateway::Rules rules;
   std::size_t max_body;                      // bytes
+  BodyBuffers* body_buffers;                 // shared by all sections
   const ap_expr_info_t* subject_expression;  // null: the subject stands in the body
   Texts allowed_hosts;                       // host patterns a token may go to
   InstanceWorkers* instance_workers;         // requests follow their tokens by these; null: they do not
@@ -47,6 +49,9 @@ class Sections {
 
   /// Registers a section that holds a directive of ours. Configuration time only.
   void add(const SectionConfig& config, const server_rec& server);
+
+  /// What request bodies occupy.
+  BodyBuffers& body_buffers() { return body_buffers_; }
 
   /// Where tokens are kept, for the directives that say so.
   TokenCache& token_cache() { return token_cache_; }
@@ -83,6 +88,7 @@ class Sections {
   void read_files(const Settings& settings, Complaints& complaints);
   void read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints);
   void complete(const Registered& section, Complaints& complaints);
+  void measure_buffers();
   Complaints missing(const Settings& settings) const;
   void check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at);
   void check_tokens_are_not_written_down(const server_rec& server, const ap_directive_t& enabled_at);
@@ -98,6 +104,7 @@ class Sections {
   oauth::MintCounters mint_counters_;
   oauth::WaitingRoom waiting_room_;
   TokenCache token_cache_{clock_};
+  BodyBuffers body_buffers_;
   InstanceWorkers instance_workers_;
   std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;
   Built checked_;  // immutable once complete() is done

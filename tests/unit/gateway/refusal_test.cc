@@ -34,6 +34,7 @@ TEST(Refusal, TheNumbersThatWereGivenAwayKeepTheirMeaning) {
   EXPECT_EQ(code(Reason::unsupported_content_encoding), "SFJ0103");
   EXPECT_EQ(code(Reason::body_too_large), "SFJ0104");
   EXPECT_EQ(code(Reason::body_unreadable), "SFJ0105");
+  EXPECT_EQ(code(Reason::buffers_full), "SFJ0106");
   EXPECT_EQ(code(Reason::not_well_formed), "SFJ0201");
   EXPECT_EQ(code(Reason::encoding), "SFJ0202");
   EXPECT_EQ(code(Reason::forbidden_markup), "SFJ0203");
@@ -102,7 +103,7 @@ TEST(Refusal, SoapFaultCodesOfTheirOwnAreUsedWhereSoapHasThem) {
 TEST(Refusal, TheServerIsToBlameForWhatTheClientCannotMend) {
   for (const Reason reason : all_reasons()) {
     const auto group = code(reason).substr(3, 2);
-    const bool server = group == "05" || group == "07" || group == "09" ||
+    const bool server = group == "05" || group == "07" || group == "09" || reason == Reason::buffers_full ||
                         reason == Reason::token_configuration || reason == Reason::token_transient;
     EXPECT_EQ(fault_code(reason) == soap::FaultCode::server, server) << code(reason);
   }
