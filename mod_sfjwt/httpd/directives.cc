@@ -223,6 +223,13 @@ Complaint set_fault_detail(SectionConfig& config, cmd_parms*, const char* value)
   return {};
 }
 
+Complaint set_fault_status(SectionConfig& config, cmd_parms*, const char* value) {
+  const bool http = equals_ignoring_case(value, "http");
+  if (!http && !equals_ignoring_case(value, "soap")) return "must be soap or http";
+  config.settings.http_fault_status = http;
+  return {};
+}
+
 Complaint set_log_subject(SectionConfig& config, cmd_parms*, const char* value) {
   constexpr std::pair<std::string_view, LogSubject> kWays[] = {
       {"clear", LogSubject::clear}, {"hash", LogSubject::hash}, {"off", LogSubject::off}};
@@ -398,6 +405,8 @@ constexpr command_rec kDirectives[] = {
         "SFJwtStripHeader", "further request headers that do not go to the backend"),
     one<set_log_subject>("SFJwtLogSubject", "how subjects stand in logs: clear, hash or off"),
     one<set_fault_detail>("SFJwtFaultDetail", "what a refused client is told: full or brief"),
+    one<set_fault_status>("SFJwtFaultStatus",
+                          "status of faults when Salesforce cannot be reached: soap (500) or http"),
     {},
 };
 

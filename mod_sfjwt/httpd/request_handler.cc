@@ -198,6 +198,10 @@ int forward_with_token(request_rec* r) {
        {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_VALIDATION", "SFJWT_FAULT", "SFJWT_RENEWED"})
     apr_table_unset(r->subprocess_env, name);
   note(r, "SFJWT_TOKEN", "none");
+  // httpd offers HTTP/2 here. A fault would carry "Connection: Upgrade, close" then, in which PHP does not
+  // find the close, so that its next request fails.
+  apr_table_unset(r->headers_out, "Upgrade");
+  apr_table_unset(r->headers_out, "Connection");
   try {
     const auto section = config.home->section_for(config.settings);
     if (!section) return refuse_incomplete(r, section.error());

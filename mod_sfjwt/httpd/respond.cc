@@ -59,6 +59,15 @@ int log_level(gateway::Reason reason) {
   return APLOG_ERR;
 }
 
+// suds, gSOAP, JAX-WS, .NET and soap4r read a fault on status 500 alone.
+int fault_status(const request_rec* r, int status) {
+  const bool of_a_gateway =
+      status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE || status == HTTP_GATEWAY_TIME_OUT;
+  const Exchange* exchange = exchange_of(r);
+  const bool kept = exchange && exchange->section.http_fault_status;
+  return of_a_gateway && !kept ? HTTP_INTERNAL_SERVER_ERROR : status;
+}
+
 // What the client reads: all that is known, or that the log knows it.
 std::string told(const request_rec* r, const gateway::Refusal& refusal) {
   const Exchange* exchange = exchange_of(r);
@@ -115,7 +124,7 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
   if (refusal.retry_after_seconds)
     apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
   const gateway::Refusal shown = gateway::as_told(refusal);
-  return respond(r, status ? status : gateway::http_status(shown.reason), version,
+  return respond(r, fault_status(r, status ? status : gateway::http_status(shown.reason)), version,
                  document_for(r, shown, version));
 }
 

@@ -18,7 +18,8 @@ int respond(request_rec* r, int status, soap::SoapVersion version, const std::st
 
 /// Answers with a SOAP fault in the given version and writes the one log line of this refusal; sets
 /// SFJWT_FAULT. The log knows more than the client where gateway::as_told() says so. `status` 0 means the
-/// status of the reason. The answer is what a handler returns.
+/// status of the reason; 502, 503 and 504 become 500 unless SFJwtFaultStatus is http. The answer is what a
+/// handler returns.
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status = 0);
 
 /// The proxy gave up with 500, 502, 503 or 504 and gave the client nothing: the same status as a SOAP fault

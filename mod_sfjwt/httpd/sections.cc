@@ -247,6 +247,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->stripped_headers = list_or(settings.stripped_headers, {});
   section->log_subject = settings.log_subject.value_or(LogSubject::clear);
   section->brief_faults = settings.brief_faults.value_or(false);
+  section->http_fault_status = settings.http_fault_status.value_or(false);
   section->renew = settings.renew.value_or(true);
   oauth::Client client = client_of(settings, section->allowed_hosts);
   client.client_secret = *std::move(client_secret);

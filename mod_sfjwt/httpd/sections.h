@@ -35,8 +35,9 @@ struct Section {
   InstanceWorkers* instance_workers;         // requests follow their tokens by these; null: they do not
   Texts stripped_headers;
   LogSubject log_subject;
-  bool brief_faults;  // clients are not told why they are refused
-  bool renew;         // a session that is over is renewed and the request repeated
+  bool brief_faults;       // clients are not told why they are refused
+  bool http_fault_status;  // faults have the status of a gateway (502, 503, 504) where that fits
+  bool renew;              // a session that is over is renewed and the request repeated
   std::unique_ptr<oauth::TokenSource> tokens;
 };
 

@@ -83,6 +83,7 @@ struct Settings {
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
   std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader
   std::optional<bool> brief_faults;                         // SFJwtFaultDetail
+  std::optional<bool> http_fault_status;                    // SFJwtFaultStatus: http, not soap
   std::optional<LogSubject> log_subject;                    // SFJwtLogSubject
   auto operator<=>(const Settings&) const = default;        // NOLINT(modernize-use-nullptr): clang-tidy 14
 };

@@ -63,7 +63,7 @@ def gateway(salesforce, httpd, backend, front="", modules=(), **directives):
 
 def refused(server, answer):
     fault = fault_in(answer)
-    assert (answer.status, fault.code, fault.version, fault.faultcode) == (502, "SFJ0704", SOAP_1_1, "Server")
+    assert (answer.status, fault.code, fault.version, fault.faultcode) == (500, "SFJ0704", SOAP_1_1, "Server")
     assert fault.exception_code == "UNKNOWN_EXCEPTION" and "may have been executed" in fault.text
     assert answer.header("X-A") == []
     assert server.error_log().count("SFJ0704") == 1

