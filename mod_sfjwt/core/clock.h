@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <thread>
 
 namespace sfjwt {
 
@@ -9,12 +10,13 @@ namespace sfjwt {
 using UnixTime = std::chrono::sys_seconds;
 
 /// What time it is. A parameter of everything that depends on time, so that a test decides what time it is.
-/// `steady` never jumps and times waiting; `now` is what other machines are told.
+/// `steady` never jumps and times waiting; `now` is what other machines are told; `sleep` blocks the caller.
 class Clock {
  public:
   virtual ~Clock() = default;
   virtual UnixTime now() const = 0;
   virtual std::chrono::steady_clock::time_point steady() const = 0;
+  virtual void sleep(std::chrono::milliseconds time) const = 0;
 };
 
 class SystemClock final : public Clock {
@@ -23,6 +25,7 @@ class SystemClock final : public Clock {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   }
   std::chrono::steady_clock::time_point steady() const override { return std::chrono::steady_clock::now(); }
+  void sleep(std::chrono::milliseconds time) const override { std::this_thread::sleep_for(time); }
 };
 
 }  // namespace sfjwt

@@ -52,6 +52,8 @@ std::string_view exception_code(Reason reason) {
     case Reason::session_guarded:
       return "INSUFFICIENT_ACCESS";
     case Reason::token_transient:
+    case Reason::caller_throttled:
+    case Reason::client_throttled:
     case Reason::backend_unreachable:
     case Reason::buffers_full:
       return "SERVER_UNAVAILABLE";

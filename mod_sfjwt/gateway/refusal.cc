@@ -62,8 +62,10 @@ std::string_view remedy(soap::Rule rule) {
   return "";
 }
 
-Reason reason_of(oauth::TokenError::Class error_class) {
-  switch (error_class) {
+Reason reason_of(const oauth::TokenError& error) {
+  if (error.cause == oauth::MintFailure::caller_throttled) return Reason::caller_throttled;
+  if (error.cause == oauth::MintFailure::client_throttled) return Reason::client_throttled;
+  switch (error.error_class) {
     case oauth::TokenError::Class::subject:
       return Reason::token_subject;
     case oauth::TokenError::Class::configuration:
@@ -142,6 +144,10 @@ std::string_view code(Reason reason) {
       return "SFJ0602";
     case Reason::token_transient:
       return "SFJ0603";
+    case Reason::caller_throttled:
+      return "SFJ0604";
+    case Reason::client_throttled:
+      return "SFJ0605";
     case Reason::backend_unreachable:
       return "SFJ0701";
     case Reason::backend_silent:
@@ -197,6 +203,8 @@ int http_status(Reason reason) {
     case Reason::token_subject:
     case Reason::token_configuration:
     case Reason::token_transient:
+    case Reason::caller_throttled:
+    case Reason::client_throttled:
     case Reason::not_configured:
     case Reason::internal:
       return 500;  // .NET and PHP clients read a fault on no other status
@@ -239,6 +247,8 @@ soap::FaultCode fault_code(Reason reason) {
     case Reason::peer_not_verified:
     case Reason::token_configuration:
     case Reason::token_transient:
+    case Reason::caller_throttled:
+    case Reason::client_throttled:
     case Reason::backend_unreachable:
     case Reason::backend_silent:
     case Reason::backend_invalid:
@@ -275,7 +285,7 @@ Refusal refusal_of(const soap::DocumentError& error) {
 }
 
 Refusal refusal_of(const oauth::TokenError& error) {
-  return {reason_of(error.error_class), error.message, error.retry_after_seconds};
+  return {reason_of(error), error.message, error.retry_after_seconds};
 }
 
 }  // namespace sfjwt::gateway

@@ -44,6 +44,8 @@ enum class Reason {
   token_subject,       // oauth::TokenError::Class::subject
   token_configuration,
   token_transient,
+  caller_throttled,     // token requests of this caller failed
+  client_throttled,     // token requests of many callers failed
   backend_unreachable,  // no connection to Salesforce: nothing has happened
   backend_silent,       // it was sent, and no answer came: it may have been executed
   backend_invalid,      // it was sent, and the answer is no HTTP: it may have been executed

@@ -19,6 +19,11 @@ gateway::Caller caller_of(request_rec* r) {
   return caller;
 }
 
+oauth::CallerIdentity caller_identity(const request_rec* r) {
+  const auto* core = static_cast<const core_dir_config*>(ap_get_core_module_config(r->per_dir_config));
+  return {as_view(r->server->server_hostname), as_view(core->d), as_view(r->user), as_view(r->useragent_ip)};
+}
+
 std::optional<std::string> expressed_subject(request_rec* r, const ap_expr_info_t* expression) {
   const char* error = nullptr;
   const char* subject = ap_expr_str_exec(r, expression, &error);

@@ -47,7 +47,10 @@ int run_renewing(request_rec* r, Exchange& exchange, FaultWatch& watch) {
     watch.forget();
     status = run_proxy(r, exchange);
     outcome = watch.outcome(status);
-    if (outcome == Outcome::session_over) note_failure(r, "the new token was not taken either.");
+    if (outcome == Outcome::session_over) {
+      exchange.section.tokens->renewed_in_vain(exchange.admitted->subject, exchange.supplied->token);
+      note_failure(r, "the new token was not taken either.");
+    }
   }
   switch (outcome) {
     case Outcome::passed:

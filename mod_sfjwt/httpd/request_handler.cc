@@ -132,7 +132,7 @@ Step admit(request_rec* r, Exchange& exchange) {
 }
 
 Step fetch_token(request_rec* r, Exchange& exchange) {
-  auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject);
+  auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject, caller_identity(r));
   if (!supplied) return gateway::refusal_of(supplied.error());
   note(r, "SFJWT_TOKEN", supplied->origin == oauth::SuppliedToken::Origin::hit ? "hit" : "minted");
   exchange.supplied = std::move(*supplied);

@@ -47,6 +47,8 @@ int log_level(gateway::Reason reason) {
     case Reason::token_subject:
     case Reason::token_configuration:
     case Reason::token_transient:
+    case Reason::caller_throttled:
+    case Reason::client_throttled:
     case Reason::backend_unreachable:
     case Reason::backend_silent:
     case Reason::backend_invalid:
@@ -76,6 +78,12 @@ std::string told(const request_rec* r, const gateway::Refusal& refusal) {
   if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID"))
     message.append(" It is request ").append(id).append(".");
   return message;
+}
+
+// What the log alone is told: who has to be looked for.
+std::string logged(const request_rec* r, const gateway::Refusal& refusal) {
+  if (refusal.reason != gateway::Reason::caller_throttled) return refusal.message;
+  return refusal.message + " [caller " + printable(as_view(r->user ? r->user : r->useragent_ip), 120) + "]";
 }
 
 std::string document_for(const request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version) {
@@ -118,7 +126,7 @@ int respond(request_rec* r, int status, soap::SoapVersion version, const std::st
 
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status) {
   const std::string_view code = gateway::code(refusal.reason);
-  log_line(r, log_level(refusal.reason), code, refusal.message);
+  log_line(r, log_level(refusal.reason), code, logged(r, refusal));
   note(r, "SFJWT_FAULT", code);
   if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
   if (refusal.retry_after_seconds)

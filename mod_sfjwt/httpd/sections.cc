@@ -33,11 +33,12 @@ std::string token_endpoint(const Settings& settings) {
 }
 
 // Whoever waits for another's token request waits a little longer than that may take, and then takes over.
-// With two keys it can be two requests.
+// With two keys it can be two requests; before them it may have to wait for its turn.
 void set_deadlines(oauth::Client& client, Timeouts timeouts, std::size_t keys) {
   const auto longest = timeouts.total * keys;
-  client.claim_lease = longest + std::chrono::seconds(1);
-  client.wait_limit = longest + std::chrono::seconds(2);
+  client.request_limit = longest;
+  client.claim_lease = longest + 2 * oauth::FailureThrottle::kLongestWait + std::chrono::seconds(1);
+  client.wait_limit = client.claim_lease + std::chrono::seconds(1);
 }
 
 oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
@@ -251,8 +252,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->renew = settings.renew.value_or(true);
   oauth::Client client = client_of(settings, section->allowed_hosts);
   client.client_secret = *std::move(client_secret);
-  const oauth::Restraint restraint{&waiting_room_,
-                                   oauth::FailureLimit(token_cache_.failures_of(client.client_id))};
+  const oauth::Restraint restraint{&waiting_room_, token_cache_.throttle_for(client.client_id)};
   oauth::TokenStore& store = token_cache_.store_for(client);
   section->tokens =
       std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), store,

@@ -19,7 +19,7 @@ namespace {
 using oauth::TokenTable;
 
 constexpr const char* kMutexType = "sfjwt-tokens";
-constexpr const char* kRetained = "mod_sfjwt token table 1";  // another layout takes another name
+constexpr const char* kRetained = "mod_sfjwt token table 2";  // another layout takes another name
 constexpr std::size_t kCacheLine = 64;
 
 std::string reason_of(apr_status_t status) {

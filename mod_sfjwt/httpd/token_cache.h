@@ -44,8 +44,10 @@ class TokenCache {
   /// Where the tokens of this client are kept. Not for several threads at once.
   oauth::TokenStore& store_for(const oauth::Client& client);
 
-  /// Where the failed token requests of a client are counted, for all processes.
-  std::uint64_t& failures_of(std::string_view client_id) const { return table_->failures_of(client_id); }
+  /// What limits the failing token requests of a client, in all processes together.
+  oauth::FailureThrottle throttle_for(std::string_view client_id) const {
+    return table_->throttle_for(client_id);
+  }
 
  private:
   std::vector<oauth::Seal> read_seals(Complaints& complaints, Complaints& warnings) const;

@@ -275,14 +275,15 @@ void CurlTransport::give_back(Handle handle) {
   if (idle_.size() < kMaxIdleHandles) idle_.push_back(std::move(handle));
 }
 
-bool CurlTransport::configure(void* handle, const std::string& url, const Secret& form) const {
+bool CurlTransport::configure(void* handle, const std::string& url, const Secret& form,
+                              std::chrono::milliseconds limit) const {
   const auto set = [handle](CURLoption option, auto value) {
     return curl_easy_setopt(handle, option, value) == CURLE_OK;
   };
   bool ok = allow_https_only(handle) && set(CURLOPT_URL, url.c_str()) && set(CURLOPT_NOSIGNAL, 1L) &&
             set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1}) &&
             set(CURLOPT_USERAGENT, "mod_sfjwt/" SFJWT_VERSION) &&
-            set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.total_timeout.count())) &&
+            set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::min(options_.total_timeout, limit).count())) &&
             set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count())) &&
             set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size())) &&
             set(CURLOPT_POSTFIELDS, form.reveal().data()) &&
@@ -303,7 +304,8 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
   return ok;
 }
 
-Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& url, const Secret& form) {
+Result<HttpReply, TransportError> CurlTransport::post_form_within(const std::string& url, const Secret& form,
+                                                                  std::chrono::milliseconds limit) {
   // curl would take the first word of the path for a missing host.
   if (!equals_ignoring_case(std::string_view(url).substr(0, 8), "https://") || host_of(url).empty()) {
     return Unexpected{error_of(url, Cause::protocol, "only https URLs with a host are asked for tokens")};
@@ -315,7 +317,7 @@ Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& ur
   Handle handle = borrow();  // goes before what it points to
   if (!handle) return Unexpected{error_of(url, Cause::protocol, "libcurl has no handle left")};
   CURL* const curl = handle.get();
-  const bool configured = configure(curl, url, form) &&
+  const bool configured = configure(curl, url, form, limit) &&
                           curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get()) == CURLE_OK &&
                           curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail.data()) == CURLE_OK &&
                           curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&

@@ -37,8 +37,8 @@ class CurlTransport final : public oauth::Transport {
   CurlTransport& operator=(const CurlTransport&) = delete;
   ~CurlTransport() override;
 
-  Result<oauth::HttpReply, oauth::TransportError> post_form(const std::string& url,
-                                                            const Secret& form) override;
+  Result<oauth::HttpReply, oauth::TransportError> post_form_within(const std::string& url, const Secret& form,
+                                                                   std::chrono::milliseconds limit) override;
 
  private:
   struct CloseHandle {
@@ -48,7 +48,8 @@ class CurlTransport final : public oauth::Transport {
 
   Handle borrow();
   void give_back(Handle handle);
-  bool configure(void* handle, const std::string& url, const Secret& form) const;
+  bool configure(void* handle, const std::string& url, const Secret& form,
+                 std::chrono::milliseconds limit) const;
 
   CurlOptions options_;
   std::string authorities_;    // the contents of the CA file

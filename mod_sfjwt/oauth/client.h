@@ -24,10 +24,12 @@ struct Client {
   std::chrono::seconds assertion_lifetime{180};
   std::chrono::seconds idle_lifetime{55 * 60};  // SFJwtTokenIdle
   std::chrono::seconds absolute_lifetime{12 * 60 * 60};
-  std::chrono::milliseconds wait_limit{10'000};  // how long one caller waits for another's mint
+  std::chrono::milliseconds request_limit{8'000};  // no token request is repeated that could end later
+  std::chrono::milliseconds wait_limit{13'000};    // how long one caller waits for another's mint
   // How long a mint is respected before another caller takes over: longer than the transport's total timeout
-  // (or one subject is minted twice), shorter than wait_limit (or nobody who waits takes over).
-  std::chrono::milliseconds claim_lease{9'000};
+  // and twice FailureThrottle::kLongestWait together (or one subject is minted twice), shorter than
+  // wait_limit (or nobody who waits takes over).
+  std::chrono::milliseconds claim_lease{12'000};
 };
 
 }  // namespace sfjwt::oauth

@@ -203,6 +203,8 @@ std::string finding(const GrantRefusal& refusal, const Client& client, MintFailu
     case MintFailure::unreachable:
     case MintFailure::timed_out:
     case MintFailure::exchange:
+    case MintFailure::caller_throttled:
+    case MintFailure::client_throttled:
     case MintFailure::internal:
       break;
   }

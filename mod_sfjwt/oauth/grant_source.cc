@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/oauth/grant_source.h"
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
 #include "mod_sfjwt/oauth/assertion.h"
+#include "mod_sfjwt/oauth/random.h"
 
 namespace sfjwt::oauth {
 namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kShortestRetryDelay{100};
+constexpr milliseconds kLongestRetryDelay{300};
+constexpr milliseconds kLeastTime{500};  // for the second request
 
 MintFailure cause_of(TransportError::Cause cause) {
   using Cause = TransportError::Cause;
@@ -48,6 +57,19 @@ TokenError error_of(const TransportError& failure) {
   return TokenError{class_of(cause), code_of(failure.cause), failure.message, std::nullopt, cause};
 }
 
+// Whether the same request may succeed a moment later. Not when the server limits the rate, nor after a
+// time-out, which has cost its time already.
+bool may_pass(const TokenError& error) {
+  if (error.retry_after_seconds.value_or(0) > 0 || error.code == "http_408") return false;
+  return error.cause == MintFailure::server || error.cause == MintFailure::unreachable ||
+         error.cause == MintFailure::exchange;
+}
+
+milliseconds retry_delay() {
+  constexpr auto kSpread = static_cast<std::uint32_t>((kLongestRetryDelay - kShortestRetryDelay).count());
+  return kShortestRetryDelay + milliseconds{random_below(kSpread + 1)};
+}
+
 // Whether the server looked at the user, which it does once it has accepted the signature.
 bool accepts_the_key(const Result<Grant, TokenError>& grant) {
   if (grant) return true;
@@ -67,34 +89,49 @@ GrantSource::GrantSource(const Client& client, SigningKeys keys, Transport& tran
       counters_(counters) {}
 
 Result<Grant, TokenError> GrantSource::grant_for(std::string_view subject) {
-  auto grant = keys_.second ? ask_with_either_key(subject) : ask(subject, keys_.first);
+  const Steady deadline = clock_.steady() + client_.request_limit;
+  auto grant = request(subject, Steady::max());
+  if (!grant && may_pass(grant.error())) {
+    const milliseconds delay = retry_delay();
+    if (clock_.steady() + delay + kLeastTime <= deadline) {
+      clock_.sleep(delay);
+      if (counters_) ++counters_->repeated;
+      grant = request(subject, deadline);
+    }
+  }
   if (counters_ && grant) ++counters_->granted;
   if (counters_ && !grant) counters_->count_failure(grant.error().cause);
   return grant;
 }
 
-Result<Grant, TokenError> GrantSource::ask_with_either_key(std::string_view subject) {
+Result<Grant, TokenError> GrantSource::request(std::string_view subject, Steady deadline) {
+  return keys_.second ? ask_with_either_key(subject, deadline) : ask(subject, keys_.first, deadline);
+}
+
+Result<Grant, TokenError> GrantSource::ask_with_either_key(std::string_view subject, Steady deadline) {
   const auto key_of = [this](const KeyChoice::Turn& turn) -> const SigningKey& {
     return turn.key() == KeyChoice::Which::first ? keys_.first : *keys_.second;
   };
   KeyChoice::Turn turn(choice_);
-  auto grant = ask(subject, key_of(turn));
+  auto grant = ask(subject, key_of(turn), deadline);
   while (!grant && grant.error().cause == MintFailure::assertion && turn.refused()) {
     if (counters_) ++counters_->other_key;
-    grant = ask(subject, key_of(turn));
+    grant = ask(subject, key_of(turn), deadline);
   }
   if (accepts_the_key(grant)) turn.accepted();
   return grant;
 }
 
-Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const SigningKey& key) {
+Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const SigningKey& key, Steady deadline) {
   const auto assertion = signed_assertion(client_, subject, key, clock_.now());
   if (!assertion) {
     return Unexpected{TokenError{class_of(MintFailure::signing), "no_assertion",
                                  "No assertion could be made: " + assertion.error() + ".", std::nullopt,
                                  MintFailure::signing}};
   }
-  const auto reply = transport_.post_form(client_.token_endpoint, token_request_form(client_, *assertion));
+  const auto left = std::chrono::floor<milliseconds>(deadline - clock_.steady());
+  const auto reply = transport_.post_form_within(
+      client_.token_endpoint, token_request_form(client_, *assertion), std::max(left, milliseconds{1}));
   if (!reply) return Unexpected{error_of(reply.error())};
   return read_token_reply(*reply, client_, clock_.now());
 }

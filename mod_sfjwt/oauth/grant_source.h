@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "mod_sfjwt/core/clock.h"
@@ -16,8 +17,10 @@
 namespace sfjwt::oauth {
 
 /// Asks the token endpoint for grants (RFC 7523 section 2.1): one request each, and one more with the other
-/// key when there are two and the server does not accept the assertion. Safe to call from several threads;
-/// what is passed by reference outlives it.
+/// key when there are two and the server does not accept the assertion. After a failure that may be over in a
+/// moment (5xx, no connection, one that breaks) it asks once more, 100 to 300 ms later, unless that could
+/// take longer than the client's request_limit or the server asks for a longer pause. Safe to call from
+/// several threads; what is passed by reference outlives it.
 class GrantSource {
  public:
   /// `counters` may be null.
@@ -28,8 +31,11 @@ class GrantSource {
   Result<Grant, TokenError> grant_for(std::string_view subject);
 
  private:
-  Result<Grant, TokenError> ask(std::string_view subject, const SigningKey& key);
-  Result<Grant, TokenError> ask_with_either_key(std::string_view subject);
+  using Steady = std::chrono::steady_clock::time_point;
+
+  Result<Grant, TokenError> request(std::string_view subject, Steady deadline);
+  Result<Grant, TokenError> ask(std::string_view subject, const SigningKey& key, Steady deadline);
+  Result<Grant, TokenError> ask_with_either_key(std::string_view subject, Steady deadline);
 
   const Client& client_;
   SigningKeys keys_;

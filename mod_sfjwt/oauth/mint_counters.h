@@ -15,6 +15,7 @@ struct MintCounters {
 
   Count granted{0};
   Count other_key{0};  // requests repeated with the other of two keys
+  Count repeated{0};   // requests repeated after a transient failure
   std::array<Count, kMintFailures> failed{};
 
   void count_failure(MintFailure cause) { ++failed[static_cast<std::size_t>(cause)]; }

@@ -26,15 +26,34 @@ enum class MintFailure {
   server,  // in trouble: 5xx, 429
   unreachable,
   timed_out,
-  exchange,  // broken off, or not HTTP
+  exchange,          // broken off, or not HTTP
+  caller_throttled,  // not sent: token requests of this caller failed a moment ago
+  client_throttled,  // not sent: token requests of many callers failed a moment ago
   internal,
 };
 inline constexpr std::size_t kMintFailures = static_cast<std::size_t>(MintFailure::internal) + 1;
 
 /// The name a metric has, in the order of the enumerators.
-inline constexpr std::array<std::string_view, kMintFailures> kMintFailureNames{
-    "approval", "app_access",  "user",      "grant",    "audience", "assertion", "signing",
-    "clock",    "client",      "app",       "request",  "reply",    "tls",       "rate",
-    "server",   "unreachable", "timed_out", "exchange", "internal"};
+inline constexpr std::array<std::string_view, kMintFailures> kMintFailureNames{"approval",
+                                                                               "app_access",
+                                                                               "user",
+                                                                               "grant",
+                                                                               "audience",
+                                                                               "assertion",
+                                                                               "signing",
+                                                                               "clock",
+                                                                               "client",
+                                                                               "app",
+                                                                               "request",
+                                                                               "reply",
+                                                                               "tls",
+                                                                               "rate",
+                                                                               "server",
+                                                                               "unreachable",
+                                                                               "timed_out",
+                                                                               "exchange",
+                                                                               "caller_throttled",
+                                                                               "client_throttled",
+                                                                               "internal"};
 
 }  // namespace sfjwt::oauth

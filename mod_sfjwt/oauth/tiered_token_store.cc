@@ -20,6 +20,7 @@ void TieredTokenStore::look_further(const TokenKey& key, const Secret* rejected,
   // While the old one serves, only one that need not be renewed itself is better.
   const bool early = answer.state == State::fresh;
   if (!token || (early && token->renew_at <= clock_.now())) return;
+  if (answer.history) token->renewals = *answer.history;
   local_.put(key, *answer.claim, *token);
   answer = Answer{State::fresh, std::move(token), {}, {}, {}, false};
 }
@@ -40,7 +41,7 @@ std::optional<AccessToken> TieredTokenStore::found(const TokenKey& key, const Se
 // Those who wait here are served before the others are told.
 bool TieredTokenStore::put(const TokenKey& key, Claim claim, const AccessToken& token) {
   const bool kept = local_.put(key, claim, token);
-  if (!token.renewal_paused(clock_.now())) shared_.keep(key, {token, token.issued_at});
+  if (!token.renewals.paused(clock_.now())) shared_.keep(key, {token, token.issued_at});
   return kept;
 }
 
@@ -55,6 +56,10 @@ bool TieredTokenStore::update(const TokenKey& key, const AccessToken& token) {
   const UnixTime now = clock_.now();
   if (updated && token.renewable(now)) shared_.keep(key, {token, now});
   return updated;
+}
+
+void TieredTokenStore::renewed_in_vain(const TokenKey& key, const Secret& value) {
+  local_.renewed_in_vain(key, value);
 }
 
 TokenStore::Wait TieredTokenStore::wait(const TokenKey& key, std::chrono::milliseconds limit) {

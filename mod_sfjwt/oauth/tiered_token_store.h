@@ -21,6 +21,7 @@ class TieredTokenStore final : public TokenStore {
   bool put(const TokenKey& key, Claim claim, const AccessToken& token) override;
   void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) override;
   bool update(const TokenKey& key, const AccessToken& token) override;
+  void renewed_in_vain(const TokenKey& key, const Secret& value) override;
   Wait wait(const TokenKey& key, std::chrono::milliseconds limit) override;
 
  private:

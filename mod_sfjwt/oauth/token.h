@@ -5,10 +5,9 @@
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/oauth/renewal_history.h"
 
 namespace sfjwt::oauth {
-
-constexpr std::chrono::seconds kRenewalPause{60};
 
 /// An access token as the gateway holds it (RFC 6749 section 1.4).
 struct AccessToken {
@@ -18,15 +17,13 @@ struct AccessToken {
   UnixTime expires_at{};  // not given to anybody at or after this moment; moves while the token is used
   UnixTime not_after{};   // where expires_at stops moving: the absolute maximum, or the server's expires_in
   UnixTime renew_at = UnixTime::max();  // from then on one of its users asks for the next one, in time
-  bool unproven = false;            // given in place of a rejected one, and not accepted by the backend yet
-  UnixTime renewal_paused_until{};  // a rejection of it leads to no token request before this moment
+  bool unproven = false;      // given in place of a rejected one, and not accepted by the backend yet
+  RenewalHistory renewals{};  // of its subject
 
   /// Whether a rejection is answered by renewing it: not while it is unproven, since the backend then rejects
-  /// whatever it is given, nor during the pause that follows. A pause beyond the longest one is of a clock
-  /// that was wrong.
-  bool renewable(UnixTime now) const { return !unproven && !renewal_paused(now); }
-  bool renewal_paused(UnixTime now) const {
-    return now < renewal_paused_until && renewal_paused_until <= now + kRenewalPause;
+  /// whatever it is given, nor during the pause that follows, nor when there were too many renewals.
+  bool renewable(UnixTime now) const {
+    return !unproven && !renewals.paused(now) && !renewals.exhausted(now);
   }
 };
 

@@ -47,6 +47,8 @@ constexpr TokenError::Class class_of(MintFailure cause) {
     case MintFailure::unreachable:
     case MintFailure::timed_out:
     case MintFailure::exchange:
+    case MintFailure::caller_throttled:
+    case MintFailure::client_throttled:
     case MintFailure::internal:
       break;
   }

@@ -116,7 +116,9 @@ std::optional<std::size_t> write_record(const AccessToken& token, std::span<std:
   writer.time(token.not_after);
   writer.time(token.renew_at);
   writer.number(token.unproven);
-  writer.time(token.renewal_paused_until);
+  writer.time(token.renewals.paused_until);
+  writer.number(token.renewals.pause.count());
+  writer.time(token.renewals.paid_until);
   writer.text(token.instance_url);
   writer.text(token.value.reveal());
   return writer.size();
@@ -130,7 +132,9 @@ std::optional<AccessToken> read_token(std::span<const std::byte> record) {
   token.not_after = reader.time();
   token.renew_at = reader.time();
   token.unproven = reader.number() != 0;
-  token.renewal_paused_until = reader.time();
+  token.renewals.paused_until = reader.time();
+  token.renewals.pause = RenewalHistory::seconds{reader.number()};
+  token.renewals.paid_until = reader.time();
   token.instance_url = reader.text();
   token.value = Secret(reader.text());
   if (!reader.whole()) return std::nullopt;

@@ -24,8 +24,8 @@ struct Mint {
 };
 
 /// A token as gateways tell each other of it: each applies its own lifetimes to it, so what it says of its
-/// life is `issued_at`, `not_after` and when it was used last. Neither `expires_at` nor `renew_at` nor a
-/// pause of renewal goes with it.
+/// life is `issued_at`, `not_after` and when it was used last. Neither `expires_at` nor `renew_at` nor the
+/// history of renewals goes with it.
 struct SharedToken {
   AccessToken token;
   UnixTime used_at{};

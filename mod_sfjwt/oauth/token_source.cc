@@ -2,6 +2,7 @@
 #include "mod_sfjwt/oauth/token_source.h"
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <utility>
 
@@ -15,6 +16,7 @@ using std::chrono::seconds;
 using State = TokenStore::Answer::State;
 
 constexpr seconds kBrokenOffPause{2};
+constexpr milliseconds kPoll{20};        // for the outcome of other requests of the same caller
 constexpr seconds kLeastEarlyPause{60};  // between tries to renew a token that still serves
 
 TokenError transient(std::string code, std::string message) {
@@ -25,8 +27,15 @@ TokenError transient(std::string code, std::string message) {
 TokenError renewal_paused() {
   return transient(
       std::string(kRenewalPaused),
-      "Salesforce rejects the session of a token it has granted just now. No other one is asked for "
-      "for a minute.");
+      "Salesforce rejects the session of a token it granted a moment ago. The next one is requested after a "
+      "pause.");
+}
+
+TokenError renewed_too_often() {
+  return transient(
+      std::string(kRenewalPaused),
+      "The token of this user was renewed too often in the last minute. The next one is requested "
+      "after a pause.");
 }
 
 TokenError crowded() {
@@ -35,10 +44,16 @@ TokenError crowded() {
       "The authorization server is slow or fails, and many requests wait for it already. Try again.");
 }
 
-TokenError held_back() {
-  return transient(
-      std::string(kHeldBack),
-      "Many token requests of this client id failed a moment ago, so this one was not sent. Try again.");
+TokenError throttled(FailureThrottle::Refused refused) {
+  const bool by_caller = refused != FailureThrottle::Refused::client;
+  std::string message =
+      by_caller
+          ? "Token requests of this caller failed a moment ago or do not end, so few more are sent for it. "
+            "This one was not sent. Try again."
+          : "Token requests of many callers failed a moment ago, so few are sent for users without a token. "
+            "This one was not sent. Try again.";
+  return TokenError{TokenError::Class::transient, std::string(kThrottled), std::move(message), 1,
+                    by_caller ? MintFailure::caller_throttled : MintFailure::client_throttled};
 }
 
 // The duty that comes with a claim: it ends on every way out, or others would wait for its lease.
@@ -65,6 +80,7 @@ class Duty {
     store_.fail(key_, claim_, error, pause);
     done_ = true;
   }
+  void pass_on() { done_ = true; }
 
  private:
   TokenStore& store_;
@@ -88,15 +104,17 @@ TokenSource::TokenSource(Client client, SigningKeys keys, TokenStore& store, Tra
   if (!restraint_.room) restraint_.room = &own_room_;
 }
 
-Result<SuppliedToken, TokenError> TokenSource::token_for(std::string_view subject) {
-  return supply(subject, nullptr);
+Result<SuppliedToken, TokenError> TokenSource::token_for(std::string_view subject,
+                                                         const CallerIdentity& caller) {
+  return supply(subject, nullptr, caller);
 }
 
 Result<SuppliedToken, TokenError> TokenSource::renew(std::string_view subject, const Secret& rejected) {
-  return supply(subject, &rejected);
+  return supply(subject, &rejected, {});
 }
 
-Result<SuppliedToken, TokenError> TokenSource::supply(std::string_view subject, const Secret* rejected) {
+Result<SuppliedToken, TokenError> TokenSource::supply(std::string_view subject, const Secret* rejected,
+                                                      const CallerIdentity& caller) {
   const TokenKey key = keys_.of(subject);
   const auto deadline = clock_.steady() + client_.wait_limit;
   WaitingRoom::Stay stay(*restraint_.room);
@@ -111,7 +129,8 @@ Result<SuppliedToken, TokenError> TokenSource::supply(std::string_view subject, 
       if (answer.claim) store_.fail(key, *answer.claim, crowded(), seconds{0});
       return Unexpected{crowded()};
     }
-    if (answer.claim) return mint(key, *answer.claim, subject, rejected);
+    if (answer.claim && !answer.history && !rejected) return mint_first(key, answer, subject, caller);
+    if (answer.claim) return mint(key, answer, subject, rejected);
     const auto left = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
     if (last_look || left <= milliseconds{0}) {
       return Unexpected{
@@ -125,17 +144,17 @@ Result<SuppliedToken, TokenError> TokenSource::supply(std::string_view subject, 
   }
 }
 
-bool TokenSource::in_trouble(const TokenStore::Answer& answer) const {
+bool TokenSource::in_trouble(const Answer& answer) const {
   return answer.after_failure || answer.mint_age >= kSlowMint || back_off_.in_trouble() || running_.slow();
 }
 
-Result<SuppliedToken, TokenError> TokenSource::given(const TokenKey& key, TokenStore::Answer answer,
+Result<SuppliedToken, TokenError> TokenSource::given(const TokenKey& key, Answer answer,
                                                      std::string_view subject, const Secret* rejected) {
   const UnixTime now = clock_.now();
   AccessToken& token = *answer.token;
   if (rejected && token.value == *rejected) {
-    if (answer.claim) store_.fail(key, *answer.claim, renewal_paused(), kRenewalPause);
-    return Unexpected{pause_renewal(key, std::move(token), now)};
+    if (answer.claim) store_.fail(key, *answer.claim, renewal_paused(), RenewalHistory::kLongestPause);
+    return Unexpected{not_renewed(key, token)};
   }
   const bool report_wanted = token.unproven || half_idle(token, now);
   SuppliedToken hit{std::move(token), SuppliedToken::Origin::hit, report_wanted};
@@ -157,11 +176,8 @@ SuppliedToken TokenSource::renewed_early(const TokenKey& key, TokenStore::Claim 
     duty.give_up(token.error(), std::max(kLeastEarlyPause, back_off_.pause_after(token.error())));
     return old;
   }
-  const bool same_again = token->value == old.token.value;
-  if (same_again) {
-    token->unproven = old.token.unproven;
-    token->renewal_paused_until = old.token.renewal_paused_until;
-  }
+  token->renewals = old.token.renewals;
+  if (token->value == old.token.value) token->unproven = old.token.unproven;
   duty.fulfil(*token);
   return SuppliedToken{std::move(*token), SuppliedToken::Origin::minted, token->unproven};
 }
@@ -175,36 +191,72 @@ bool TokenSource::half_idle(const AccessToken& token, UnixTime now) const {
 void TokenSource::accepted(std::string_view subject, const AccessToken& token) {
   AccessToken proven = token;
   proven.unproven = false;
-  proven.renewal_paused_until = {};
   proven.expires_at = std::min(clock_.now() + client_.idle_lifetime, token.not_after);
   store_.update(keys_.of(subject), proven);
 }
 
-// After the pause one renewal is tried again: what made the backend reject everything may be over.
-TokenError TokenSource::pause_renewal(const TokenKey& key, AccessToken token, UnixTime now) {
-  if (!token.renewal_paused(now)) {
-    token.renewal_paused_until = now + kRenewalPause;
-    token.unproven = false;
-    store_.update(key, token);
-  }
-  return renewal_paused();
+void TokenSource::renewed_in_vain(std::string_view subject, const AccessToken& token) {
+  store_.renewed_in_vain(keys_.of(subject), token.value);
 }
 
-Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, TokenStore::Claim claim,
-                                                    std::string_view subject, const Secret* rejected) {
-  Duty duty(store_, key, claim);
-  // Who had a token is no invention.
-  if (!rejected && restraint_.failures.exhausted(clock_.steady())) {
-    duty.give_up(held_back(), seconds{1});
-    return Unexpected{held_back()};
+// After the pause one renewal is tried again: what made the backend reject everything may be over.
+TokenError TokenSource::not_renewed(const TokenKey& key, const AccessToken& token) {
+  if (token.unproven) store_.renewed_in_vain(key, token.value);
+  return token.renewals.exhausted(clock_.now()) ? renewed_too_often() : renewal_paused();
+}
+
+std::uint64_t TokenSource::hash_of(const CallerIdentity& caller) const {
+  const TokenKey digest = keys_.of(std::string(restraint_.failures.salt()).append(caller.text()));
+  std::uint64_t hash = 0;
+  std::memcpy(&hash, digest.data(), sizeof(hash));
+  return std::max<std::uint64_t>(hash, 1);
+}
+
+// Waits for its turn.
+Result<FailureThrottle::Permit, FailureThrottle::Refused> TokenSource::permit_for(
+    const CallerIdentity& caller) const {
+  const std::uint64_t hash = hash_of(caller);
+  const auto deadline = clock_.steady() + FailureThrottle::kLongestWait;
+  for (;;) {
+    auto permit = restraint_.failures.permit(hash, clock_.steady());
+    if (permit && permit->wait > milliseconds{0}) clock_.sleep(permit->wait);
+    if (permit || permit.error() != FailureThrottle::Refused::pending || clock_.steady() >= deadline)
+      return permit;
+    clock_.sleep(kPoll);
   }
+}
+
+// The refusal is of this caller, so it is not kept for others who ask for the same subject.
+Result<SuppliedToken, TokenError> TokenSource::mint_first(const TokenKey& key, const Answer& answer,
+                                                          std::string_view subject,
+                                                          const CallerIdentity& caller) {
+  Duty duty(store_, key, *answer.claim);
+  const auto permit = permit_for(caller);
+  if (!permit) {
+    duty.give_up(throttled(permit.error()), seconds{0});
+    return Unexpected{throttled(permit.error())};
+  }
+  duty.pass_on();
+  auto token = mint(key, answer, subject, nullptr);
+  if (token) {
+    restraint_.failures.succeeded(*permit, clock_.steady());
+  } else {
+    restraint_.failures.failed(*permit, clock_.steady());
+  }
+  return token;
+}
+
+Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, const Answer& answer,
+                                                    std::string_view subject, const Secret* rejected) {
+  Duty duty(store_, key, *answer.claim);
   auto token = ask(key, subject);
   if (!token) {
     duty.give_up(token.error(), back_off_.pause_after(token.error()));
     return Unexpected{std::move(token).error()};
   }
   const bool same_again = rejected && token->value == *rejected;
-  if (same_again) token->renewal_paused_until = clock_.now() + kRenewalPause;
+  token->renewals = answer.history.value_or(RenewalHistory{});
+  if (same_again) token->renewals.in_vain(clock_.now());
   token->unproven = rejected && !same_again;
   duty.fulfil(*token);
   if (same_again) return Unexpected{renewal_paused()};
@@ -218,10 +270,7 @@ Result<AccessToken, TokenError> TokenSource::ask(const TokenKey& key, std::strin
   const RunningMints::Run run(running_);
   auto grant = grants_.grant_for(subject);
   if (grant || grant.error().error_class != TokenError::Class::transient) back_off_.server_answered();
-  if (!grant) {
-    restraint_.failures.spend(clock_.steady());
-    return Unexpected{std::move(grant).error()};
-  }
+  if (!grant) return Unexpected{std::move(grant).error()};
   AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), asked_at};
   token.not_after =
       asked_at + std::min(client_.absolute_lifetime, grant->expires_in.value_or(seconds::max()));

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/oauth/back_off.h"
+#include "mod_sfjwt/oauth/caller_identity.h"
 #include "mod_sfjwt/oauth/client.h"
-#include "mod_sfjwt/oauth/failure_limit.h"
+#include "mod_sfjwt/oauth/failure_throttle.h"
 #include "mod_sfjwt/oauth/grant_source.h"
 #include "mod_sfjwt/oauth/mint_counters.h"
 #include "mod_sfjwt/oauth/running_mints.h"
@@ -22,10 +24,10 @@
 namespace sfjwt::oauth {
 
 /// Codes of a TokenError: renewing is no use now; the server is in trouble and enough wait for it already;
-/// too many requests of this client id failed.
+/// token requests failed, of this caller or of many.
 inline constexpr std::string_view kRenewalPaused = "renewal_paused";
 inline constexpr std::string_view kCrowded = "crowded";
-inline constexpr std::string_view kHeldBack = "held_back";
+inline constexpr std::string_view kThrottled = "throttled";
 
 struct SuppliedToken {
   AccessToken token;
@@ -41,7 +43,7 @@ struct SuppliedToken {
 /// pointed at outlives the source.
 struct Restraint {
   WaitingRoom* room = nullptr;  // of this process; null: as many wait as come
-  FailureLimit failures;        // of this client id
+  FailureThrottle failures;     // of this client id
 };
 
 /// Access tokens by the JWT bearer flow (RFC 7523 section 2.1): from the store while fresh, otherwise one
@@ -56,31 +58,43 @@ class TokenSource {
   /// A token for the subject, or why there is none. Blocks for a network exchange at most as long as the
   /// transport allows, and for another caller's exchange at most `wait_limit`; not at all when a request for
   /// a token is slow or has failed and enough threads of this process are blocked. Some time before a token
-  /// has to be given up, one caller asks for the next one while the others are given the old one.
-  Result<SuppliedToken, TokenError> token_for(std::string_view subject);
+  /// has to be given up, one caller asks for the next one while the others are given the old one. A request
+  /// for a subject that is not known to have had a token counts against `caller` if it fails, and is not sent
+  /// (kThrottled) while too many have failed.
+  Result<SuppliedToken, TokenError> token_for(std::string_view subject, const CallerIdentity& caller = {});
 
   /// A token in place of one the backend has rejected (INVALID_SESSION_ID): the cached one if it is another
-  /// by now (a hit), else a new one; one request however many callers hold the same dead token. Blocks as
-  /// token_for does. When asking again does not help (the rejected token is itself renewed and was never
-  /// accepted, or the server grants the same one) the answer is the error kRenewalPaused, at once for
-  /// kRenewalPause; token_for goes on giving the token.
+  /// by now (a hit), else a new one; one request however many callers hold the same dead token, while
+  /// token_for goes on giving it. Blocks as token_for does. When asking again does not help (the rejected
+  /// token is itself renewed and was never accepted, the server grants the same one, or the subject's token
+  /// was renewed too often; see RenewalHistory) the answer is the error kRenewalPaused, at once.
   Result<SuppliedToken, TokenError> renew(std::string_view subject, const Secret& rejected);
 
   /// The backend took the token: anything but INVALID_SESSION_ID was its answer. Starts the idle lifetime
   /// anew, and a renewed token counts as proven.
   void accepted(std::string_view subject, const AccessToken& token);
 
+  /// The backend rejected what renew() gave, too: renewing pauses.
+  void renewed_in_vain(std::string_view subject, const AccessToken& token);
+
  private:
-  Result<SuppliedToken, TokenError> supply(std::string_view subject, const Secret* rejected);
-  Result<SuppliedToken, TokenError> given(const TokenKey& key, TokenStore::Answer answer,
-                                          std::string_view subject, const Secret* rejected);
+  using Answer = TokenStore::Answer;
+
+  Result<SuppliedToken, TokenError> supply(std::string_view subject, const Secret* rejected,
+                                           const CallerIdentity& caller);
+  Result<SuppliedToken, TokenError> given(const TokenKey& key, Answer answer, std::string_view subject,
+                                          const Secret* rejected);
   SuppliedToken renewed_early(const TokenKey& key, TokenStore::Claim claim, std::string_view subject,
                               SuppliedToken old);
-  Result<SuppliedToken, TokenError> mint(const TokenKey& key, TokenStore::Claim claim,
-                                         std::string_view subject, const Secret* rejected);
+  Result<SuppliedToken, TokenError> mint_first(const TokenKey& key, const Answer& answer,
+                                               std::string_view subject, const CallerIdentity& caller);
+  Result<SuppliedToken, TokenError> mint(const TokenKey& key, const Answer& answer, std::string_view subject,
+                                         const Secret* rejected);
   Result<AccessToken, TokenError> ask(const TokenKey& key, std::string_view subject);
-  bool in_trouble(const TokenStore::Answer& answer) const;
-  TokenError pause_renewal(const TokenKey& key, AccessToken token, UnixTime now);
+  std::uint64_t hash_of(const CallerIdentity& caller) const;
+  Result<FailureThrottle::Permit, FailureThrottle::Refused> permit_for(const CallerIdentity& caller) const;
+  bool in_trouble(const Answer& answer) const;
+  TokenError not_renewed(const TokenKey& key, const AccessToken& token);
   bool half_idle(const AccessToken& token, UnixTime now) const;
 
   Client client_;

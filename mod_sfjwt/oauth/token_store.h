@@ -39,13 +39,15 @@ class TokenStore {
     std::optional<Claim> claim;  // with fresh: it is time for the next one, and the caller is to mint it now
     std::chrono::milliseconds mint_age{};  // minting: since when
     bool after_failure = false;            // minting, claimed: the last mint failed
+    // With a claim: how the renewals of this subject went. Nothing: it is not known to have had a token.
+    std::optional<RenewalHistory> history = std::nullopt;
   };
 
   virtual ~TokenStore() = default;
 
   /// A fresh token, or the claim, or the fact that another has it. `lease` bounds how long a claim is
-  /// respected. A token equal to `rejected` (null: none was) is forgotten first if it is renewable; if it is
-  /// not, it is the answer.
+  /// respected. A token equal to `rejected` (null: none was) is not the answer if it is renewable, and the
+  /// claim for it counts as a renewal; all others are given it until put replaces it.
   virtual Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease,
                               const Secret* rejected) = 0;
 
@@ -58,8 +60,12 @@ class TokenStore {
   virtual void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) = 0;
 
   /// Takes over what use has taught about a token, if the one held is still this one: `expires_at`, which
-  /// never moves back, `unproven` and `renewal_paused_until`. False: it holds another one, or none.
+  /// never moves back, and `unproven`. False: it holds another one, or none.
   virtual bool update(const TokenKey& key, const AccessToken& token) = 0;
+
+  /// The token was given in place of a rejected one and is rejected too: if the one held is still this one,
+  /// its renewal pauses.
+  virtual void renewed_in_vain(const TokenKey& key, const Secret& value) = 0;
 
   /// Sleeps until the key's state may have changed, at most `limit`.
   virtual Wait wait(const TokenKey& key, std::chrono::milliseconds limit) = 0;

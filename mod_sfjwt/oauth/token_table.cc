@@ -2,6 +2,7 @@
 #include "mod_sfjwt/oauth/token_table.h"
 
 #include <linux/futex.h>
+#include <openssl/rand.h>
 #include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -24,10 +25,11 @@ namespace {
 using std::chrono::milliseconds;
 using State = TokenStore::Answer::State;
 
-// The memory: a header, the tokens, the mints.
+// The memory: a header, the tokens, the mints, the callers of token requests.
 constexpr std::uint64_t kMagic = 0x656c626174776a66;  // of these bytes, in this order
-constexpr std::uint64_t kVersion = 1;
-enum HeaderWord : std::size_t { magic, version, entries, entry_bytes, last_generation };
+constexpr std::uint64_t kVersion = 2;
+enum HeaderWord : std::size_t { magic, version, entries, entry_bytes, last_generation, salt };
+constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHeaderBytes = 4096;
 constexpr std::size_t kFirstFailureWord = 64;
 constexpr std::size_t kFailureWords = kHeaderBytes / sizeof(std::uint64_t) - kFirstFailureWord;
@@ -107,7 +109,7 @@ struct TokenTable::Look {
 };
 
 std::size_t TokenTable::bytes(Shape shape) {
-  return kHeaderBytes + slots_of(shape).bytes() + kMints.bytes();
+  return kHeaderBytes + slots_of(shape).bytes() + kMints.bytes() + CallerTable::kBytes;
 }
 
 bool TokenTable::is_in(const std::uint64_t* memory, Shape shape) {
@@ -126,14 +128,19 @@ TokenTable::TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, c
     memory[version] = kVersion;
     memory[entries] = shape.entries;
     memory[entry_bytes] = shape.entry_bytes;
+    RAND_bytes(reinterpret_cast<unsigned char*>(memory + salt), static_cast<int>(kSaltBytes));
     memory[magic] = kMagic;
   }
   if (!is_in(memory, shape)) throw std::invalid_argument("another token table is in this memory");
 }
 
 // Two of a few clients seldom meet in one word; then they share their limit.
-std::uint64_t& TokenTable::failures_of(std::string_view client_id) const {
-  return memory_[kFirstFailureWord + std::hash<std::string_view>{}(client_id) % kFailureWords];
+FailureThrottle TokenTable::throttle_for(std::string_view client_id) const {
+  const SlotTable::Shape tokens{memory_[entries], memory_[entry_bytes]};
+  std::byte* const callers = bytes_at(memory_, kHeaderBytes + tokens.bytes() + kMints.bytes());
+  return {memory_[kFirstFailureWord + std::hash<std::string_view>{}(client_id) % kFailureWords],
+          CallerTable(reinterpret_cast<std::uint64_t*>(callers)),
+          std::string(reinterpret_cast<const char*>(memory_ + salt), kSaltBytes)};
 }
 
 std::int64_t TokenTable::steady() const {
@@ -230,9 +237,19 @@ TokenStore::Answer TokenTable::get_or_claim(const TokenKey& key, milliseconds le
   return claim(key, lease, seen);
 }
 
+// A rejected token goes on serving others. What an expired one leaves is first to go for another's token.
+void TokenTable::note_claim(const TokenKey& key, AccessToken& token) {
+  if (clock_.now() < token.expires_at) {
+    token.renewals.count(clock_.now());
+  } else {
+    token = AccessToken{{}, {}, {}, {}, {}, UnixTime::max(), false, token.renewals};
+  }
+  write(key, token);
+}
+
 // Without a slot for the claim the caller mints all the same, and others may, too.
 TokenStore::Answer TokenTable::claim(const TokenKey& key, milliseconds lease, Look& seen) {
-  if (seen.token && !seen.usable) tokens_.erase(key);
+  if (seen.token && !seen.usable) note_claim(key, *seen.token);
   Mint mint;
   mint.generation = std::atomic_ref(memory_[last_generation]).fetch_add(1) + 1;
   mint.started = steady();
@@ -243,12 +260,14 @@ TokenStore::Answer TokenTable::claim(const TokenKey& key, milliseconds lease, Lo
       now() + static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(lease).count());
   if (!write(key, mint, keep_until)) mint.generation = 0;
   const bool early = seen.usable;
+  const auto history = seen.token ? std::optional(seen.token->renewals) : std::nullopt;
   return Answer{early ? State::fresh : State::claimed,
                 early ? std::move(seen.token) : std::nullopt,
                 {},
                 Claim{mint.generation},
                 {},
-                mint.after_failure};
+                mint.after_failure,
+                history};
 }
 
 bool TokenTable::holds(const TokenKey& key, Claim claim) const {
@@ -283,9 +302,19 @@ bool TokenTable::update(const TokenKey& key, const AccessToken& token) {
   if (!held || held->value != token.value) return false;
   held->expires_at = std::max(held->expires_at, token.expires_at);
   held->unproven = token.unproven;
-  held->renewal_paused_until = token.renewal_paused_until;
   write(key, *held);
   return true;
+}
+
+// Whoever is told to wait need not be told again that the token is unproven.
+void TokenTable::renewed_in_vain(const TokenKey& key, const Secret& value) {
+  const Locked lock(locks_, key);
+  if (!lock) return;
+  auto held = token_of(key);
+  if (!held || held->value != value) return;
+  held->unproven = false;
+  held->renewals.in_vain(clock_.now());
+  write(key, *held);
 }
 
 TokenStore::Wait TokenTable::wait(const TokenKey& key, milliseconds limit) {

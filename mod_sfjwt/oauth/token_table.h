@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/clock.h"
+#include "mod_sfjwt/oauth/failure_throttle.h"
 #include "mod_sfjwt/oauth/slot_table.h"
 #include "mod_sfjwt/oauth/stripe_locks.h"
 #include "mod_sfjwt/oauth/token_record.h"
@@ -20,7 +21,8 @@ namespace sfjwt::oauth {
 ///
 /// Claims and failures have slots of their own. A token is only ever evicted by another token, when its sets
 /// are full, and the one used longest ago goes: however many subjects somebody invents, no good token goes
-/// for them.
+/// for them. Of an expired token that somebody asks for, its record stays without the secret: the subject is
+/// known to have had one.
 class TokenTable : public TokenStore {
  public:
   static constexpr std::size_t kUsualEntry = 480;  // bytes; tokens and instance URLs of Salesforce fit
@@ -42,8 +44,8 @@ class TokenTable : public TokenStore {
   /// outlive the object.
   TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, const Clock& clock);
 
-  /// Where the failed token requests of a client are counted, for all processes.
-  std::uint64_t& failures_of(std::string_view client_id) const;
+  /// What limits the failing token requests of a client, in all processes together.
+  FailureThrottle throttle_for(std::string_view client_id) const;
 
   /// Whether a table of this shape and version is in the memory.
   static bool is_in(const std::uint64_t* memory, Shape shape);
@@ -52,6 +54,7 @@ class TokenTable : public TokenStore {
   bool put(const TokenKey& key, Claim claim, const AccessToken& token) override;
   void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) override;
   bool update(const TokenKey& key, const AccessToken& token) override;
+  void renewed_in_vain(const TokenKey& key, const Secret& value) override;
   Wait wait(const TokenKey& key, std::chrono::milliseconds limit) override;
 
  private:
@@ -61,6 +64,7 @@ class TokenTable : public TokenStore {
   std::optional<AccessToken> token_of(const TokenKey& key) const;
   std::optional<SeenMint> mint_of(const TokenKey& key) const;
   bool write(const TokenKey& key, const AccessToken& token);
+  void note_claim(const TokenKey& key, AccessToken& token);
   bool write(const TokenKey& key, const Mint& mint, std::uint64_t keep_until);
   void end_mint(const TokenKey& key);
   bool is_usable(const AccessToken& token, const Secret* rejected) const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,9 +33,16 @@ struct TransportError {
 class Transport {
  public:
   virtual ~Transport() = default;
-  /// One POST of application/x-www-form-urlencoded bytes; follows no redirect. Safe to call from several
-  /// threads.
-  virtual Result<HttpReply, TransportError> post_form(const std::string& url, const Secret& form) = 0;
+
+  /// One POST of application/x-www-form-urlencoded bytes; follows no redirect. Times out after `limit`, or
+  /// earlier if the transport has a limit of its own. Safe to call from several threads.
+  virtual Result<HttpReply, TransportError> post_form_within(const std::string& url, const Secret& form,
+                                                             std::chrono::milliseconds limit) = 0;
+
+  /// The same with the transport's own limit alone.
+  Result<HttpReply, TransportError> post_form(const std::string& url, const Secret& form) {
+    return post_form_within(url, form, std::chrono::milliseconds::max());
+  }
 };
 
 }  // namespace sfjwt::oauth

@@ -22,6 +22,7 @@ class StandingClock final : public Clock {
  public:
   UnixTime now() const override { return kNow; }
   std::chrono::steady_clock::time_point steady() const override { return {}; }
+  void sleep(std::chrono::milliseconds) const override {}
 };
 
 // The key that the corpus was made with.
@@ -49,6 +50,7 @@ class EmptyStore final : public TokenStore {
   bool put(const TokenKey&, Claim, const AccessToken&) override { return true; }
   void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
   bool update(const TokenKey&, const AccessToken&) override { return false; }
+  void renewed_in_vain(const TokenKey&, const Secret&) override {}
   Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::timed_out; }
 };
 

@@ -311,23 +311,24 @@ class Client(threading.Thread):
 
 
 def test_sessions_that_end_all_the_time_are_noticed_by_nobody(salesforce, httpd):
-    """Where a new session ends before it is used the fault goes out, and the log says so."""
+    """Where a new session ends before it is used the faults go out, and the log says so."""
     target = f"http://localhost:{salesforce.http_port}/services/Soap/"
     server = with_token(salesforce, httpd(sections.gateway(salesforce, target=target)))
-    server.allow_log("the new token was not taken either")
-    end = time.monotonic() + (60 if os.environ.get("SFJWT_SOAK") else 2)
+    server.allow_log("SFJ0703")
+    soak = bool(os.environ.get("SFJWT_SOAK"))
+    end = time.monotonic() + (60 if soak else 2)
     clients = [Client(server, end) for _ in range(8)]
     for client in clients:
         client.start()
     ended = 0
     while time.monotonic() < end:
-        time.sleep(0.25)
+        time.sleep(2 if soak else 0.25)  # for long, no user's token is renewed more often
         ended += salesforce.revoke(user=JANE) > 0
     for client in clients:
         client.join()
     statuses = [status for client in clients for status in client.statuses]
     assert len(statuses) > 100 and ended > 4
-    assert len(statuses) - statuses.count(200) == server.error_log().count("the new token was not taken either")
+    assert len(statuses) - statuses.count(200) == server.error_log().count("SFJ0703")
     assert len(salesforce.token_requests()) <= (ended + 1) * max(1, len(server.children()))
 
 
@@ -342,6 +343,54 @@ def test_a_second_fault_reaches_the_client_and_renewal_pauses(server, salesforce
         assert b"<faultcode>sf:INVALID_SESSION_ID</faultcode>" in answer.body
         passed_on(salesforce, answer, requests, 1)
     server.wait_until(lambda: server.access_log().count(" renewed=failed ") == 3)
+
+
+BAD = envelope(JANE, "<m:query><m:queryString>SELECT Id FROM Account</m:queryString></m:query>")
+
+
+def test_a_request_that_is_always_rejected_costs_few_renewals_and_no_other_request(server, salesforce):
+    """One that Salesforce answers with INVALID_SESSION_ID whatever the token, and a good one after it."""
+    server.allow_log("SFJ0703")
+    salesforce.misbehave_soap(fault=[CODE, "Illegal Session"], operation="query", times=None)
+    for _ in range(40):
+        assert server.post(BAD).status == 500
+        assert server.post(REQUEST).status == 200
+    assert 1 <= len(salesforce.token_requests()) <= 4
+
+
+@pytest.mark.parametrize("how", [{"status": 503, "body": "busy"}, {"error": ["invalid_grant", "user is locked"]}], ids=str)
+def test_while_no_token_is_granted_a_rejected_request_is_no_other_requests_trouble(server, salesforce, how):
+    server.allow_log("SFJ0703")
+    salesforce.misbehave_token(**how, times=None)
+    salesforce.misbehave_soap(fault=[CODE, "Illegal Session"], operation="query", times=None)
+    for _ in range(20):
+        assert server.post(BAD).status == 500
+        assert server.post(REQUEST).status == 200
+    assert len(salesforce.token_requests()) <= 4
+
+
+def test_others_are_served_with_the_old_token_while_it_is_renewed(server, salesforce):
+    salesforce.misbehave_token(hold="renewal")
+    salesforce.misbehave_soap(fault=[CODE, "Illegal Session"], operation="query")
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        renewing = pool.submit(server.post, BAD)
+        salesforce.wait_until(lambda state: state["held"], "the token request")
+        assert server.post(REQUEST).status == 200
+        assert not renewing.done()
+        salesforce.release("renewal")
+        assert renewing.result().status == 200
+    first, other, second = salesforce.requests()
+    assert first.session == other.session != second.session
+
+
+def test_two_sessions_that_end_shortly_after_each_other_shut_a_user_out_for_seconds(server, salesforce):
+    """The new session ends before the request is repeated with it; the pause is not that of a minute."""
+    server.expect_log("SFJ0703")
+    salesforce.misbehave_soap(fault=[CODE, "Illegal Session"], times=2)
+    assert server.post(REQUEST).status == 500
+    salesforce.revoke(user=JANE)
+    server.wait_until(lambda: server.post(REQUEST).status == 200, "the end of the pause")  # gives up after 30 s
+    assert len(salesforce.token_requests()) == 2
 
 
 def test_the_log_says_whose_session_was_not_renewed(salesforce, httpd):
@@ -365,7 +414,7 @@ def test_without_a_new_token_the_fault_passes_as_it_came(server, salesforce):
     salesforce.misbehave_token(status=503, times=None)
     salesforce.misbehave_soap(headers=[["X-Own", "1"]], gzip=True)
     answer = server.post(REQUEST)
-    passed_on(salesforce, answer, 1, 1)
+    passed_on(salesforce, answer, 1, 2)  # the token request is repeated once
     assert answer.header("X-Own") == ["1"] and answer.header("Content-Encoding") == ["gzip"]
     assert answer.header("Content-Length") == [str(len(answer.body))]
 

@@ -158,39 +158,52 @@ def test_a_wrong_configuration_is_named(salesforce, httpd, settings, words):
 
 
 @pytest.mark.parametrize(
-    "how, code",
+    "how, code, requests",
     [
-        ({"status": 503, "body": "busy"}, TRANSIENT),
-        ({"status": 500, "body": ""}, TRANSIENT),
-        ({"status": 429, "headers": [["Retry-After", "7"]]}, TRANSIENT),
-        ({"error": ["rate_limit_exceeded", "login rate exceeded"]}, TRANSIENT),
-        ({"cut": 0}, TRANSIENT),
-        ({"cut": 40, "reset": True}, TRANSIENT),
-        ({"cut": -5}, TRANSIENT),
-        ({"status": 302, "headers": [["Location", "https://evil.example/"]]}, CONFIGURATION),
-        ({"body": "<html>login</html>"}, CONFIGURATION),
-        ({"body": '{"access_token": "a", "access_token": "b"}'}, CONFIGURATION),
-        ({"fields": {"access_token": None}}, CONFIGURATION),
-        ({"fields": {"access_token": "a b"}}, CONFIGURATION),
-        ({"fields": {"access_token": "<x/>&amp;"}}, CONFIGURATION),
-        ({"fields": {"access_token": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2ln"}}, CONFIGURATION),
-        ({"fields": {"access_token": "x" * 5000}}, CONFIGURATION),
-        ({"fields": {"token_type": "mac"}}, CONFIGURATION),
-        ({"fields": {"instance_url": "http://localhost"}}, CONFIGURATION),
-        ({"body": "x" * 100_000}, CONFIGURATION),
-        ({"raw": "nonsense"}, TRANSIENT),
+        ({"status": 503, "body": "busy"}, TRANSIENT, 2),
+        ({"status": 500, "body": ""}, TRANSIENT, 2),
+        ({"status": 429, "headers": [["Retry-After", "7"]]}, TRANSIENT, 1),
+        ({"status": 503, "headers": [["Retry-After", "7"]]}, TRANSIENT, 1),
+        ({"error": ["rate_limit_exceeded", "login rate exceeded"]}, TRANSIENT, 1),
+        ({"cut": 0}, TRANSIENT, 2),
+        ({"cut": 40, "reset": True}, TRANSIENT, 2),
+        ({"cut": -5}, TRANSIENT, 2),
+        ({"status": 302, "headers": [["Location", "https://evil.example/"]]}, CONFIGURATION, 1),
+        ({"body": "<html>login</html>"}, CONFIGURATION, 1),
+        ({"body": '{"access_token": "a", "access_token": "b"}'}, CONFIGURATION, 1),
+        ({"fields": {"access_token": None}}, CONFIGURATION, 1),
+        ({"fields": {"access_token": "a b"}}, CONFIGURATION, 1),
+        ({"fields": {"access_token": "<x/>&amp;"}}, CONFIGURATION, 1),
+        ({"fields": {"access_token": "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJqYW5lIn0.c2ln"}}, CONFIGURATION, 1),
+        ({"fields": {"access_token": "x" * 5000}}, CONFIGURATION, 1),
+        ({"fields": {"token_type": "mac"}}, CONFIGURATION, 1),
+        ({"fields": {"instance_url": "http://localhost"}}, CONFIGURATION, 1),
+        ({"body": "x" * 100_000}, CONFIGURATION, 1),
+        ({"raw": "nonsense"}, TRANSIENT, 2),
     ],
     ids=str,
 )
-def test_a_bad_answer_of_the_endpoint_gives_no_token(salesforce, httpd, how, code):
-    salesforce.misbehave_token(**how)
+def test_a_bad_answer_of_the_endpoint_gives_no_token(salesforce, httpd, how, code, requests):
+    salesforce.misbehave_token(**how, times=None)
     server = gateway(salesforce, httpd)
     answer = server.post(REQUEST)
     fault = fault_in(answer)
     assert answer.status == 500 and fault.code in (TRANSIENT, CONFIGURATION)
     assert fault.code == code, fault.text
-    assert salesforce.requests() == [] and len(salesforce.token_requests()) == 1
+    assert salesforce.requests() == [] and len(salesforce.token_requests()) == requests
     assert server.error_log().count("SFJ06") == 1
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"status": 503, "body": "busy"}, {"status": 500, "body": ""}, {"cut": 0}, {"cut": 40, "reset": True}],
+    ids=str,
+)
+def test_a_failure_that_is_over_in_a_moment_is_noticed_by_nobody(salesforce, httpd, how):
+    salesforce.misbehave_token(**how)
+    server = gateway(salesforce, httpd)
+    assert server.post(REQUEST).status == 200
+    assert len(salesforce.token_requests()) == 2 and "SFJ06" not in server.error_log()
 
 
 def test_retry_after_is_passed_on(salesforce, httpd):

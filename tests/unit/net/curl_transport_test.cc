@@ -193,6 +193,13 @@ TEST_F(CurlTransportTest, HeadersAreBounded) {
   EXPECT_EQ(failure(server_->url("endless-headers")).cause, Cause::too_large);
 }
 
+TEST_F(CurlTransportTest, ALimitOfOneRequestHoldsWhenItIsShorterThanTheTotalTimeout) {
+  CurlTransport transport(options());
+  const auto reply = transport.post_form_within(server_->url("silence"), Secret("a=b"), 200ms);
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().cause, Cause::timed_out);
+}
+
 TEST_F(CurlTransportTest, SilenceAndDripEndWithTheTotalTimeout) {
   for (const char* path : {"silence", "drip"}) {
     const auto start = std::chrono::steady_clock::now();

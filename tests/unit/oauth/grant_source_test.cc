@@ -12,6 +12,8 @@
 namespace sfjwt::oauth {
 namespace {
 
+using namespace std::chrono_literals;
+
 // One key under several ids: the server of these tests tells keys by their id.
 SigningKey key_named(const std::string& id) {
   static const SigningKey key = [] {
@@ -82,6 +84,83 @@ TEST_F(GrantSourceTest, OtherRefusalsAreNotTheKeysFault) {
   EXPECT_FALSE(grants.grant_for("jane@corp.example"));
   EXPECT_EQ(refuses.calls(), 1U);
   EXPECT_EQ(counters_.failures(MintFailure::user), 1U);
+}
+
+// A server that fails once in the same way as the script says, and grants then.
+class RetryTest : public GrantSourceTest {
+ protected:
+  using Cause = TransportError::Cause;
+  using Answer = ScriptedTransport::Answer;
+
+  static Answer broken(Cause cause) { return Unexpected{TransportError{cause, "why"}}; }
+  std::size_t requests_after(const Answer& first) {
+    ScriptedTransport server([&](std::size_t call) { return call == 0 ? first : granted("00D!token"); });
+    GrantSource grants(client_, key_named("first"), server, clock_, &counters_);
+    granted_ = grants.grant_for("jane@corp.example").has_value();
+    return server.calls();
+  }
+
+  bool granted_ = false;
+};
+
+TEST_F(RetryTest, WhatMayBeOverInAMomentIsTriedOnceMore) {
+  for (const Answer& first : {Answer(reply_of(500, "")), Answer(reply_of(503, "<html>")),
+                              Answer(reply_of(502, R"({"error":"server_error"})")),
+                              broken(Cause::unreachable), broken(Cause::protocol)}) {
+    EXPECT_EQ(requests_after(first), 2U);
+    EXPECT_TRUE(granted_);
+  }
+  EXPECT_EQ(counters_.repeated, 5U);
+  EXPECT_EQ(counters_.granted, 5U);
+}
+
+TEST_F(RetryTest, WhatIsNotOverInAMomentIsNotTriedAgain) {
+  for (const Answer& first :
+       {Answer(reply_of(429, "")), Answer(reply_of(408, "")),
+        Answer(refused("invalid_grant", "user is locked")),
+        Answer(refused("rate_limit_exceeded", "login rate exceeded")), Answer(reply_of(302, "")),
+        broken(Cause::timed_out), broken(Cause::tls), broken(Cause::too_large)}) {
+    EXPECT_EQ(requests_after(first), 1U);
+    EXPECT_FALSE(granted_);
+  }
+  EXPECT_EQ(counters_.repeated, 0U);
+}
+
+TEST_F(RetryTest, AServerThatAsksForAPauseIsNotAskedBeforeItsEnd) {
+  HttpReply busy = reply_of(503, "");
+  busy.retry_after_seconds = 1;
+  EXPECT_EQ(requests_after(busy), 1U);
+}
+
+TEST_F(RetryTest, ItComesAfterAHundredToThreeHundredMilliseconds) {
+  for (int i = 0; i < 100; ++i) {
+    const auto before = clock_.slept();
+    EXPECT_EQ(requests_after(reply_of(503, "")), 2U);
+    EXPECT_GE(clock_.slept() - before, 100ms);
+    EXPECT_LE(clock_.slept() - before, 300ms);
+  }
+}
+
+TEST_F(RetryTest, ItFailsOnceForTheCounters) {
+  ScriptedTransport down([](std::size_t) { return reply_of(503, ""); });
+  GrantSource grants(client_, key_named("first"), down, clock_, &counters_);
+  EXPECT_FALSE(grants.grant_for("jane@corp.example"));
+  EXPECT_EQ(down.calls(), 2U);
+  EXPECT_EQ(counters_.failures(MintFailure::server), 1U);
+}
+
+TEST_F(RetryTest, ItEndsWithinTheTimeLimitOfBothOrIsNotSent) {
+  for (const auto& [takes, calls] : {std::pair(3'000ms, 2U), std::pair(7'500ms, 1U)}) {
+    ScriptedTransport slow([&, time = takes](std::size_t) {
+      clock_.advance(time);
+      return reply_of(503, "");
+    });
+    GrantSource grants(client_, key_named("first"), slow, clock_, &counters_);
+    EXPECT_FALSE(grants.grant_for("jane@corp.example"));
+    ASSERT_EQ(slow.calls(), calls);
+    EXPECT_LE(slow.limit(calls - 1),
+              calls == 1 ? std::chrono::milliseconds::max() : client_.request_limit - takes - 100ms);
+  }
 }
 
 TEST_F(GrantSourceTest, OneKeyIsAskedWithOnceEach) {

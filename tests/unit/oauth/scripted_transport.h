@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -19,12 +20,14 @@ class ScriptedTransport final : public Transport {
 
   explicit ScriptedTransport(Script script) : script_(std::move(script)) {}
 
-  Answer post_form(const std::string& url, const Secret& form) override {
+  Answer post_form_within(const std::string& url, const Secret& form,
+                          std::chrono::milliseconds limit) override {
     std::size_t call = 0;
     {
       const std::lock_guard lock(mutex_);
       call = forms_.size();
       urls_.push_back(url);
+      limits_.push_back(limit);
       forms_.emplace_back(form.reveal());
     }
     return script_(call);
@@ -38,6 +41,10 @@ class ScriptedTransport final : public Transport {
     const std::lock_guard lock(mutex_);
     return forms_.at(call);
   }
+  std::chrono::milliseconds limit(std::size_t call) const {
+    const std::lock_guard lock(mutex_);
+    return limits_.at(call);
+  }
   std::string url(std::size_t call) const {
     const std::lock_guard lock(mutex_);
     return urls_.at(call);
@@ -47,6 +54,7 @@ class ScriptedTransport final : public Transport {
   Script script_;
   mutable std::mutex mutex_;
   std::vector<std::string> urls_;
+  std::vector<std::chrono::milliseconds> limits_;
   std::vector<std::string> forms_;
 };
 

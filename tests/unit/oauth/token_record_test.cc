@@ -17,7 +17,7 @@ AccessToken token() {
   AccessToken made{Secret("00D!secret"), "https://acme.my.salesforce.com", now, now + 55min, now + 12h};
   made.renew_at = now + 11h;
   made.unproven = true;
-  made.renewal_paused_until = now + 1min;
+  made.renewals = {now + 1min, 8s, now + 20s};
   return made;
 }
 
@@ -49,7 +49,9 @@ TEST(TokenRecord, ATokenComesBackWhole) {
   EXPECT_EQ(back->not_after, token().not_after);
   EXPECT_EQ(back->renew_at, token().renew_at);
   EXPECT_EQ(back->unproven, token().unproven);
-  EXPECT_EQ(back->renewal_paused_until, token().renewal_paused_until);
+  EXPECT_EQ(back->renewals.paused_until, token().renewals.paused_until);
+  EXPECT_EQ(back->renewals.pause, token().renewals.pause);
+  EXPECT_EQ(back->renewals.paid_until, token().renewals.paid_until);
 }
 
 TEST(TokenRecord, ASharedTokenIsTheSameBytesOnEveryMachine) {
@@ -70,7 +72,7 @@ TEST(TokenRecord, ASharedTokenComesBackWithoutWhatIsOfOneGateway) {
   EXPECT_EQ(back->token.not_after, token().not_after);
   EXPECT_EQ(back->used_at, token().issued_at + 5min);
   EXPECT_TRUE(back->token.unproven);
-  EXPECT_EQ(back->token.renewal_paused_until, UnixTime{});
+  EXPECT_EQ(back->token.renewals.paused_until, UnixTime{});
 }
 
 TEST(TokenRecord, APartOfASharedTokenIsNone) {

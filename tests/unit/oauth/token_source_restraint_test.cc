@@ -7,6 +7,7 @@
 #include <list>
 #include <thread>
 
+#include "mod_sfjwt/oauth/base64url.h"
 #include "mod_sfjwt/oauth/local_token_store.h"
 #include "mod_sfjwt/oauth/token_source.h"
 #include "tests/unit/oauth/fake_clock.h"
@@ -34,14 +35,13 @@ class Restrained : public ::testing::Test {
   }
   TokenSource source(Transport& transport, const Client& of = client()) {
     return TokenSource(of, SigningKeys{key_}, store_, transport, clock_, nullptr,
-                       {&room_, FailureLimit(word_)});
+                       {&room_, store_.throttle_for(of.client_id)});
   }
 
   SigningKey key_ = test_key();
   FakeClock clock_;
   LocalTokenStore store_{clock_};
   WaitingRoom room_;
-  std::uint64_t word_ = 0;
   ScriptedTransport grants_{[](std::size_t call) { return granted("00D!token" + std::to_string(call)); }};
 };
 
@@ -111,10 +111,10 @@ TEST_F(EarlyRenewal, WhenItFailsTheOldTokenServesAndItIsTriedAgainAMinuteLater) 
   ASSERT_TRUE(tokens.token_for(kSubject));
   clock_.advance(patient().absolute_lifetime * 19 / 20);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
-  EXPECT_EQ(once.calls(), 2U);
+  EXPECT_EQ(once.calls(), 1 + 2U);  // repeated once
   clock_.advance(90s);
   EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
-  EXPECT_EQ(once.calls(), 3U);
+  EXPECT_EQ(once.calls(), 1 + 4U);
 }
 
 TEST_F(EarlyRenewal, ARejectionMeanwhileWaitsForIt) {
@@ -217,19 +217,147 @@ TEST_F(Trouble, ThoseWhoWaitWhenItBeginsLeaveButForHalf) {
   EXPECT_EQ(slow_.calls(), 1U);
 }
 
-TEST_F(Restrained, InventedSubjectsAreHeldBackAfterABurst) {
-  ScriptedTransport refuses(
-      [](std::size_t) { return refused("invalid_grant", "user hasn't approved this consumer"); });
-  TokenSource tokens = source(refuses);
-  for (int i = 0; i < 1000; ++i) static_cast<void>(tokens.token_for(user(i)));
-  EXPECT_EQ(refuses.calls(), std::size_t{FailureLimit::kBurst});
-  EXPECT_EQ(tokens.token_for(kSubject).error().code, kHeldBack);
+// Somebody invents subjects, the others are known to the server; the clock moves by 5 ms with each of his
+// requests, which do not wait for each other.
+class Attack : public Restrained {
+ protected:
+  Attack() { clock_.sleep_moves_it(false); }
+
+  static CallerIdentity caller(std::string_view name) {
+    return {"gw.corp.example", "/services/Soap/", name, ""};
+  }
+  static CallerIdentity address(const std::string& text) {
+    return {"gw.corp.example", "/services/Soap/", "", text};
+  }
+  static bool is_invented(const std::string& form) {
+    const auto begin = form.find('.') + 1;
+    const auto claims = base64url_decoded(form.substr(begin, form.find('.', begin) - begin));
+    return claims && claims->find("invented") != std::string::npos;
+  }
+  void attack(TokenSource& tokens, const CallerIdentity& who, int requests) {
+    for (int i = 0; i < requests; ++i) {
+      clock_.advance(5ms);
+      static_cast<void>(tokens.token_for("invented" + std::to_string(invented_++) + "@corp.example", who));
+    }
+  }
+  std::size_t sent_for_the_attacker() const { return refused_; }
+
+  int invented_ = 0;
+  std::atomic<std::size_t> refused_{0};
+  ScriptedTransport server_{[this](std::size_t call) -> ScriptedTransport::Answer {
+    if (!is_invented(server_.form(call))) return granted("00D!token" + std::to_string(call));
+    ++refused_;
+    return refused("invalid_grant", "user hasn't approved this consumer");
+  }};
+};
+
+TEST_F(Attack, AtMostFiveRequestsASecondAreSentForOneCaller) {
+  TokenSource tokens = source(server_);
+  const auto begin = clock_.steady();
+  attack(tokens, caller("mallory"), 2000);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(clock_.steady() - begin).count();
+  EXPECT_GE(seconds, 10);
+  EXPECT_LE(sent_for_the_attacker(), 5 * static_cast<std::size_t>(seconds));
 }
 
-TEST_F(Restrained, ARejectedTokenIsRenewedWhateverSubjectsAreInvented) {
-  TokenSource tokens = source(grants_);
-  const Secret dead = tokens.token_for(kSubject)->token.value;
-  for (int i = 0; i < 1000; ++i) FailureLimit(word_).spend(clock_.steady());
+TEST_F(Attack, NewUsersOfOtherCallersAreServedMeanwhile) {
+  TokenSource tokens = source(server_);
+  attack(tokens, caller("mallory"), 200);
+  for (int i = 0; i < 20; ++i) {
+    attack(tokens, caller("mallory"), 20);
+    const auto slept = clock_.slept();
+    EXPECT_TRUE(tokens.token_for(user(i), caller("billing"))) << i;
+    EXPECT_EQ(clock_.slept(), slept);
+  }
+}
+
+TEST_F(Attack, TheSameCallerInAnotherSectionIsAnother) {
+  TokenSource tokens = source(server_);
+  attack(tokens, caller("mallory"), 200);
+  CallerIdentity elsewhere = caller("mallory");
+  elsewhere.location = "/other/";
+  const auto slept = clock_.slept();
+  EXPECT_TRUE(tokens.token_for(kSubject, elsewhere));
+  EXPECT_EQ(clock_.slept(), slept);
+}
+
+TEST_F(Attack, UsersWhoseTokenHasExpiredAreServedEvenToTheAttackersCaller) {
+  TokenSource tokens = source(server_);
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(tokens.token_for(user(i), caller("mallory")));
+  clock_.advance(client().idle_lifetime);
+  attack(tokens, caller("mallory"), 200);
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(tokens.token_for(user(i), caller("mallory"))->origin, Origin::minted);
+}
+
+TEST_F(Attack, AUserWhoseTokenHasExpiredAndWhoseRequestFailedOnceIsServed) {
+  bool down = false;
+  ScriptedTransport sometimes([&](std::size_t) -> ScriptedTransport::Answer {
+    if (down) return Unexpected{TransportError{TransportError::Cause::timed_out, "slow"}};
+    return granted("00D!token");
+  });
+  TokenSource before = source(sometimes);
+  ASSERT_TRUE(before.token_for(kSubject, caller("mallory")));
+  clock_.advance(client().idle_lifetime);
+  down = true;
+  EXPECT_FALSE(before.token_for(kSubject, caller("mallory")));
+  clock_.advance(10s);
+  TokenSource tokens = source(server_);
+  attack(tokens, caller("mallory"), 200);
+  EXPECT_TRUE(tokens.token_for(kSubject, caller("mallory")));
+}
+
+TEST_F(Attack, ARequestThatIsNotSentIsNotRememberedForOthersWhoAskForTheSameUser) {
+  TokenSource tokens = source(server_);
+  attack(tokens, caller("mallory"), 20);
+  const auto refused = tokens.token_for(kSubject, caller("mallory"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, kThrottled);
+  EXPECT_EQ(refused.error().cause, MintFailure::caller_throttled);
+  EXPECT_EQ(refused.error().retry_after_seconds, 1);
+  EXPECT_TRUE(tokens.token_for(kSubject, caller("billing")));
+}
+
+TEST_F(Attack, AnApplicationWithManyUnapprovedUsersIsToldSoOfEachAndItsOthersAreServed) {
+  clock_.sleep_moves_it(true);
+  TokenSource tokens = source(server_);
+  const auto subject = [](int i) { return "invented" + std::to_string(i) + "@corp.example"; };
+  for (int i = 0; i < 60; ++i)
+    EXPECT_EQ(tokens.token_for(subject(i), caller("billing")).error().code, "invalid_grant");
+  for (int i = 0; i < 60; ++i) EXPECT_TRUE(tokens.token_for(user(i), caller("billing"))) << i;
+  EXPECT_EQ(sent_for_the_attacker(), 60U);
+}
+
+TEST_F(Attack, FromManyAddressesFiveRequestsASecondAreSent) {
+  TokenSource tokens = source(server_);
+  const auto begin = clock_.steady();
+  for (int i = 0; i < 4000; ++i) {
+    attack(tokens, address("10.0." + std::to_string(i / 250 % 250) + "." + std::to_string(i % 250)), 1);
+  }
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(clock_.steady() - begin).count();
+  EXPECT_LE(sent_for_the_attacker(), 20 + 5 * static_cast<std::size_t>(seconds));
+}
+
+TEST_F(Attack, FromManyAddressesUsersWhoHadATokenAreServedAndOfNewOnesSome) {
+  TokenSource tokens = source(server_);
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(tokens.token_for(user(i), caller("billing")));
+  clock_.advance(client().idle_lifetime);
+  int old_ones = 0, new_ones = 0, next = 0;
+  for (int round = 0; round < 800; ++round) {
+    for (int i = 0; i < 4; ++i, ++next)
+      attack(tokens, address("10." + std::to_string(next / 250) + "." + std::to_string(next % 250) + ".1"),
+             1);
+    if (round < 20) old_ones += tokens.token_for(user(round), caller("billing")).has_value();
+    new_ones += tokens.token_for("new" + user(round), address("192.0.2.1")).has_value();
+  }
+  EXPECT_EQ(old_ones, 20);
+  EXPECT_GE(new_ones, 1);
+}
+
+TEST_F(Attack, ARejectedTokenIsRenewedWhateverSubjectsAreInvented) {
+  TokenSource tokens = source(server_);
+  const Secret dead = tokens.token_for(kSubject, caller("mallory"))->token.value;
+  attack(tokens, caller("mallory"), 1000);
   EXPECT_TRUE(tokens.renew(kSubject, dead));
 }
 

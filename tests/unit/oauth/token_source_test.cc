@@ -168,8 +168,8 @@ TEST_F(TokenSourceTest, AnOutageThatLastsIsAskedAboutMoreAndMoreSeldom) {
     EXPECT_FALSE(tokens.token_for(kSubject));
     clock_.advance(1s);
   }
-  EXPECT_GE(down.calls(), 5U);
-  EXPECT_LE(down.calls(), 7U);
+  EXPECT_GE(down.calls(), 2 * 5U);  // each is repeated once
+  EXPECT_LE(down.calls(), 2 * 7U);
 }
 
 TEST_F(TokenSourceTest, RetryAfterIsHeededWithinBounds) {
@@ -267,6 +267,7 @@ class StaleStore final : public TokenStore {
   bool put(const TokenKey&, Claim, const AccessToken&) override { return true; }
   void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
   bool update(const TokenKey&, const AccessToken&) override { return true; }
+  void renewed_in_vain(const TokenKey&, const Secret&) override {}
   Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::changed; }
 
  private:
@@ -309,14 +310,16 @@ TEST_F(RenewalTest, WithNothingCachedItIsAskedFor) {
   EXPECT_EQ(source(grants_).renew(kSubject, Secret("00D!of-old"))->origin, Origin::renewed);
 }
 
-TEST_F(RenewalTest, AFailureIsToldAndTheDeadTokenIsNotGivenAgain) {
+TEST_F(RenewalTest, AFailureIsToldToWhoSawTheRejectionAndOthersAreGivenTheOldToken) {
   ScriptedTransport once([](std::size_t call) -> ScriptedTransport::Answer {
     if (call == 0) return granted("00D!token");
     return Unexpected{TransportError{TransportError::Cause::unreachable, "gone"}};
   });
   TokenSource tokens = source(once);
   EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, "unreachable");
-  EXPECT_EQ(tokens.token_for(kSubject).error().code, "unreachable");
+  EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, "unreachable");
+  EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token");
+  EXPECT_EQ(once.calls(), 3U);  // the second was repeated
 }
 
 TEST_F(RenewalTest, ARenewedTokenRejectedBeforeItsFirstSuccessPausesRenewal) {
@@ -339,13 +342,13 @@ TEST_F(RenewalTest, TheSameTokenGrantedAgainPausesRenewal) {
   EXPECT_EQ(same_.calls(), 2U);
 }
 
-TEST_F(RenewalTest, AfterThePauseOneRenewalIsTried) {
+TEST_F(RenewalTest, AfterThePauseOfTwoSecondsOneRenewalIsTried) {
   for (ScriptedTransport* transport : {&grants_, &same_}) {
     LocalTokenStore store(clock_);
     TokenSource tokens(client(), key_, store, *transport, clock_);
     static_cast<void>(tokens.renew(kSubject, first(tokens).value));
     static_cast<void>(tokens.renew(kSubject, first(tokens).value));
-    clock_.advance(kRenewalPause - 1s);
+    clock_.advance(RenewalHistory::kFirstPause - 1s);
     EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, kRenewalPaused);
     clock_.advance(1s);
     const std::size_t before = transport->calls();
@@ -365,13 +368,81 @@ TEST_F(RenewalTest, ARenewedTokenThatWasAcceptedIsRenewedLikeAnyOther) {
   EXPECT_EQ(tokens.renew(kSubject, renewed->token.value)->origin, Origin::renewed);
 }
 
-TEST_F(RenewalTest, AnAcceptedTokenEndsThePause) {
+TEST_F(RenewalTest, AnAcceptedTokenDoesNotEndThePauseSoThatOneBadRequestDoesNotRenewAllTheTime) {
   TokenSource tokens = source(same_);
   const AccessToken token = first(tokens);
   static_cast<void>(tokens.renew(kSubject, token.value));
   tokens.accepted(kSubject, token);
   static_cast<void>(tokens.renew(kSubject, token.value));
-  EXPECT_EQ(same_.calls(), 3U);
+  EXPECT_EQ(same_.calls(), 2U);
+}
+
+TEST_F(RenewalTest, UnprovenTokensThatAreRejectedPauseRenewalForLongerEachTime) {
+  TokenSource tokens = source(grants_);
+  for (const std::chrono::seconds pause : {2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
+    const auto renewed = tokens.renew(kSubject, first(tokens).value);
+    ASSERT_TRUE(renewed);
+    tokens.renewed_in_vain(kSubject, renewed->token);
+    clock_.advance(pause - 1s);
+    EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, kRenewalPaused);
+    clock_.advance(1s);
+  }
+}
+
+// A request that is always rejected, and a good one after it, a hundred times in ten seconds.
+TEST_F(RenewalTest, ARequestThatIsAlwaysRejectedCostsFewRenewalsWhileOthersAreServed) {
+  TokenSource tokens = source(grants_);
+  for (int round = 0; round < 100; ++round) {
+    const auto renewed = tokens.renew(kSubject, first(tokens).value);
+    if (renewed) tokens.renewed_in_vain(kSubject, renewed->token);
+    const auto good = tokens.token_for(kSubject);
+    ASSERT_TRUE(good);
+    tokens.accepted(kSubject, good->token);
+    if (round % 10 == 9) clock_.advance(1s);
+  }
+  EXPECT_LE(grants_.calls(), 1 + 3U);
+}
+
+TEST_F(RenewalTest, RenewalsOfOneSubjectAreLimitedAlsoWhenEachOfThemSucceeds) {
+  TokenSource tokens = source(grants_);
+  const auto renew_often = [&] {
+    for (int round = 0; round < 100; ++round) {
+      const auto renewed = tokens.renew(kSubject, first(tokens).value);
+      if (renewed) tokens.accepted(kSubject, renewed->token);
+    }
+  };
+  renew_often();
+  EXPECT_EQ(grants_.calls(), 1 + std::size_t{RenewalHistory::kBurst});
+  clock_.advance(RenewalHistory::kInterval);
+  renew_often();
+  EXPECT_EQ(grants_.calls(), 1 + std::size_t{RenewalHistory::kBurst} + 1);
+  EXPECT_TRUE(tokens.token_for("joe@corp.example"));
+}
+
+TEST_F(RenewalTest, WhileTheServerGrantsNothingABadRequestIsTriedAgainAfterEachPauseOnlyAndOthersGoOn) {
+  ScriptedTransport once([](std::size_t call) {
+    return call == 0 ? granted("00D!token") : refused("invalid_grant", "user is locked");
+  });
+  TokenSource tokens = source(once);
+  for (int round = 0; round < 100; ++round) {
+    EXPECT_FALSE(tokens.renew(kSubject, first(tokens).value));
+    EXPECT_TRUE(tokens.token_for(kSubject));
+    if (round % 10 == 9) clock_.advance(1s);
+  }
+  EXPECT_EQ(once.calls(), 2U);
+}
+
+TEST_F(RenewalTest, OthersAreGivenTheOldTokenWhileItIsRenewed) {
+  TokenSource* others = nullptr;
+  std::string given;
+  ScriptedTransport meanwhile([&](std::size_t call) {
+    if (call == 1) given = others->token_for(kSubject)->token.value.reveal();
+    return granted("00D!token" + std::to_string(call));
+  });
+  TokenSource tokens = source(meanwhile);
+  others = &tokens;
+  EXPECT_TRUE(tokens.renew(kSubject, first(tokens).value));
+  EXPECT_EQ(given, "00D!token0");
 }
 
 class TokenSourceThreads : public TokenSourceTest {

@@ -95,21 +95,84 @@ TEST_F(TokenTableTest, AFailureIsAnsweredUntilItsTimeIsOver) {
   EXPECT_EQ(state(store_, key(1)), State::claimed);
 }
 
-TEST_F(TokenTableTest, OnlyTheRejectedTokenIsForgotten) {
+TEST_F(TokenTableTest, OnlyWhoSawTheRejectionRenewsTheTokenOrWaits) {
   store(store_, key(1), "new");
   store_rejects(key(1), "old");
   store_rejects(key(1), "newer");
   store_rejects(key(2), "new");
   EXPECT_EQ(state(store_, key(1)), State::fresh);
   EXPECT_EQ(store_rejects(key(1), "new").state, State::claimed);
-  EXPECT_EQ(state(store_, key(1)), State::minting);
+  EXPECT_EQ(store_rejects(key(1), "new").state, State::minting);
+}
+
+TEST_F(TokenTableTest, ARejectedTokenServesOthersUntilTheNewOneIsThere) {
+  store(store_, key(1), "old");
+  const auto claim = *store_rejects(key(1), "old").claim;
+  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "old");
+  store_.put(key(1), claim, token("new"));
+  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "new");
+}
+
+TEST_F(TokenTableTest, ARejectedTokenServesOthersWhenThereIsNoNewOne) {
+  store(store_, key(1), "old");
+  store_.fail(key(1), *store_rejects(key(1), "old").claim, error_, 30s);
+  EXPECT_EQ(state(store_, key(1)), State::fresh);
+  EXPECT_EQ(store_rejects(key(1), "old").state, State::failed);
+}
+
+TEST_F(TokenTableTest, ARenewalIsCountedWhenItIsClaimed) {
+  store(store_, key(1), "secret");
+  const auto answer = store_rejects(key(1), "secret");
+  ASSERT_TRUE(answer.history);
+  EXPECT_EQ(answer.history->paid_until, clock_.now() + RenewalHistory::kInterval);
+}
+
+TEST_F(TokenTableTest, ARenewalInVainPausesThoseOfTheTokenHeldAlone) {
+  store(store_, key(1), "secret");
+  store_.renewed_in_vain(key(1), Secret("another"));
+  EXPECT_EQ(store_rejects(key(1), "secret").state, State::claimed);
+  store(store_, key(2), "secret");
+  store_.renewed_in_vain(key(2), Secret("secret"));
+  EXPECT_EQ(store_rejects(key(2), "secret").state, State::fresh);
+}
+
+TEST_F(TokenTableTest, ASubjectWhoseTokenHasExpiredIsKnownHoweverOftenItsRequestFails) {
+  EXPECT_FALSE(store_.get_or_claim(key(1), kLease, nullptr).history);
+  store(store_, key(2), "secret");
+  clock_.advance(3600s);
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = store_.get_or_claim(key(2), kLease, nullptr);
+    EXPECT_TRUE(answer.history);
+    store_.fail(key(2), *answer.claim, error_, 0s);
+  }
+}
+
+TEST_F(TokenTableTest, OfAnExpiredTokenThatIsAskedForTheSecretIsOverwritten) {
+  LocalTokenMemory memory(kOneSet);
+  TokenTable table(memory.words.data(), kOneSet, memory.locks, clock_);
+  store(table, key(1), "a-long-secret-that-is-found");
+  clock_.advance(3600s);
+  EXPECT_EQ(state(table, key(1)), State::claimed);
+  const std::string_view bytes(reinterpret_cast<const char*>(memory.words.data()),
+                               memory.words.size() * sizeof(std::uint64_t));
+  EXPECT_EQ(bytes.find("long-secret"), std::string_view::npos);
+}
+
+TEST_F(TokenTableTest, TheRecordOfAnExpiredTokenGoesBeforeALivingToken) {
+  LocalTokenStore small(clock_, kOneSet);
+  store(small, key(0), "expires");
+  clock_.advance(3600s);
+  static_cast<void>(state(small, key(0)));
+  for (unsigned number = 1; number <= SlotTable::kWays; ++number) store(small, key(number), "token");
+  for (unsigned number = 1; number <= SlotTable::kWays; ++number)
+    EXPECT_EQ(state(small, key(number)), State::fresh);
 }
 
 TEST_F(TokenTableTest, ARejectedTokenThatIsNotRenewableStays) {
   AccessToken unproven = token("secret");
   unproven.unproven = true;
   AccessToken paused = token("secret");
-  paused.renewal_paused_until = clock_.now() + 60s;
+  paused.renewals.in_vain(clock_.now());
   unsigned number = 1;
   for (const AccessToken& kept : {unproven, paused}) {
     const auto answer = store_.get_or_claim(key(number), kLease, nullptr);
@@ -117,7 +180,7 @@ TEST_F(TokenTableTest, ARejectedTokenThatIsNotRenewableStays) {
     EXPECT_EQ(store_rejects(key(number), "secret").state, State::fresh);
     ++number;
   }
-  clock_.advance(60s);
+  clock_.advance(RenewalHistory::kFirstPause);
   EXPECT_EQ(store_rejects(key(2), "secret").state, State::claimed);
 }
 
@@ -236,6 +299,7 @@ class WatchedClock final : public Clock {
     asked_.notify_all();
     return clock_.steady();
   }
+  void sleep(std::chrono::milliseconds) const override {}
   void forget() { asked_ = false; }
   void await_question() const { asked_.wait(false); }
 
