@@ -2,6 +2,7 @@
 #include "mod_sfjwt/oauth/secret_file.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -46,13 +47,26 @@ std::string_view wrong_type(mode_t mode) {
   return "is a device, not a regular file";
 }
 
-std::optional<std::string> warning_about(const std::string& shown, mode_t mode) {
+// Who beside the owner can get at a file. Root's own group is nobody else; every other group may be that of
+// httpd's children, or one of their further groups, and the file is read before they exist.
+std::optional<std::string> others_with_access(const struct stat& status) {
   constexpr mode_t kOthers = S_IROTH | S_IWOTH;
-  if ((mode & kOthers) == 0) return std::nullopt;
+  constexpr mode_t kGroup = S_IRGRP | S_IWGRP;
+  if ((status.st_mode & kOthers) != 0)
+    return std::string("every user of this machine can ") +
+           ((status.st_mode & S_IROTH) != 0 ? "read" : "replace");
+  if ((status.st_mode & kGroup) == 0 || status.st_gid == 0) return std::nullopt;
+  const group* entry = ::getgrgid(status.st_gid);
+  return "group " + (entry ? printable(entry->gr_name) : std::to_string(status.st_gid)) + " can " +
+         ((status.st_mode & S_IRGRP) != 0 ? "read" : "replace");
+}
+
+std::optional<std::string> warning_about(const std::string& shown, const struct stat& status) {
+  const auto others = others_with_access(status);
+  if (!others) return std::nullopt;
   std::array<char, 8> octal{};
-  std::snprintf(octal.data(), octal.size(), "%04o", static_cast<unsigned>(mode & 07777));
-  return shown + ": every user of this machine can " + ((mode & S_IROTH) != 0 ? "read" : "replace") +
-         " this file, which holds a secret (mode " + octal.data() + "); chmod 600 or 640";
+  std::snprintf(octal.data(), octal.size(), "%04o", static_cast<unsigned>(status.st_mode & 07777));
+  return shown + ": " + *others + " this file, which holds a secret (mode " + octal.data() + "); chmod 600";
 }
 
 }  // namespace
@@ -90,7 +104,7 @@ Result<SecretFile, std::string> read_secret_file(const std::string& path) {
   Secret content(std::move(bytes));
   if (size == 0) return wrong("is empty");
   if (size > kMaxFile) return wrong("is larger than 64 KB");
-  return SecretFile{std::move(content), warning_about(shown, status.st_mode)};
+  return SecretFile{std::move(content), warning_about(shown, status)};
 }
 
 }  // namespace sfjwt::oauth

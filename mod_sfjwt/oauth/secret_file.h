@@ -10,7 +10,7 @@
 namespace sfjwt::oauth {
 
 /// The bytes of a file that holds a key or another secret, and what is questionable about it though it can be
-/// used.
+/// used: that others than its owner and root's group can read or write it.
 struct SecretFile {
   Secret bytes;
   std::optional<std::string> warning;

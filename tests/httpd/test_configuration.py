@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What httpd -t says of a configuration, where directives may stand, and how sections inherit."""
 
+import os
+import pwd
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -284,6 +287,40 @@ def test_a_key_everybody_may_read_is_a_warning(salesforce, configtest, tmp_path)
     key.chmod(0o644)
     accepted, output = configtest(sections.gateway(salesforce, SFJwtPrivateKey=f'"{key}"'))
     assert accepted and "SFJwtPrivateKey" in output and str(key) in output
+
+
+@pytest.fixture
+def group_file(tmp_path):
+    """group_file(content, mode) is a file of a group that is not root's, such as httpd's children have."""
+
+    def make(content, mode):
+        file = tmp_path / "secret"
+        file.write_bytes(content)
+        if os.geteuid() == 0:
+            os.chown(file, -1, pwd.getpwnam("nobody").pw_gid)
+        file.chmod(mode)
+        return file
+
+    return make
+
+
+@pytest.mark.parametrize("mode, verb", [(0o640, "read"), (0o460, "read"), (0o620, "replace")])
+def test_a_key_a_group_may_read_is_a_warning(salesforce, configtest, group_file, mode, verb):
+    key = group_file(Path(salesforce.private_key).read_bytes(), mode)
+    accepted, output = configtest(sections.gateway(salesforce, SFJwtPrivateKey=f'"{key}"'))
+    assert accepted and f"SFJwtPrivateKey: {key}: group " in output
+    assert f"can {verb} this file, which holds a secret (mode {mode:04o}); chmod 600" in output
+
+
+def test_a_secret_a_group_may_read_is_a_warning(salesforce, configtest, group_file):
+    config = sections.gateway(salesforce, SFJwtClientSecret=f"file:{group_file(b'canary', 0o640)}")
+    accepted, output = configtest(config)
+    assert accepted and "SFJwtClientSecret: " in output and "can read this file" in output and "canary" not in output
+
+
+def test_a_key_that_its_owner_alone_may_read_is_no_warning(salesforce, configtest, group_file):
+    key = group_file(Path(salesforce.private_key).read_bytes(), 0o600)
+    assert configtest(sections.gateway(salesforce, SFJwtPrivateKey=f'"{key}"')) == (True, "Syntax OK\n")
 
 
 def test_a_ca_file_that_is_not_there_is_named(salesforce, configtest):

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tests/unit/oauth/key_files.h"
 
@@ -53,6 +54,27 @@ TEST(SecretSource, AFileEverybodyCanReadIsAWarning) {
   const auto file = folder.file("secret", "word");
   ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
   EXPECT_THAT(read_secret_source("file:" + file)->warning.value_or(""), HasSubstr("0644"));
+}
+
+TEST(SecretSource, AFileThatAGroupCanReadIsAWarningUnlessItIsRootsOwn) {
+  const TemporaryFolder folder;
+  const auto file = folder.file("secret", "word");
+  const bool root = ::geteuid() == 0;
+  if (root) {
+    ASSERT_EQ(::chown(file.c_str(), 0, 1), 0);
+  }
+  ASSERT_EQ(::chmod(file.c_str(), 0640), 0);
+  EXPECT_THAT(read_secret_source("file:" + file)->warning.value_or(""),
+              AllOf(HasSubstr("group "), HasSubstr("can read this file"), HasSubstr("0640")));
+  ASSERT_EQ(::chmod(file.c_str(), 0620), 0);
+  EXPECT_THAT(read_secret_source("file:" + file)->warning.value_or(""), HasSubstr("can replace this file"));
+  ASSERT_EQ(::chmod(file.c_str(), 0600), 0);
+  EXPECT_EQ(read_secret_source("file:" + file)->warning, std::nullopt);
+  if (root) {
+    ASSERT_EQ(::chown(file.c_str(), 0, 0), 0);
+    ASSERT_EQ(::chmod(file.c_str(), 0640), 0);
+    EXPECT_EQ(read_secret_source("file:" + file)->warning, std::nullopt);
+  }
 }
 
 TEST(SecretSource, AProgramIsNamedWithoutItsArguments) {
