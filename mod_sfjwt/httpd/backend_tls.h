@@ -9,19 +9,22 @@
 
 namespace sfjwt::httpd {
 
-/// Where the tokens of a section may go.
-struct TokenTargets {
-  std::vector<std::string> hosts;  // patterns
-  bool follow;                     // to their instances, always by TLS, instead of where ProxyPass says
-};
+// Early warnings: whether tokens could reach somebody who is not Salesforce, because the proxy speaks TLS
+// without verifying whom it speaks to (mod_ssl does not, unless told to). mod_ssl's settings are its own, so
+// the configuration is read as it was written. Configuration time only.
 
-/// Why a token could reach somebody who is not Salesforce: the proxy speaks TLS in this server without
-/// verifying whom it speaks to (mod_ssl does not, unless told to). mod_ssl's settings are its own, so the
-/// configuration is read as it was written: SSLProxyEngine, SSLProxyVerify and SSLProxyCheckPeerName of the
-/// main server, this virtual host, and the <Proxy> sections of both, and the ProxyPreserveHost that holds
-/// beside this SFJwt directive. A <Proxy> for a host that no token may go to is left out. Configuration time
-/// only.
-std::optional<std::string> unverified_backend(const server_rec& server, const ap_directive_t& enabled_at,
-                                              const TokenTargets& targets);
+/// Why backends of this server are not verified, one sentence for the server and each <Proxy> section; none
+/// when they are. SSLProxyEngine, SSLProxyVerify, SSLProxyCheckPeerName and SSLProxyCheckPeerCN are combined
+/// as mod_ssl does, <Proxy> sections matched as mod_proxy does. A <Proxy> that no address with one of the
+/// hosts (patterns of SFJwtAllowInstance) can match is left out.
+std::vector<std::string> unverified_backends(const server_rec& main_server, const server_rec& server,
+                                             const std::vector<std::string>& token_hosts);
+
+/// The ProxyPreserveHost by which the certificate of the backend is compared with the name the client wrote:
+/// the one that holds beside this SFJwt directive in this server, which speaks TLS; else null.
+const ap_directive_t* client_names_backend(const server_rec& server, const ap_directive_t& enabled_at);
+
+/// Whether the proxy speaks TLS in this server, outside of <Proxy> sections.
+bool proxy_speaks_tls(const server_rec& server);
 
 }  // namespace sfjwt::httpd

@@ -25,7 +25,7 @@ const char* directive(cmd_parms* cmd, void* place, Words... words) noexcept {
       return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", complaint->c_str(), nullptr);
     if (!config.home) {
       config.home = &Sections::of(cmd->server);
-      config.home->add(config, *cmd->server);
+      config.home->add({&config, cmd->server, cmd->path == nullptr});
     }
     return nullptr;
   } catch (const std::exception& exception) {
@@ -43,6 +43,27 @@ void append(cmd_parms* cmd, std::optional<const List*>& setting, typename List::
   List longer = setting ? **setting : List();
   longer.push_back(std::move(item));
   setting = &make_in_pool<const List>(cmd->pool, std::move(longer));
+}
+
+// A longer list of this section, beside those it inherits.
+template <class List>
+void append(cmd_parms* cmd, InheritedLists<List>& setting, typename List::value_type item) {
+  List longer = setting.own() ? *setting.own() : List();
+  longer.push_back(std::move(item));
+  setting.set_own(&make_in_pool<const List>(cmd->pool, std::move(longer)));
+}
+
+bool is_none(const char* word) {
+  return equals_ignoring_case(word, "none");
+}
+
+// `none`: what outer sections say does not count. Behind names of this section nobody could tell what is
+// meant.
+template <class List>
+Complaint clear_inherited(InheritedLists<List>& setting) {
+  if (setting.own()) return "none clears what is inherited; it must come before the names of this section";
+  setting.clear_inherited();
+  return {};
 }
 
 using WordCheck = Complaint (*)(apr_pool_t*, const char*);
@@ -90,6 +111,11 @@ Complaint add_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
   if (auto complaint = Check(cmd->temp_pool, value)) return complaint;
   append<Texts>(cmd, config.settings.*Member, value);
   return {};
+}
+
+Complaint add_stripped_header(SectionConfig& config, cmd_parms* cmd, const char* name) {
+  if (is_none(name)) return clear_inherited(config.settings.stripped_headers);
+  return add_text<&Settings::stripped_headers, check_strippable_header>(config, cmd, name);
 }
 
 template <auto Member, WordCheck CheckName>
@@ -302,6 +328,11 @@ Complaint add_operation_rule(SectionConfig& config, cmd_parms* cmd, int count, c
   return {};
 }
 
+Complaint add_denied_operations(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
+  if (count == 1 && is_none(words[0])) return clear_inherited(config.settings.deny_operations);
+  return add_operation_rule<&Settings::deny_operations>(config, cmd, count, words);
+}
+
 // One entry of the table per way of taking arguments; `Set` is any setter above with these arguments.
 template <auto Set>
 constexpr command_rec flag(const char* name, const char* help) {
@@ -380,8 +411,9 @@ constexpr command_rec kDirectives[] = {
         "who may act as whom: any | same | match regex | user regex regex | expr \"expression\""),
     words<add_operation_rule<&S::allow_operations>>(
         "SFJwtAllowOperation", "operations that are served, and no others: name ... [\"expr=condition\"]"),
-    words<add_operation_rule<&S::deny_operations>>(
-        "SFJwtDenyOperation", "operations that are not served: name ... [\"expr=condition\"]"),
+    words<add_denied_operations>("SFJwtDenyOperation",
+                                 "operations that are not served, besides those of outer sections: name ... "
+                                 "[\"expr=condition\"]; none: those of outer sections are served"),
     one<set_token_cache>("SFJwtTokenCache",
                          "where tokens are kept: shm[:entries[:bytes]]; and shared with other gateways: "
                          "provider[:arguments]"),
@@ -401,8 +433,9 @@ constexpr command_rec kDirectives[] = {
                       "where requests go: fixed, as ProxyPass says, or follow, to the instance of the token"),
     each<add_text<&S::allowed_instances, check_host_pattern>>("SFJwtAllowInstance",
                                                               "hosts a token may go to"),
-    each<add_text<&S::stripped_headers, check_strippable_header>>(
-        "SFJwtStripHeader", "further request headers that do not go to the backend"),
+    each<add_stripped_header>("SFJwtStripHeader",
+                              "further request headers that do not go to the backend, besides those of outer "
+                              "sections; none: those of outer sections do"),
     one<set_log_subject>("SFJwtLogSubject", "how subjects stand in logs: clear, hash or off"),
     one<set_fault_detail>("SFJwtFaultDetail", "what a refused client is told: full or brief"),
     one<set_fault_status>("SFJwtFaultStatus",

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/httpd/sections.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <filesystem>
-
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/httpd/backend_tls.h"
-#include "mod_sfjwt/httpd/config_tree.h"
-#include "mod_sfjwt/httpd/error_override.h"
 #include "mod_sfjwt/httpd/pool.h"
 
 namespace sfjwt::httpd {
 namespace {
 
-constexpr std::size_t kMaxBody = std::size_t{50} * 1024 * 1024;
 constexpr Timeouts kTokenTimeout{std::chrono::seconds(8), std::chrono::seconds(3)};
 constexpr const char* kPoolKey = "mod_sfjwt sections";
 
@@ -58,19 +49,21 @@ oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
   return client;
 }
 
-// A misspelt name would deny nothing.
+// A misspelt name would allow nothing. Those of SFJwtDenyOperation may be inherited, from a section with
+// other WSDLs; they are checked where they are written.
 Complaints unknown_operations(const Settings& settings, const soap::Catalog& catalog) {
   Complaints complaints;
-  const auto check = [&](const char* directive, const std::optional<const OperationRules*>& rules) {
-    for (const gateway::OperationRule& rule : list_or(rules, {}))
-      for (const std::string& name : rule.operations)
-        if (!catalog.operation_named(name))
-          add_once(complaints, std::string(directive) + ": operation " + printable(name, 80) +
-                                   " is not in the WSDLs of this section");
-  };
-  check("SFJwtAllowOperation", settings.allow_operations);
-  check("SFJwtDenyOperation", settings.deny_operations);
+  for (const gateway::OperationRule& rule : list_or(settings.allow_operations, {}))
+    for (const std::string& name : rule.operations)
+      if (!catalog.operation_named(name))
+        add_once(complaints, "SFJwtAllowOperation: operation " + printable(name, 80) +
+                                 " is not in the WSDLs of this section");
   return complaints;
+}
+
+// One that is left out would let pass what it denies.
+bool too_many_lists(const Settings& settings) {
+  return settings.deny_operations.too_many() || settings.stripped_headers.too_many();
 }
 
 }  // namespace
@@ -86,10 +79,6 @@ Sections& Sections::of(const server_rec* server) {
   return *static_cast<Sections*>(sections);
 }
 
-void Sections::add(const SectionConfig& config, const server_rec& server) {
-  registered_.push_back({&config, &server});
-}
-
 void Sections::enter_child(apr_pool_t* child, server_rec& server, std::size_t threads) {
   token_cache_.enter_child(child, server);
   waiting_room_.set_threads(threads);
@@ -97,89 +86,7 @@ void Sections::enter_child(apr_pool_t* child, server_rec& server, std::size_t th
   body_buffers_.enter_child();
 }
 
-// What a request of this section and no inner one is served with.
-Settings Sections::effective(const Registered& section) const {
-  return merged(config_in(section.server->lookup_defaults).settings, section.config->settings);
-}
-
-Complaints Sections::complete(server_rec& server) {
-  Complaints complaints;
-  const auto enabled = [this](const Registered& section) {
-    return effective(section).enabled.value_or(false);
-  };
-  if (std::none_of(registered_.begin(), registered_.end(), enabled)) return complaints;
-  measure_buffers();
-  token_cache_.open(server, complaints, warnings_);
-  for (const Registered& section : registered_) {
-    // A section that does not say Off may be merged with one that says On when a request comes.
-    if (section.config->settings.enabled.value_or(true)) read_files(section.config->settings, complaints);
-    if (enabled(section)) read_files(effective(section), complaints);
-  }
-  credentials_.forget_passphrases();
-  for (const Registered& section : registered_)
-    if (enabled(section)) complete(section, complaints);
-  return complaints;
-}
-
-// One caller may hold half of what is configured: a body larger than that would be put off for ever. A
-// section that does not say Off may be merged with one that says On.
-void Sections::measure_buffers() {
-  std::size_t largest = 0;
-  for (const Registered& section : registered_) {
-    const Settings settings = effective(section);
-    if (settings.enabled.value_or(false)) largest = std::max(largest, settings.max_body.value_or(kMaxBody));
-    if (settings.enabled.value_or(true))
-      largest = std::max(largest, section.config->settings.max_body.value_or(0));
-  }
-  body_buffers_.measure(largest);
-  if (const auto bytes = body_buffers_.configured(); bytes && *bytes / 2 < largest)
-    add_once(warnings_, "SFJ0106: SFJwtMaxBuffered " + std::to_string(*bytes) +
-                            " is less than twice the largest SFJwtMaxBody (" + std::to_string(largest) +
-                            "): request bodies of more than " + std::to_string(*bytes / 2) +
-                            " bytes are always refused");
-}
-
-void Sections::complete(const Registered& section, Complaints& complaints) {
-  const Settings settings = effective(section);
-  const SectionConfig& decides =
-      section.config->enabled_at ? *section.config : config_in(section.server->lookup_defaults);
-  const std::string where = ": SFJwt On at " + place_of(*decides.enabled_at) + ": ";
-  const auto complain = [&](const char* code, const std::string& about) {
-    add_once(complaints, code + where + about);
-  };
-  for (const std::string& complaint : missing(settings)) complain("SFJ0901", complaint);
-  const TokenTargets targets{list_or(settings.allowed_instances, salesforce_hosts()),
-                             settings.follow.value_or(false)};
-  if (const auto unverified = unverified_backend(*section.server, *decides.enabled_at, targets))
-    complain("SFJ0914", *unverified);
-  if (settings.renew.value_or(true)) check_faults_are_seen(*section.server, *decides.enabled_at);
-  check_tokens_are_not_written_down(*section.server, *decides.enabled_at);
-  if (!complaints.empty() || checked_.contains(settings)) return;
-  auto built = build(settings);
-  if (built) {
-    checked_.emplace(settings, std::move(*built));
-    return;
-  }
-  for (const std::string& complaint : built.error()) complain("SFJ0901", complaint);
-}
-
-void Sections::check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at) {
-  const ap_directive_t* override = hides_faults(server, enabled_at);
-  if (!override) return;
-  add_once(errors_, "SFJ0916: ProxyErrorOverride at " + place_of(*override) +
-                        " hides the faults of Salesforce from applications, and from SFJwtRenew at " +
-                        place_of(enabled_at) + "; name other codes than 500 (ProxyErrorOverride On 502 503)");
-}
-
-void Sections::check_tokens_are_not_written_down(const server_rec& server, const ap_directive_t& enabled_at) {
-  const ap_directive_t* dump = in_force("DumpIOOutput", server, enabled_at);
-  if (!dump || !says(dump, "on")) return;
-  add_once(errors_, "SFJ0918: DumpIOOutput at " + place_of(*dump) +
-                        " writes what goes to Salesforce into the log, the tokens of SFJwt at " +
-                        place_of(enabled_at) + " included");
-}
-
-Complaints Sections::missing(const Settings& settings) const {
+Complaints Sections::missing(const Settings& settings) {
   Complaints complaints;
   const auto want = [&complaints](bool present, const char* directive_and_reason) {
     if (!present) complaints.push_back(directive_and_reason);
@@ -196,32 +103,17 @@ Complaints Sections::missing(const Settings& settings) const {
   return complaints;
 }
 
-void Sections::read_files(const Settings& settings, Complaints& complaints) {
-  if (settings.wsdls)
-    read_catalog(**settings.wsdls, settings.validation.value_or(soap::Validation()), complaints);
-  credentials_.read(settings, complaints, warnings_);
-  if (settings.token_certificate)
-    check_client_certificate(std::string(*settings.token_certificate), complaints, warnings_);
-  if (!settings.token_ca_file) return;
-  const std::string ca_file(*settings.token_ca_file);
-  if (access(ca_file.c_str(), R_OK) != 0 || !std::filesystem::is_regular_file(ca_file))
-    add_once(complaints, "SFJ0913: SFJwtTokenCAFile " + ca_file + ": is no file that can be read");
-}
-
-void Sections::read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints) {
-  if (catalogs_.contains({files, validation})) return;
-  auto catalog = soap::Catalog::load({files.begin(), files.end()}, validation);
-  if (!catalog) {
-    const soap::WsdlError& error = catalog.error();
-    const std::string line = error.line ? ":" + std::to_string(error.line) : "";
-    return add_once(complaints, "SFJ0911: SFJwtWsdl " + error.file + line + ": " + error.message);
-  }
-  for (const std::string& warning : (*catalog)->warnings()) add_once(warnings_, "SFJwtWsdl " + warning);
-  catalogs_.emplace(std::pair(files, validation), std::move(*catalog));
+const soap::Catalog* Sections::catalog_of(const Settings& settings) const {
+  if (!settings.wsdls) return nullptr;
+  const auto found = catalogs_.find({**settings.wsdls, settings.validation.value_or(soap::Validation())});
+  return found == catalogs_.end() ? nullptr : found->second.get();
 }
 
 Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Settings& settings) {
   Complaints complaints = missing(settings);
+  if (too_many_lists(settings))
+    complaints.push_back("more than " + std::to_string(InheritedLists<Texts>::kMaxLists) +
+                         " nested sections have an SFJwtDenyOperation or an SFJwtStripHeader");
   if (!complaints.empty()) return Unexpected{std::move(complaints)};
   const auto catalog = catalogs_.find({**settings.wsdls, settings.validation.value_or(soap::Validation())});
   auto keys = credentials_.keys_of(settings);
@@ -238,14 +130,14 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->rules.subject_from_body = section->subject_expression == nullptr;
   section->rules.map = list_or(settings.subject_map, {});
   section->rules.allow = **settings.allow;
-  section->rules.operations = {list_or(settings.allow_operations, {}), list_or(settings.deny_operations, {})};
+  section->rules.operations = {list_or(settings.allow_operations, {}), settings.deny_operations.all()};
   section->rules.guard = settings.session_guard.value_or(gateway::SessionGuard::all());
   section->rules.limits = settings.xml_limits.value_or(soap::Limits{});
   section->max_body = settings.max_body.value_or(kMaxBody);
   section->body_buffers = &body_buffers_;
   section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
   section->instance_workers = settings.follow.value_or(false) ? &instance_workers_ : nullptr;
-  section->stripped_headers = list_or(settings.stripped_headers, {});
+  section->stripped_headers = settings.stripped_headers.all();
   section->log_subject = settings.log_subject.value_or(LogSubject::clear);
   section->brief_faults = settings.brief_faults.value_or(false);
   section->http_fault_status = settings.http_fault_status.value_or(false);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -24,6 +25,8 @@
 #include "mod_sfjwt/oauth/waiting_room.h"
 
 namespace sfjwt::httpd {
+
+inline constexpr std::size_t kMaxBody = std::size_t{50} * 1024 * 1024;  // bytes, without SFJwtMaxBody
 
 /// A section that is complete: its settings with the defaults filled in, and everything built that they name.
 struct Section {
@@ -48,8 +51,15 @@ class Sections {
   /// The sections of the configuration this server is part of; made when first asked for.
   static Sections& of(const server_rec* server);
 
-  /// Registers a section that holds a directive of ours. Configuration time only.
-  void add(const SectionConfig& config, const server_rec& server);
+  /// A section, or server, that holds a directive of ours.
+  struct Registered {
+    const SectionConfig* config;
+    const server_rec* server;  // where it stands; virtual hosts inherit the sections of the main server
+    bool whole_server;         // it is the server itself
+  };
+
+  /// Registers a section. Configuration time only.
+  void add(const Registered& section) { registered_.push_back(section); }
 
   /// What request bodies occupy.
   BodyBuffers& body_buffers() { return body_buffers_; }
@@ -57,9 +67,9 @@ class Sections {
   /// Where tokens are kept, for the directives that say so.
   TokenCache& token_cache() { return token_cache_; }
 
-  /// Reads the files and builds every section with SFJwt On from its own and its server's settings, and the
-  /// token cache they share. Configuration time only, when all directives are read.
-  Complaints complete(server_rec& server);
+  /// Reads the files and builds every section with SFJwt On from its own settings and those of each server
+  /// that inherits it, and the token cache they share. Configuration time only, when all directives are read.
+  Complaints complete(server_rec& main_server);
 
   /// In a new child, which serves with so many threads.
   void enter_child(apr_pool_t* child, server_rec& server, std::size_t threads);
@@ -78,21 +88,23 @@ class Sections {
   Result<const Section*, Complaints> section_for(const Settings& settings);
 
  private:
-  struct Registered {
-    const SectionConfig* config;
-    const server_rec* server;
-  };
   using TransportName = std::tuple<Timeouts, std::string, std::string, std::string>;
   using Built = std::map<Settings, std::unique_ptr<const Section>>;
 
-  Settings effective(const Registered& section) const;
+  std::vector<Registered> sections_of(const server_rec& server) const;
+  bool enabled_in(const server_rec& server) const;
+  void measure_buffers(const std::vector<const server_rec*>& servers);
+  void read_files(const server_rec& server, Complaints& complaints);
   void read_files(const Settings& settings, Complaints& complaints);
   void read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints);
-  void complete(const Registered& section, Complaints& complaints);
-  void measure_buffers();
-  Complaints missing(const Settings& settings) const;
-  void check_faults_are_seen(const server_rec& server, const ap_directive_t& enabled_at);
-  void check_tokens_are_not_written_down(const server_rec& server, const ap_directive_t& enabled_at);
+  static Complaints missing(const Settings& settings);
+  const soap::Catalog* catalog_of(const Settings& settings) const;
+  std::set<const soap::Catalog*> catalogs_of(const server_rec& server) const;
+  void check_denied_operations(const server_rec& main_server, Complaints& complaints) const;
+  void check_server(const server_rec& main_server, const server_rec& server, Complaints& complaints);
+  void check_section(const Registered& section, const server_rec& server, const Settings& settings,
+                     Complaints& complaints);
+  void complete(const Registered& section, const server_rec& server, Complaints& complaints);
   Result<std::unique_ptr<const Section>, Complaints> build(const Settings& settings);
   oauth::Transport& transport_for(const Settings& settings);
 
@@ -108,7 +120,8 @@ class Sections {
   BodyBuffers body_buffers_;
   InstanceWorkers instance_workers_;
   std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;
-  Built checked_;  // immutable once complete() is done
+  std::set<Settings> read_;  // the files of these have been looked at
+  Built checked_;            // immutable once complete() is done
   std::mutex late_mutex_;
   Built late_;
 };

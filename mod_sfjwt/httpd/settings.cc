@@ -25,11 +25,18 @@ auto every_setting(SettingsType& settings) {
                   stripped_headers, brief_faults, http_fault_status, log_subject);
 }
 
+template <class T>
+void say(std::optional<T>& setting, const std::optional<T>& said) {
+  if (said) setting = said;
+}
+
+template <class List>
+void say(InheritedLists<List>& setting, const InheritedLists<List>& said) {
+  setting.add(said);
+}
+
 template <class Target, class Source, std::size_t... Index>
 void overlay(Target target, Source source, std::index_sequence<Index...>) {
-  const auto say = [](auto& setting, const auto& said) {
-    if (said) setting = said;
-  };
   (say(std::get<Index>(target), std::get<Index>(source)), ...);
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "mod_sfjwt/core/inherited_lists.h"
 #include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/gateway/subject.h"
@@ -47,7 +48,8 @@ struct Timeouts {
 
 /// What the directives of one section say; absent is not said here. Views and pointers lead into the
 /// configuration pool, so that merging, which httpd does anew for every request in a Location, copies a few
-/// words. A list is one setting: an inner section's list replaces the outer one.
+/// words. A list is one setting, and an inner section's list replaces the outer one, unless it is a list of
+/// what is denied or taken away: these add up.
 struct Settings {
   std::optional<bool> enabled;                              // SFJwt
   std::optional<const Texts*> wsdls;                        // SFJwtWsdl: absolute file names
@@ -74,14 +76,14 @@ struct Settings {
   std::optional<const MapRules*> subject_map;               // SFJwtSubjectMap
   std::optional<const AllowRules*> allow;                   // SFJwtAllowSubject
   std::optional<const OperationRules*> allow_operations;    // SFJwtAllowOperation
-  std::optional<const OperationRules*> deny_operations;     // SFJwtDenyOperation
+  InheritedLists<OperationRules> deny_operations;           // SFJwtDenyOperation
   std::optional<std::chrono::seconds> token_idle;           // SFJwtTokenIdle
   std::optional<std::chrono::seconds> token_max_age;        // SFJwtTokenMaxAge
   std::optional<gateway::SessionGuard> session_guard;       // SFJwtSessionGuard
   std::optional<bool> renew;                                // SFJwtRenew
   std::optional<bool> follow;                               // SFJwtInstance: follow, not fixed
   std::optional<const Texts*> allowed_instances;            // SFJwtAllowInstance
-  std::optional<const Texts*> stripped_headers;             // SFJwtStripHeader
+  InheritedLists<Texts> stripped_headers;                   // SFJwtStripHeader
   std::optional<bool> brief_faults;                         // SFJwtFaultDetail
   std::optional<bool> http_fault_status;                    // SFJwtFaultStatus: http, not soap
   std::optional<LogSubject> log_subject;                    // SFJwtLogSubject
