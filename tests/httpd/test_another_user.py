@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """joe@corp.example signs in and tries to be jane@corp.example. Whatever he sends, no token is asked for in her name and
-nothing reaches Salesforce as her."""
+nothing reaches Salesforce as her. Each attempt ends as it must and not by chance: with the code that is written beside it,
+while the same sent for himself ends as is written beside that, mostly with his being served."""
 
 import base64
 import subprocess
@@ -10,7 +11,9 @@ import pytest
 import callers
 import sections
 from fake_salesforce.calls import JANE, envelope
-from raw_http import PATH, chunked, post
+from gateway_httpd import Response
+from raw_http import PATH, chunked, post, responses_in
+from soap_fault import fault_in
 
 JOE = "joe@corp.example"
 API = "urn:partner.soap.sforce.com"
@@ -54,8 +57,20 @@ def nothing_is_hers(salesforce):
     assert all(JANE.encode() not in request.body for request in salesforce.requests() if request.user is None)
 
 
+def outcomes(data, methods=()):
+    """Of each response on a connection: "joe" or "jane", who was served; the code of our fault; the status of another."""
+    return [outcome(response) for response in responses_in(data, methods)]
+
+
+def outcome(response):
+    if response.status == 200:
+        return "jane" if JANE.encode() in response.body else "joe" if JOE.encode() in response.body else "200"
+    return fault_in(response).code if b"SFJ" in response.body else str(response.status)
+
+
 def sent(server, body, *headers, path=PATH, **more):
-    return server.send_raw(post(body, [SIGNED_IN, CLOSE, *headers], path, **more))
+    (only,) = outcomes(server.send_raw(post(body, [SIGNED_IN, CLOSE, *headers], path, **more)))
+    return only
 
 
 def changed(old, new, session=JOE):
@@ -64,68 +79,89 @@ def changed(old, new, session=JOE):
     return body.replace(old.encode(), new.encode())
 
 
+def block(who):
+    return f"<m:SessionHeader><m:sessionId>{who}</m:sessionId></m:SessionHeader>"
+
+
 def test_joe_may_act_as_joe(server, salesforce):
-    assert b" 200 " in sent(server, envelope(JOE)).split(b"\r\n")[0]
+    assert sent(server, envelope(JOE)) == "joe"
     assert [request.user for request in salesforce.requests()] == [JOE]
 
 
 OWN = f"<m:sessionId>{JOE}</m:sessionId>"
+NIL = '<m:sessionId xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true">'
+# What he sends for somebody, how it ends when that is jane, and when it is he himself: what is wrong in itself is refused
+# whoever it names, and what is not is served.
 BODIES = {
-    "plainly": envelope(JANE),
-    "in capitals": envelope("JANE@CORP.EXAMPLE"),
-    "a second block": changed("</e:Header>", HERS + "</e:Header>"),
-    "a first block": changed("<e:Header>", "<e:Header>" + HERS),
-    "a second sessionId": changed(OWN, OWN + f"<m:sessionId>{JANE}</m:sessionId>"),
-    "a first sessionId": changed(OWN, f"<m:sessionId>{JANE}</m:sessionId>" + OWN),
-    "an unqualified sessionId": changed(OWN, OWN + f'<sessionId xmlns="">{JANE}</sessionId>'),
-    "a block of another prefix": changed("</e:Header>", f'<n:SessionHeader xmlns:n="{API}"><n:sessionId>{JANE}'
-                                         "</n:sessionId></n:SessionHeader></e:Header>"),
-    "a block of another namespace": changed("</e:Header>", f'<SessionHeader xmlns="urn:x"><sessionId>{JANE}'
-                                            "</sessionId></SessionHeader></e:Header>"),
-    "his block of another namespace": changed("<e:Header>", f'<e:Header xmlns:m="{API}">' + HERS).replace(
-        b"<e:Envelope", b'<e:Envelope xmlns:x="urn:x"', 1),
-    "a prefix declared anew": changed("<m:SessionHeader>", '<m:SessionHeader xmlns:m="urn:x">').replace(
-        b"<e:Header>", b"<e:Header>" + HERS.encode()),
-    "a block within a block": changed("</e:Header>", f"<m:CallOptions><m:client>x</m:client>{HERS}</m:CallOptions>"
-                                      "</e:Header>"),
-    "a block in Body": changed("<m:getUserInfo/>", HERS + "<m:getUserInfo/>"),
-    "a block in the operation": changed("<m:getUserInfo/>", f"<m:getUserInfo>{HERS}</m:getUserInfo>"),
-    "a second Header": changed("</e:Header>", f"</e:Header><e:Header>{HERS}</e:Header>"),
-    "a Header behind Body": changed("</e:Body>", f"</e:Body><e:Header>{HERS}</e:Header>"),
-    "an envelope in an envelope": changed("<m:getUserInfo/>", envelope(JANE).decode()),
-    "for another actor": changed("<m:SessionHeader>", '<m:SessionHeader e:actor="urn:x">').replace(
-        b"<e:Header>", b"<e:Header>" + HERS.encode()),
-    "hers in a comment": changed(JOE, f"<!--{JOE}-->{JANE}"),
-    "his in a comment": changed(JOE, f"{JANE}<!--{JOE}-->"),
-    "in pieces": changed(JOE, "ja<!---->ne@<![CDATA[corp]]>&#46;example"),
-    "by references": changed(JOE, "".join(f"&#{ord(c)};" for c in JANE)),
-    "behind his": changed(JOE, f"{JOE} {JANE}"),
-    "behind a comma": changed(JOE, f"{JOE},{JANE}"),
-    "behind a line": changed(JOE, f"{JOE}\n{JANE}"),
-    "with a comment of mail": changed(JOE, "jane(joe)@corp.example"),
-    "by percent": changed(JOE, "jane%40corp.example"),
-    "a full-width at": changed(JOE, "jane＠corp.example"),
-    "a homoglyph": changed(JOE, "jаne@corp.example"),
-    "a soft hyphen": changed(JOE, "ja\u00adne@corp.example"),
-    "a zero-width space": changed(JOE, "jane@corp.example\u200b"),
-    "a no-break space": changed(JOE, "\u00a0jane@corp.example"),
-    "right to left": changed(JOE, "\u202eelpmaxe.proc@enaj"),
-    "a combining accent": changed(JOE, "jane\u0301@corp.example"),
-    "a carriage return": changed(JOE, f"{JANE}&#13;"),
-    "nil with content": changed("<m:sessionId>", '<m:sessionId xmlns:i="http://www.w3.org/2001/XMLSchema-instance" '
-                                'i:nil="true">', JANE),
-    "quoted for JSON": changed(JOE, f'{JOE}","sub":"{JANE}'),
-    "a stolen session": changed(JOE, "00D000000000062!AQcAQH0dMHZfz972Szmpkb58urFRkgeBGsxL"),
+    "plainly": (envelope, "SFJ0403", "joe"),
+    "in capitals": (lambda who: envelope(who.upper()), "SFJ0403", "joe"),
+    "a second block": (lambda who: changed("</e:Header>", block(who) + "</e:Header>"), "SFJ0305", "SFJ0305"),
+    "a first block": (lambda who: changed("<e:Header>", "<e:Header>" + block(who)), "SFJ0305", "SFJ0305"),
+    "a second sessionId": (lambda who: changed(OWN, OWN + f"<m:sessionId>{who}</m:sessionId>"), "SFJ0305", "SFJ0305"),
+    "a first sessionId": (lambda who: changed(OWN, f"<m:sessionId>{who}</m:sessionId>" + OWN), "SFJ0305", "SFJ0305"),
+    "an unqualified sessionId": (
+        lambda who: changed(OWN, OWN + f'<sessionId xmlns="">{who}</sessionId>'), "SFJ0305", "SFJ0305"),
+    "a block of another prefix": (
+        lambda who: changed("</e:Header>", f'<n:SessionHeader xmlns:n="{API}"><n:sessionId>{who}</n:sessionId>'
+                                           "</n:SessionHeader></e:Header>"), "SFJ0305", "SFJ0305"),
+    "a block of another namespace": (
+        lambda who: changed("</e:Header>", f'<SessionHeader xmlns="urn:x"><sessionId>{who}</sessionId></SessionHeader>'
+                                           "</e:Header>"), "SFJ0305", "SFJ0305"),
+    "his block of another namespace": (
+        lambda who: changed("<e:Header>", f'<e:Header xmlns:m="{API}">' + block(who)).replace(
+            b"<e:Envelope", b'<e:Envelope xmlns:x="urn:x"', 1), "SFJ0305", "SFJ0305"),
+    "a prefix declared anew": (
+        lambda who: changed("<m:SessionHeader>", '<m:SessionHeader xmlns:m="urn:x">').replace(
+            b"<e:Header>", b"<e:Header>" + block(who).encode()), "SFJ0305", "SFJ0305"),
+    "a block within a block": (
+        lambda who: changed("</e:Header>", f"<m:CallOptions><m:client>x</m:client>{block(who)}</m:CallOptions>"
+                                           "</e:Header>"), "SFJ0309", "SFJ0309"),
+    "a block in Body": (lambda who: changed("<m:getUserInfo/>", block(who) + "<m:getUserInfo/>"), "SFJ0307", "SFJ0307"),
+    "a block in the operation": (
+        lambda who: changed("<m:getUserInfo/>", f"<m:getUserInfo>{block(who)}</m:getUserInfo>"), "SFJ0309", "SFJ0309"),
+    "a second Header": (
+        lambda who: changed("</e:Header>", f"</e:Header><e:Header>{block(who)}</e:Header>"), "SFJ0301", "SFJ0301"),
+    "a Header behind Body": (
+        lambda who: changed("</e:Body>", f"</e:Body><e:Header>{block(who)}</e:Header>"), "SFJ0301", "SFJ0301"),
+    "an envelope in an envelope": (lambda who: changed("<m:getUserInfo/>", envelope(who).decode()), "SFJ0307", "SFJ0307"),
+    "for another actor": (
+        lambda who: changed("<m:SessionHeader>", '<m:SessionHeader e:actor="urn:x">').replace(
+            b"<e:Header>", b"<e:Header>" + block(who).encode()), "SFJ0305", "SFJ0305"),
+    "hers in a comment": (lambda who: changed(JOE, f"<!--{JOE}-->{who}"), "SFJ0403", "joe"),
+    "his in a comment": (lambda who: changed(JOE, f"{who}<!--{JOE}-->"), "SFJ0403", "joe"),
+    "in pieces": (
+        lambda who: changed(JOE, f"{who[:2]}<!---->{who[2:4]}@<![CDATA[corp]]>&#46;example".replace("@@", "@")), "SFJ0403", "joe"),
+    "by references": (lambda who: changed(JOE, "".join(f"&#{ord(c)};" for c in who)), "SFJ0403", "joe"),
+    "behind his": (lambda who: changed(JOE, f"{JOE} {who}"), "SFJ0402", "SFJ0402"),
+    "behind a comma": (lambda who: changed(JOE, f"{JOE},{who}"), "SFJ0402", "SFJ0402"),
+    "behind a line": (lambda who: changed(JOE, f"{JOE}\n{who}"), "SFJ0402", "SFJ0402"),
+    "with a comment of mail": (lambda who: changed(JOE, who.replace("@", "(joe)@")), "SFJ0403", "SFJ0403"),
+    "by percent": (lambda who: changed(JOE, who.replace("@", "%40")), "SFJ0402", "SFJ0402"),
+    "a full-width at": (lambda who: changed(JOE, who.replace("@", "\uff20")), "SFJ0402", "SFJ0402"),
+    "a homoglyph": (lambda who: changed(JOE, who.translate({ord("a"): "\u0430", ord("o"): "\u043e"})), "SFJ0402", "SFJ0402"),
+    "a soft hyphen": (lambda who: changed(JOE, who[:2] + "\u00ad" + who[2:]), "SFJ0402", "SFJ0402"),
+    "a zero-width space": (lambda who: changed(JOE, who + "\u200b"), "SFJ0402", "SFJ0402"),
+    "a no-break space": (lambda who: changed(JOE, "\u00a0" + who), "SFJ0402", "SFJ0402"),
+    "right to left": (lambda who: changed(JOE, "\u202e" + who[::-1]), "SFJ0402", "SFJ0402"),
+    "a combining accent": (lambda who: changed(JOE, who.replace("@", "\u0301@")), "SFJ0402", "SFJ0402"),
+    "a carriage return": (lambda who: changed(JOE, f"{who}&#13;"), "SFJ0403", "joe"),
+    "nil with content": (lambda who: changed("<m:sessionId>", NIL, who), "SFJ0309", "SFJ0309"),
+    "quoted for JSON": (lambda who: changed(JOE, f'{JOE}","sub":"{who}'), "SFJ0402", "SFJ0402"),
+    "a stolen session": (
+        lambda who: changed(JOE, "00D000000000062!AQcAQH0dMHZfz972Szmpkb58urFRkgeBGsxL"), "SFJ0402", "SFJ0402"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("what", BODIES, ids=lambda what: what.replace(" ", "-"))
 @pytest.mark.parametrize("action", ['""', '"getUserInfo"', f'"{JANE}"'])
 def test_by_what_the_body_says(server, salesforce, what, action):
-    sent(server, BODIES[what], ("SOAPAction", action))
+    made_for, as_jane, as_joe = BODIES[what]
+    ends = [sent(server, body, ("SOAPAction", action)) for body in (made_for(JANE), made_for(JOE), envelope(JOE))]
+    assert ends == [as_jane, as_joe, "joe"]
     nothing_is_hers(salesforce)
 
 
+# None of these says anything about who he is.
 HEADS = {
     "two sign-ins": [AS_JANE],
     "a Connection that takes the sign-in away": [("Connection", "Authorization")],
@@ -145,50 +181,75 @@ HEADS = {
 @pytest.mark.parametrize("path", [PATH, "/named/u/66.0"])
 @pytest.mark.parametrize("session", [JOE, JANE])
 def test_by_what_the_head_says(server, salesforce, what, path, session):
-    sent(server, envelope(session), *HEADS[what], path=path)
+    refused = session == JANE and path == PATH  # below /named/ the session in the body says nothing
+    assert sent(server, envelope(session), *HEADS[what], path=path) == ("SFJ0403" if refused else "joe")
     nothing_is_hers(salesforce)
 
 
 def test_by_a_trailer_of_the_body(server, salesforce):
     data = chunked(envelope(JANE), 100)[:-2] + f"X-User: {JANE}\r\n\r\n".encode()
-    sent(server, data, ("Transfer-Encoding", "chunked"), ("Trailer", "X-User"), path="/named/u/66.0", length=False)
+    how = {"path": "/named/u/66.0", "length": False}
+    assert sent(server, data, ("Transfer-Encoding", "chunked"), ("Trailer", "X-User"), **how) == "joe"
     nothing_is_hers(salesforce)
 
 
-PATHS = ["/services/Soap/u/66.0?wsdl", "/services/Soap/u/66.0?WSDL&user=jane", "/services/Soap/u/66.0;user=jane",
-         "/services//Soap/u/66.0", "/services/./Soap/u/66.0", "/services/Soap/../Soap/u/66.0", "/services/Soap%2fu/66.0",
-         "/services/Soap/%75/66.0", "//services/Soap/u/66.0", "/services/soap/u/66.0", "/services/Soap/u/66.0/x",
-         "/services/Soap/u/66.0%0d%0aX-User:%20jane", "/services/Soap/u/66.0%00", "/named/../services/Soap/u/66.0",
-         "/nowhere", "http://localhost/services/Soap/u/66.0", "http://elsewhere.example/services/Soap/u/66.0"]  # fmt: skip
+# What becomes of her request, and of his; and of both without a sign-in.
+PATHS = {
+    "/services/Soap/u/66.0?wsdl": ("SFJ0403", "joe", "401"),
+    "/services/Soap/u/66.0?WSDL&user=jane": ("SFJ0403", "joe", "401"),
+    "/services/Soap/u/66.0;user=jane": ("SFJ0403", "SFJ0501", "401"),
+    "/services//Soap/u/66.0": ("SFJ0403", "joe", "401"),
+    "/services/./Soap/u/66.0": ("SFJ0403", "joe", "401"),
+    "/services/Soap/../Soap/u/66.0": ("SFJ0403", "joe", "401"),
+    "/services/Soap%2fu/66.0": ("SFJ0101", "SFJ0101", "404"),  # the error document is ours, which wants a POST
+    "/services/Soap/%75/66.0": ("SFJ0403", "joe", "401"),
+    "//services/Soap/u/66.0": ("SFJ0403", "joe", "401"),
+    "/services/soap/u/66.0": ("403", "403", "403"),
+    "/services/Soap/u/66.0/x": ("SFJ0403", "joe", "401"),
+    "/services/Soap/u/66.0%0d%0aX-User:%20jane": ("SFJ0403", "SFJ0501", "401"),
+    "/services/Soap/u/66.0%00": ("SFJ0101", "SFJ0101", "404"),
+    "/named/../services/Soap/u/66.0": ("SFJ0403", "joe", "401"),
+    "/nowhere": ("403", "403", "403"),
+    "http://localhost/services/Soap/u/66.0": ("SFJ0403", "joe", "401"),
+    "http://elsewhere.example/services/Soap/u/66.0": ("SFJ0403", "joe", "401"),
+}
 
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("sign_in", [True, False])
 def test_by_the_address(server, salesforce, path, sign_in):
     """Hers is never served; his is only when he has signed in."""
-    for session in (JANE, JOE):
-        server.send_raw(post(envelope(session), [*[SIGNED_IN] * sign_in, CLOSE], path))
+    as_jane, as_joe, unknown = PATHS[path]
+    headers = [*[SIGNED_IN] * sign_in, CLOSE]
+    ends = [outcomes(server.send_raw(post(envelope(session), headers, path))) for session in (JANE, JOE)]
+    assert ends == ([[as_jane], [as_joe]] if sign_in else [[unknown]] * 2)
+    assert not sign_in or sent(server, envelope(JOE)) == "joe"
     nothing_is_hers(salesforce)
     assert sign_in or salesforce.requests() == salesforce.token_requests() == []
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "post", "BREW"])
 def test_by_another_method(server, salesforce, method):
-    server.send_raw(post(envelope(JANE), [SIGNED_IN, CLOSE]).replace(b"POST", method.encode(), 1))
+    for session in (JANE, JOE):
+        data = post(envelope(session), [SIGNED_IN, CLOSE]).replace(b"POST", method.encode(), 1)
+        assert outcomes(server.send_raw(data), [method]) == ["405" if method == "HEAD" else "SFJ0101"]
     assert salesforce.requests() == salesforce.token_requests() == []
+    assert sent(server, envelope(JOE)) == "joe"
 
 
 def test_by_a_request_within_a_page(server, salesforce):
     """mod_include would ask with the caller's own headers."""
-    server.send_raw(b"GET /pages/page.html HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-                    + f"Authorization: {SIGNED_IN[1]}\r\nCookie: sid={JANE}\r\n\r\n".encode())  # fmt: skip
+    data = (b"GET /pages/page.html HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            + f"Authorization: {SIGNED_IN[1]}\r\nCookie: sid={JANE}\r\n\r\n".encode())  # fmt: skip
+    (page,) = responses_in(server.send_raw(data))
+    assert page.status == 200 and page.body.count(b"an error occurred while processing this directive") == 2
     assert salesforce.requests() == salesforce.token_requests() == []
 
 
 def test_by_the_request_before_on_the_same_connection(server, salesforce):
     """Neither its user nor its body is left for the next one."""
     data = post(envelope(JOE), [SIGNED_IN]) + post(envelope(JANE), []) + post(envelope(JANE), [SIGNED_IN, CLOSE])
-    server.send_raw(data)
+    assert outcomes(server.send_raw(data)) == ["joe", "401", "SFJ0403"]
     nothing_is_hers(salesforce)
     assert len(salesforce.requests()) == 1
 
@@ -202,8 +263,12 @@ def test_by_http_2(server, salesforce, session, headers, path, tmp_path):
              for word in ("-H", line)]  # fmt: skip
     done = subprocess.run(
         ["curl", "-sS", "--noproxy", "*", "--http2-prior-knowledge", "--data-binary", f"@{tmp_path}/body", *lines,
-         "-o", "/dev/null", "-w", "%{http_version}", f"http://127.0.0.1:{server.port}{path}"],
+         "-o", tmp_path / "answer", "-w", "%{http_version},%{http_code},%{content_type}",
+         f"http://127.0.0.1:{server.port}{path}"],
         capture_output=True, text=True, timeout=30,
     )  # fmt: skip
-    assert done.stdout == "2", done.stderr
+    version, status, media_type = done.stdout.split(",")
+    answer = Response(int(status), [("Content-Type", media_type)], (tmp_path / "answer").read_bytes())
+    refused = session == JANE and path == PATH
+    assert (version, outcome(answer)) == ("2", "SFJ0403" if refused else "joe"), done.stderr
     nothing_is_hers(salesforce)
