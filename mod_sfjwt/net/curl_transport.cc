@@ -292,7 +292,10 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
             set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2}) &&
             // Empty texts, since null means: ask the environment.
             set(CURLOPT_PROXY, options_.proxy.c_str()) && set(CURLOPT_NOPROXY, "") &&
-            set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+            set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
+            // Connections are kept, so sessions are seldom resumed; and when memory ends while libcurl 7.88
+            // stores one it frees parts of it twice.
+            set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
   if (speaks_tls_by_openssl()) ok = ok && set(CURLOPT_SSL_CTX_FUNCTION, cleanse_plaintext);
   if (!options_.ca_file.empty()) ok = ok && trust_only(handle, authorities_, options_.ca_file);
   if (!options_.client_certificate.empty())
