@@ -37,6 +37,9 @@ class FaultWatch {
   /// Why the head of the response was found to be no HTTP; null: it was not.
   const char* defect() const { return defect_; }
 
+  /// Whether nothing of the response has passed yet.
+  bool holds_back() const { return state_ != State::passing; }
+
   /// Lets the held response pass as it came.
   void release();
 

@@ -36,10 +36,7 @@ void report(const request_rec* r, const Exchange& exchange, int status) {
     exchange.section.tokens->accepted(exchange.admitted->subject, exchange.supplied->token);
 }
 
-}  // namespace
-
-int run_renewing(request_rec* r, Exchange& exchange, FaultWatch& watch) {
-  const RequestSnapshot before(r);
+int run_twice_at_most(request_rec* r, Exchange& exchange, FaultWatch& watch, const RequestSnapshot& before) {
   int status = run_proxy(r, exchange);
   Outcome outcome = watch.outcome(status);
   if (outcome == Outcome::session_over && renew(r, exchange)) {
@@ -64,6 +61,18 @@ int run_renewing(request_rec* r, Exchange& exchange, FaultWatch& watch) {
       return HTTP_BAD_GATEWAY;
   }
   return status;
+}
+
+}  // namespace
+
+int run_renewing(request_rec* r, Exchange& exchange, FaultWatch& watch) {
+  const RequestSnapshot before(r);
+  try {
+    return run_twice_at_most(r, exchange, watch, before);
+  } catch (...) {  // the client has seen nothing of a response that was held, and can still get a fault
+    if (watch.holds_back()) before.restore(r);
+    throw;
+  }
 }
 
 }  // namespace sfjwt::httpd

@@ -212,8 +212,7 @@ int forward_with_token(request_rec* r) {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SFJ0902: %s", exception.what());
     if (r->bytes_sent > 0 || r->eos_sent) return AP_FILTER_ERROR;
     r->connection->keepalive = AP_CONN_CLOSE;
-    return refuse(r, {Reason::internal, "The gateway failed to treat this request.", {}},
-                  soap::SoapVersion::v1_1);
+    return refuse_after_error(r);
   }
 }
 

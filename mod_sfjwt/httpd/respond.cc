@@ -6,6 +6,7 @@
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/exception_code.h"
 #include "mod_sfjwt/httpd/exchange.h"
+#include "mod_sfjwt/httpd/fault_watch.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -95,6 +96,13 @@ std::string document_for(const request_rec* r, const gateway::Refusal& refusal, 
                               told(r, refusal), detail);
 }
 
+constexpr std::string_view kFaultWithoutMemory =
+    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+    "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>"
+    "<soapenv:Fault><faultcode>soapenv:Server</faultcode>"
+    "<faultstring>SFJ0902: The gateway failed to treat this request.</faultstring>"
+    "</soapenv:Fault></soapenv:Body></soapenv:Envelope>";
+
 }  // namespace
 
 void log_line(request_rec* r, int level, std::string_view code, std::string_view message) {
@@ -108,7 +116,7 @@ void log_line(request_rec* r, int level, std::string_view code, std::string_view
   ap_log_rerror(APLOG_MARK, level, 0, r, "%s", line.c_str());
 }
 
-int respond(request_rec* r, int status, soap::SoapVersion version, const std::string& document) {
+int respond(request_rec* r, int status, soap::SoapVersion version, std::string_view document) {
   r->status = status;
   r->status_line = nullptr;
   const std::string_view type = soap::content_type(version);
@@ -134,6 +142,18 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
   const gateway::Refusal shown = gateway::as_told(refusal);
   return respond(r, fault_status(r, status ? status : gateway::http_status(shown.reason)), version,
                  document_for(r, shown, version));
+}
+
+int refuse_after_error(request_rec* r) noexcept {
+  // The watch may hold a response of the backend, or wait to drop one.
+  if (const Exchange* exchange = exchange_of(r); exchange && exchange->watch) exchange->watch->retire();
+  try {
+    return refuse(r, {gateway::Reason::internal, "The gateway failed to treat this request.", {}},
+                  soap::SoapVersion::v1_1);
+  } catch (...) {  // what follows takes memory of httpd only
+    apr_table_setn(r->subprocess_env, "SFJWT_FAULT", "SFJ0902");
+    return respond(r, HTTP_INTERNAL_SERVER_ERROR, soap::SoapVersion::v1_1, kFaultWithoutMemory);
+  }
 }
 
 int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version, const char* defect) {

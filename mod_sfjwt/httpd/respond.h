@@ -14,13 +14,17 @@ namespace sfjwt::httpd {
 void log_line(request_rec* r, int level, std::string_view code, std::string_view message);
 
 /// Answers with a SOAP document. The answer is what a handler returns.
-int respond(request_rec* r, int status, soap::SoapVersion version, const std::string& document);
+int respond(request_rec* r, int status, soap::SoapVersion version, std::string_view document);
 
 /// Answers with a SOAP fault in the given version and writes the one log line of this refusal; sets
 /// SFJWT_FAULT. The log knows more than the client where gateway::as_told() says so. `status` 0 means the
 /// status of the reason; 502, 503 and 504 become 500 unless SFJwtFaultStatus is http. The answer is what a
 /// handler returns.
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status = 0);
+
+/// Answers with the fault for an error inside of the gateway, whatever state the request is in and even when
+/// there is no memory: then with a shorter one, without a log line. The answer is what a handler returns.
+int refuse_after_error(request_rec* r) noexcept;
 
 /// The proxy gave up with 500, 502, 503 or 504 and gave the client nothing: the same status as a SOAP fault
 /// that tells whether anything was `sent` to Salesforce, unless the administrator has an ErrorDocument for
