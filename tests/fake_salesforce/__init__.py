@@ -10,7 +10,7 @@ What tests can tell it and ask it is JSON below /_control/ on the same ports:
   GET  /_control/state            counters, open holds, living tokens, settings
   GET  /_control/requests         what the SOAP side received: method, path, headers in order, body_base64, user, ...
   GET  /_control/token-requests   what the token endpoint received: the same, with the claims and the verdict
-  GET  /_control/secrets          every token given and every assertion received since the last reset
+  GET  /_control/secrets          every token given, whose it is, and every assertion received since the last reset
   POST /_control/settings         {"same_token": true, "token_lifetime": 7200, "max_assertion_lifetime": 300,
                                    "client_id": "...", "audiences": [...], "public_keys": [PEM, ...],
                                    "instance_url": "https://...", "oldest_api": 31.0,

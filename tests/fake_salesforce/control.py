@@ -64,7 +64,10 @@ class _Control:
 
     async def secrets(self, _request):
         service = self._service
-        return web.json_response({"tokens": service.org.given_tokens, "assertions": service.authorization.assertions})
+        org = service.org
+        return web.json_response(
+            {"tokens": org.given_tokens, "owners": org.owners, "assertions": service.authorization.assertions}
+        )
 
     async def settings(self, request):
         self._service.org.set(await request.json())

@@ -44,6 +44,7 @@ class Org:
         self.settings = Settings(public_keys=[self._public_key], instance_url=self._own_url)
         self.users = {}
         self.given_tokens = []
+        self.owners = {}  # the user of each token, living or not
         self._sessions = {}
 
     def serve_at(self, url):
@@ -71,6 +72,7 @@ class Org:
         token = ORGANISATION_ID[:15] + "!AQ" + "".join(secrets.choice(TOKEN_ALPHABET) for _ in range(94))
         self._sessions[token] = Session(token, user, time.monotonic() + self.settings.token_lifetime)
         self.given_tokens.append(token)
+        self.owners[token] = user
         return token
 
     def use(self, token):

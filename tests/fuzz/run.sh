@@ -24,7 +24,7 @@ trap 'rm -rf "$TMPDIR"' EXIT
 
 dictionary() {
   case $1 in
-    envelope) echo -dict=tests/fuzz/soap.dict ;;
+    envelope | content_coding) echo -dict=tests/fuzz/soap.dict ;;
     wsdl) echo -dict=tests/fuzz/wsdl.dict ;;
   esac
 }

@@ -23,7 +23,10 @@ DEADLINE = 30.0  # seconds for anything to happen on a slow machine
 POLL = 0.02
 MODULES = ("unixd", "log_config", "logio", "env", "setenvif", "headers", "authz_core", "filter", "deflate",
            "socache_shmcb", "ssl", "proxy", "proxy_http")  # fmt: skip
-PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LD_PRELOAD", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "TSAN_OPTIONS")
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "GCOV_PREFIX", "GCOV_PREFIX_STRIP")
+# The run-time library of the sanitizer the module is built with. It must be the first in the process, and httpd is the only
+# process of a test that needs it: php and curl do not start with it.
+SANITIZER = os.environ.get("SFJWT_SANITIZER_RUNTIME", "")
 
 BASE = """\
 ServerRoot "{folder}"
@@ -104,7 +107,7 @@ class Response:
 
 class GatewayHttpd:
     """One httpd. `config` is what follows the base configuration; {port} and {folder} in it are replaced, other
-    braces stay. Files with secrets belong into `secrets`, where the search for leaks does not look."""
+    braces stay; {folder} is replaced in values of `environment`, too. Files with secrets belong into `secrets`, where the search for leaks does not look."""
 
     def __init__(self, config, *, mpm="event", modules=(), log_level="info", with_module=True, environment=None):
         self.folder = Path(tempfile.mkdtemp(prefix="sfjwt-httpd-"))
@@ -289,6 +292,8 @@ class GatewayHttpd:
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder,
             env=self._env(), timeout=DEADLINE,
         )  # fmt: skip
+        if reports := left_behind.sanitizer_reports(self.folder):
+            raise RuntimeError("\n".join(reports))
         return done.returncode == 0, done.stdout
 
     def _load_lines(self):
@@ -303,7 +308,9 @@ class GatewayHttpd:
     def _env(self):
         """Little is inherited: proxies and locales of the tester must not decide a test."""
         inherited = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-        return {**inherited, "TMPDIR": str(self.folder / "tmp"), "LC_ALL": "C", **self._environment}
+        own = {name: value.replace("{folder}", str(self.folder)) for name, value in self._environment.items()}
+        sanitizer = left_behind.sanitizer_environment(self.folder, SANITIZER) if SANITIZER else {}
+        return {**inherited, "TMPDIR": str(self.folder / "tmp"), "LC_ALL": "C", **sanitizer, **own}
 
     # Requests
 
@@ -363,8 +370,9 @@ class GatewayHttpd:
         self._canaries.append(secret if isinstance(secret, bytes) else secret.encode())
 
     def complaints(self):
-        """What is wrong with the logs: lines nobody expected, and expected lines that did not come."""
-        return left_behind.complaints(self.error_log() + self.console(), self._required, self._allowed)
+        """What is wrong with the logs: lines nobody expected, expected lines that did not come, and what a sanitizer says."""
+        log = left_behind.complaints(self.error_log() + self.console(), self._required, self._allowed)
+        return log + left_behind.sanitizer_reports(self.folder)
 
     def leaks(self, secrets=()):
         """Files below the folder, secrets/ aside, that contain one of the secrets or canaries."""
