@@ -3,15 +3,17 @@
 # The one command that tells whether all is well, on a fresh Debian 12 (as root or with sudo): installs what it needs
 # from the distribution's packages, builds, runs every test, and ends with a list of what failed.
 #   tests/run.sh           everything that fits into a quarter of an hour
-#   tests/run.sh --soak    besides: clang-tidy, fuzzing, more mutants, every MPM, the benchmark (two hours)
+#   tests/run.sh --soak    besides: clang-tidy, ThreadSanitizer, fuzzing, more mutants, every MPM, the benchmark (two hours)
+#   tests/run.sh --coverage  instead: which lines of the library the tests run; fails below 95 %
 # Output of each step: build/test-logs/. CI=true: no colour.
 set -uo pipefail
 
-soak=
+soak='' coverage=''
 case "${1:-}" in
   "") ;;
   --soak) soak=yes ;;
-  *) sed -n '3,7s/^# \{0,1\}//p' "$0"; [ "$1" = --help ]; exit ;;
+  --coverage) coverage=yes ;;
+  *) sed -n '3,8s/^# \{0,1\}//p' "$0"; [ "$1" = --help ]; exit ;;
 esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -130,6 +132,28 @@ tidy() {
   git ls-files 'mod_sfjwt/*.cc' | xargs -P "$jobs" -n 4 clang-tidy --quiet -p build/clang
 }
 
+# What several threads have in common is tokens, and the way to the token endpoint.
+# shellcheck disable=SC2317
+threads() {
+  build tsan oauth_test net_test && build/tsan/oauth_test && build/tsan/net_test
+}
+
+# Children of httpd count as another user, in the files that others have begun.
+# shellcheck disable=SC2317
+covered() {
+  build coverage sanitized_tests differential_test mod_sfjwt sfjwtctl || return
+  find build/coverage -name '*.gcda' -delete
+  find build/coverage -type d -exec chmod a+rwx {} +
+  (umask 000 && ctest --preset coverage --timeout 3000 -L 'unit|differential|fuzz|conformance|pytest')
+}
+
+# shellcheck disable=SC2317
+coverage_report() {
+  mkdir -p build/coverage/report
+  gcovr --root . --object-directory build/coverage --filter mod_sfjwt/ --exclude 'mod_sfjwt/(httpd|tools)/' \
+    --txt - --html-details build/coverage/report/index.html --fail-under-line 95 build/coverage/mod_sfjwt
+}
+
 # shellcheck disable=SC2317
 every_mpm() {
   local mpm
@@ -138,25 +162,45 @@ every_mpm() {
       tests/httpd || return 1
   done
 }
-export -f build tidy every_mpm
+export -f build tidy threads covered coverage_report every_mpm
 export jobs
+
+finish() {
+  echo
+  if [ ${#failed[@]} -eq 0 ]; then
+    rm -rf "$scratch"
+    printf '%sAll is well.%s %d s\n' "$green$bold" "$plain" $((SECONDS - begin))
+    exit 0
+  fi
+  printf '%s%d failed%s after %d s; what they left is in %s\n' "$red$bold" ${#failed[@]} "$plain" $((SECONDS - begin)) "$scratch"
+  printf '  %s\n' "${failed[@]}"
+  exit 1
+}
 
 begin=$SECONDS
 step packages "packages" packaging/install-deps.sh test || { echo "nothing can be done without them" >&2; exit 1; }
+
+if [ -n "$coverage" ]; then
+  step test-coverage "build and tests, with counters" bash -c covered
+  step coverage "lines of the library that they run" bash -c coverage_report
+  sed -n 's/^TOTAL.* \([0-9]*%\).*/    \1, line by line: build\/coverage\/report\/index.html/p' "$logs/coverage.log"
+  finish
+fi
 
 if step build-release "build: release, g++" bash -c 'build release'; then
   step test-release "tests: unit, differential, fuzz corpora, guards, httpd" \
     ctest --preset release --timeout 1500
 fi
-# Memory is touched where foreign bytes are read, and that is the library; httpd around it is not sanitized.
+# Memory is touched where foreign bytes are read; httpd around the module is not sanitized.
 if step build-asan "build: ASan and UBSan" bash -c 'build asan sanitized_tests'; then
-  step test-asan "tests: unit and fuzz corpora, with ASan and UBSan" \
-    ctest --preset asan -L 'unit|fuzz' --timeout 900
+  step test-asan "tests: unit, fuzz corpora, httpd, with ASan and UBSan" \
+    ctest --preset asan -L 'unit|fuzz|sanitized' --timeout 900
 fi
 step build-clang "build: library, module and sfjwtctl with clang++" bash -c 'build clang sfjwt mod_sfjwt sfjwtctl'
 
 if [ -n "$soak" ]; then
   step tidy "clang-tidy" bash -c tidy
+  step threads "tokens with ThreadSanitizer" bash -c threads
   step mutants "two million mutants beside libxml2" env SFJWT_MUTANTS=2000000 SFJWT_MUTANT_SEED=10000000 \
     build/release/differential_test
   step fuzz "fuzzing, 10 minutes each" tests/fuzz/run.sh 600
@@ -167,12 +211,4 @@ if [ -n "$soak" ]; then
 fi
 step demo "conf/demo/run.sh --once" conf/demo/run.sh --once
 
-echo
-if [ ${#failed[@]} -eq 0 ]; then
-  rm -rf "$scratch"
-  printf '%sAll is well.%s %d s\n' "$green$bold" "$plain" $((SECONDS - begin))
-  exit 0
-fi
-printf '%s%d failed%s after %d s; what they left is in %s\n' "$red$bold" ${#failed[@]} "$plain" $((SECONDS - begin)) "$scratch"
-printf '  %s\n' "${failed[@]}"
-exit 1
+finish

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a server must not leave behind: log lines nobody expected, and secrets in files."""
+"""What a server must not leave behind: log lines nobody expected, reports of a sanitizer, and secrets in files."""
 
 import re
 from pathlib import Path
@@ -30,6 +30,17 @@ def _is_bad(line):
     """Bad level, a crash, or a line that did not come through httpd's log: an assertion or a sanitizer speaking."""
     match = LOG_LINE.match(line)
     return bool(line.strip()) and (not match or match["level"] in BAD_LEVELS or bool(BAD_WORDS.search(line)))
+
+
+def sanitizer_environment(folder, runtime):
+    """How a server is started whose module is built with a sanitizer: every process of it writes its report, if it has one,
+    into a file of its own below the folder. What is never freed is not reported: httpd ends without looking back."""
+    log = f"log_path={folder}/tmp/sanitizer"
+    return {"LD_PRELOAD": runtime, "ASAN_OPTIONS": f"detect_leaks=0:{log}", "UBSAN_OPTIONS": f"print_stacktrace=1:{log}"}
+
+
+def sanitizer_reports(folder):
+    return [f"{file.name}:\n{file.read_text(errors='replace')}" for file in sorted(folder.glob("tmp/sanitizer.*"))]
 
 
 def leaks(folder, private_folder, secrets):

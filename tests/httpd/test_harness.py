@@ -92,6 +92,12 @@ def test_a_crashed_child_is_a_complaint(unjudged):
     assert any("exit signal" in line for line in unjudged.complaints())
 
 
+def test_a_report_of_a_sanitizer_is_a_complaint_whatever_may_be_logged(unjudged):
+    unjudged.allow_log(".")
+    (unjudged.folder / "tmp/sanitizer.1234").write_text("ERROR: AddressSanitizer: heap-use-after-free")
+    assert unjudged.complaints() == ["sanitizer.1234:\nERROR: AddressSanitizer: heap-use-after-free"]
+
+
 def test_a_token_or_assertion_or_key_in_a_file_is_a_leak(unjudged, salesforce):
     given = token(salesforce)
     secrets = left_behind.secrets_of(salesforce)
