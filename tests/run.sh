@@ -141,7 +141,7 @@ threads() {
 # Children of httpd count as another user, in the files that others have begun.
 # shellcheck disable=SC2317
 covered() {
-  build coverage sanitized_tests differential_test mod_sfjwt sfjwtctl || return
+  build coverage sanitized_tests differential_test mod_sfjwt sfjwtctl fault_injection || return
   find build/coverage -name '*.gcda' -delete
   find build/coverage -type d -exec chmod a+rwx {} +
   (umask 000 && ctest --preset coverage --timeout 3000 -L 'unit|differential|fuzz|conformance|pytest')

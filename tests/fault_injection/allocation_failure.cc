@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Preloaded into a process, lets one in N of these allocations fail: every operator new, and malloc, calloc, realloc and
-// strdup where mod_sfjwt.so or libcurl calls them. Nobody else's: httpd ends a child whose pool gets no memory. The
-// file that SFJWT_FAULT_INJECTION names is the switch, see Control; a process without it is left alone.
+// Preloaded into a process, lets one in N of these allocations fail: every operator new, and malloc, calloc,
+// realloc and strdup where mod_sfjwt.so or libcurl calls them. Nobody else's: httpd ends a child whose pool
+// gets no memory. The file that SFJWT_FAULT_INJECTION names is the switch, see Control; a process without it
+// is left alone.
 #include <fcntl.h>
 #include <link.h>
 #include <sys/mman.h>
@@ -30,8 +31,9 @@ namespace {
 
 // What the file holds, shared by the processes that run with it and the test that writes it.
 struct Control {
-  std::atomic<std::uint32_t> one_in;      // 0: none fails
-  std::atomic<std::uint32_t> generation;  // changes with each switching on, since modules move when httpd restarts
+  std::atomic<std::uint32_t> one_in;  // 0: none fails
+  std::atomic<std::uint32_t>
+      generation;  // changes with each switching on, since modules move when httpd restarts
   std::atomic<std::uint64_t> calls;
   std::atomic<std::uint64_t> failed;
 };
@@ -70,7 +72,8 @@ class Callers {
     if (name.find("/mod_sfjwt.so") == name.npos && name.find("/libcurl.so") == name.npos) return 0;
     for (int i = 0; i < library->dlpi_phnum; ++i) {
       const auto& segment = library->dlpi_phdr[i];
-      if (segment.p_type != PT_LOAD || !(segment.p_flags & PF_X) || self.found_ == self.ranges_.size()) continue;
+      if (segment.p_type != PT_LOAD || !(segment.p_flags & PF_X) || self.found_ == self.ranges_.size())
+        continue;
       const std::uintptr_t begin = library->dlpi_addr + segment.p_vaddr;
       self.ranges_[self.found_++] = {begin, begin + segment.p_memsz};
     }
