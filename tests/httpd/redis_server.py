@@ -4,6 +4,7 @@ something in its place that does not speak as it should."""
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -73,6 +74,11 @@ class RedisServer:
     def values(self):
         """All there is, by key."""
         return {key: self.command("GET", key) for key in self.command("KEYS", "*")}
+
+    def asked(self):
+        """How many values were asked for or stored since it started."""
+        calls = re.findall(rb"^cmdstat_(?:get|set|setex):calls=(\d+)", self.command("INFO", "commandstats"), re.MULTILINE)
+        return sum(map(int, calls))
 
     @staticmethod
     def _ask(port, words, password=None):

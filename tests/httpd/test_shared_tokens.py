@@ -6,7 +6,6 @@ import os
 import re
 import resource
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -33,9 +32,9 @@ CustomLog "{folder}/logs/children" "%P"
 """
 
 
-def gateway(salesforce, httpd, *server_lines, **more):
+def gateway(salesforce, httpd, *server_lines, directives=None, **more):
     own = "".join(f"{line}\n" for line in server_lines)
-    server = httpd(SEVERAL_CHILDREN + own + sections.gateway(salesforce), **more)
+    server = httpd(SEVERAL_CHILDREN + own + sections.gateway(salesforce, **(directives or {})), **more)
     count = 8 if more.get("mpm") == "prefork" else 4
     server.wait_until(lambda: len(server.children()) >= min(count, 4), "the children")
     return server
@@ -117,7 +116,8 @@ def child_talking_to(server, port):
 
 def test_when_the_child_that_asks_is_killed_another_asks_and_those_who_wait_are_served(salesforce, httpd):
     salesforce.misbehave_token(hold="first")
-    server = gateway(salesforce, httpd)
+    # Nobody here waits as long as the killed one might have taken.
+    server = gateway(salesforce, httpd, directives={"SFJwtTokenTimeout": "300"})
     first = all_at_once(server, [JANE], 1)
     salesforce.wait_until(lambda state: state["held"], "the token request")
     minter = child_talking_to(server, salesforce.https_port)
@@ -125,9 +125,7 @@ def test_when_the_child_that_asks_is_killed_another_asks_and_those_who_wait_are_
     server.wait_until(lambda: waiting_elsewhere(server, minter), "waiters in other children")
     os.kill(minter, signal.SIGKILL)
     server.allow_log("exit signal Killed")
-    begin = time.monotonic()
     served = [answer.result().status for answer in others if not answer.exception()]
-    assert time.monotonic() - begin < 6
     assert first[0].exception() and served and set(served) == {200}
     assert len(salesforce.token_requests()) == 2
     salesforce.release("first")

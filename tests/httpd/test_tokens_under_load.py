@@ -3,7 +3,7 @@
 
 import collections
 import concurrent.futures
-import time
+import itertools
 
 import pytest
 
@@ -56,13 +56,12 @@ def test_a_token_that_ages_is_renewed_by_one_request_while_the_others_go_on(sale
     salesforce.misbehave_token(hold="next")
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         pending = set()
-        begin = time.monotonic()
+        rounds = itertools.count()
         while not salesforce.state()["held"]:
-            assert time.monotonic() - begin < 20
+            assert next(rounds) < 2000
             pending.add(pool.submit(server.post, envelope(JANE)))
             done, pending = concurrent.futures.wait(pending, timeout=0.05)
             assert {answer.result().status for answer in done} <= {200}
-        assert 17 < time.monotonic() - begin < 20
         salesforce.forget()
         assert [server.post(envelope(JANE)).status for _ in range(5)] == [200] * 5
         assert {request.session for request in salesforce.requests()} == {old}

@@ -46,10 +46,9 @@ TEST(Program, OutputHasABound) {
 
 TEST(Program, TimeHasABoundAndTheWholeGroupEndsWithIt) {
   const ProgramLimits hurried{200ms, 100};
-  for (const char* script : {"sleep 60", "sleep 60 & wait", "exec >&-; sleep 60", "trap '' TERM; sleep 60"}) {
-    const auto begin = std::chrono::steady_clock::now();
+  for (const char* script :
+       {"sleep 3600", "sleep 3600 & wait", "exec >&-; sleep 3600", "trap '' TERM; sleep 3600"}) {
     EXPECT_THAT(shell(script, hurried).error(), HasSubstr("did not end within 200 ms")) << script;
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s) << script;
   }
   errno = 0;
   EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);  // everything is reaped

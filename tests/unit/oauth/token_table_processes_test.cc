@@ -32,6 +32,7 @@ class TokenTableProcesses : public ::testing::Test {
     made.client_id = "3MVG9.example";
     made.audience = "https://login.salesforce.com";
     made.allowed_instances = salesforce_hosts();
+    made.claim_lease = 1h;  // whoever waits for its end waits longer than a test may take
     return made;
   }
   static SigningKey test_key() {
@@ -106,9 +107,7 @@ TEST_F(TokenTableProcesses, AnotherTakesOverFromOneThatIsKilledAndThoseWhoWaitAr
   for (int i = 0; i < 3; ++i) others.emplace_back([&] { return use(1, soon); });
   await(started, 4);
   minter.kill_now();
-  const auto start = std::chrono::steady_clock::now();
   for (Child& child : others) EXPECT_TRUE(child.succeeded());
-  EXPECT_LT(std::chrono::steady_clock::now() - start, client().claim_lease / 2);
   EXPECT_EQ(count(requests), 2U);
 }
 
