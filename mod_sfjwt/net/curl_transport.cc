@@ -132,8 +132,10 @@ std::string host_of(std::string_view url) {
   return printable(authority, 120);
 }
 
-Cause cause_of(CURLcode code, bool too_large) {
-  if (too_large || code == CURLE_FILESIZE_EXCEEDED) return Cause::too_large;
+Cause cause_of(CURLcode code, const Incoming& incoming) {
+  if (incoming.too_large || code == CURLE_FILESIZE_EXCEEDED) return Cause::too_large;
+  // An answer that is cut; which of its codes curl has for that depends on its version.
+  if (code == CURLE_RECV_ERROR && incoming.header_bytes > 0) return Cause::protocol;
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
       return Cause::timed_out;
@@ -334,7 +336,7 @@ Result<HttpReply, TransportError> CurlTransport::post_form_within(const std::str
   HttpReply reply;
   reply.body = Secret(std::move(incoming.body));
   if (code != CURLE_OK) {  // the handle goes with its connection
-    const Cause cause = cause_of(code, incoming.too_large);
+    const Cause cause = cause_of(code, incoming);
     return Unexpected{error_of(url, cause, what_happened(cause, code, detail.data()))};
   }
   const char* content_type = nullptr;

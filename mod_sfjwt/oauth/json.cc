@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/oauth/json.h"
 
-#include <algorithm>
+#include <charconv>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "mod_sfjwt/oauth/utf8.h"
@@ -201,6 +202,18 @@ class Reader {
   }
 
   bool number() {
+    const std::size_t begin = at_;
+    return numeral() &&
+           (fits_double(text_.substr(begin, at_ - begin)) || refuse("a number too large or too small"));
+  }
+
+  // What lies beyond, parsers read as infinity, as zero or not at all (RFC 7493 section 2.2).
+  static bool fits_double(std::string_view numeral) {
+    double value = 0;
+    return std::from_chars(numeral.data(), numeral.data() + numeral.size(), value).ec == std::errc{};
+  }
+
+  bool numeral() {
     take('-');
     if (take('0')) {
       if (is_digit(peek())) return refuse("a number with a leading zero");

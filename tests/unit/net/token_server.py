@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import ssl
+import struct
 import subprocess
 import sys
 import threading
@@ -132,6 +133,14 @@ class Answers(http.server.BaseHTTPRequestHandler):
     def answer_cut(self, _form):
         self.raw("HTTP/1.1 200 X\nContent-Length: 100\n\n", b"{")
         self.close_connection = True
+
+    def answer_cut_short(self, _form):
+        self.raw("HTTP/1.1 200 X\nContent-Length: 100\n\n", b"{")
+        self.close_connection = True
+        # Without the end that TLS would announce: the connection is reset.
+        raw = socket.socket(fileno=self.connection.detach())
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        raw.close()
 
     def answer_interim(self, _form):
         self.raw("HTTP/1.1 103 Early\nDate: Mon, 01 Jan 2001 00:00:00 GMT\nRetry-After: 99\n\n")
