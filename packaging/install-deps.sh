@@ -10,7 +10,7 @@ set -euo pipefail
 build=(g++ cmake make pkg-config apache2 apache2-dev libssl-dev libxml2-dev libjsoncpp-dev
        libcurl4-openssl-dev libpcre2-dev zlib1g-dev libgtest-dev libgmock-dev)
 demo=(openssl curl python3 python3-aiohttp python3-jwt python3-cryptography)
-test=(git clang clang-format clang-tidy libbenchmark-dev libxerces-c-dev valgrind binutils python3-pytest
+test=(git debootstrap clang clang-format clang-tidy libbenchmark-dev libxerces-c-dev valgrind binutils python3-pytest
       gcovr python3-lxml python3-zeep python3-h2 php-cli php-soap nginx-light redis-server wrk man-db
       libapache2-mod-security2)
 # Of what is installed already, by pattern: their names change with the ABI.
@@ -26,12 +26,23 @@ esac
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-with_clang() { [[ " ${wanted[*]} " == *" clang "* ]]; }
-
 # Prints the sanitizers' runtime of the distribution's default clang.
 clang_runtime() {
   if installed clang; then dpkg-query -W -f '${Depends}\n' clang; else apt-cache depends clang; fi |
     sed -n 's/.*clang-\([0-9]\+\).*/libclang-rt-\1-dev/p' | head -n 1
+}
+
+# Prints what is not installed of what is wanted; some names depend on what the distribution has.
+missing_packages() {
+  local package runtime names=("${wanted[@]}")
+  if [[ " ${wanted[*]} " == *" clang "* ]]; then
+    runtime=$(clang_runtime)
+    names+=(${runtime:+"$runtime"})
+    if apt-cache show g++-11 >/dev/null 2>&1; then names+=(g++-11); fi  # the compiler of RHEL 9
+  fi
+  for package in "${names[@]}"; do
+    installed "$package" || echo "$package"
+  done
 }
 
 # Prints the libraries older than what the local package lists offer. Asks no server, and leaves alone what is on hold.
@@ -51,14 +62,7 @@ mod_ssl_is_newer() {
   [ -n "$loaded" ] && dpkg --compare-versions "${built#OpenSSL }" gt "${loaded%%-*}"
 }
 
-missing=()
-for package in "${wanted[@]}"; do
-  installed "$package" || missing+=("$package")
-done
-if with_clang && installed clang; then
-  runtime=$(clang_runtime)
-  installed "$runtime" || missing+=("$runtime")
-fi
+mapfile -t missing < <(missing_packages)
 mapfile -t outdated < <(outdated_libraries)
 lists_too_old=
 if [ ${#missing[@]} -gt 0 ] || { [ ${#outdated[@]} -eq 0 ] && mod_ssl_is_newer; }; then lists_too_old=yes; fi
@@ -91,6 +95,7 @@ apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-i
 
 if [ -n "$lists_too_old" ]; then
   if ! apt update && [ ${#missing[@]} -gt 0 ]; then exit 1; fi
+  mapfile -t missing < <(missing_packages)
   mapfile -t outdated < <(outdated_libraries)
 fi
 if [ ${#outdated[@]} -gt 0 ]; then
@@ -99,7 +104,6 @@ if [ ${#outdated[@]} -gt 0 ]; then
   apt --only-upgrade --no-remove install "${outdated[@]}" || echo "$0: going on with the older ones" >&2
 fi
 if [ ${#missing[@]} -gt 0 ]; then
-  if with_clang && ! installed clang; then missing+=("$(clang_runtime)"); fi
   echo "installing: ${missing[*]}"
   apt install "${missing[@]}"
 fi

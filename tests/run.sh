@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The one command that tells whether all is well, on a fresh Debian 12 (as root or with sudo): installs what it needs
+# The one command that tells whether all is well, on a fresh Debian 12 or 13 (as root or with sudo): installs what it needs
 # from the distribution's packages, builds, runs every test, and ends with a list of what failed.
 #   tests/run.sh           everything that fits into a quarter of an hour
-#   tests/run.sh --soak    besides: clang-tidy, ThreadSanitizer, fuzzing, more mutants, every MPM, the benchmark (two hours)
+#   tests/run.sh --soak    besides: clang-tidy, ThreadSanitizer, fuzzing, more mutants, every MPM, the benchmark, and the same once more in a
+#                          fresh Debian 12 and 13 (hours)
 #   tests/run.sh --coverage  instead: which lines of the library the tests run; fails below 95 %
 # Output of each step: build/test-logs/. CI=true: no colour.
 set -uo pipefail
@@ -105,7 +106,7 @@ what_failed() {
 # Sums and skipped tests, so that green is not taken for more than it is.
 noteworthy() {  # name of a step
   local log=$logs/$1.log last=build/${1#test-}/Testing/Temporary/LastTest.log skipped
-  [[ $1 == test-* ]] || return 0
+  [[ $1 == test-* ]] || { grep -E '^skipped: ' "$log" | sed "s/^skipped: /    ${yellow}skipped:$plain /"; return 0; }
   grep -E '^[0-9]+% tests passed' "$log" | sed 's/^/    /'
   grep -hE '^[0-9]+ passed' "$last" | sed 's/^/    pytest: /'
   skipped=$(what_skipped "$log" "$last")
@@ -116,7 +117,7 @@ noteworthy() {  # name of a step
 what_skipped() {  # log of ctest, LastTest.log
   grep -E '\(Skipped\)$' "$1" | sed -E 's/^[^-]*- //; s/  # GetParam.*//; s/ \(Skipped\)$//; s#/[^/]*$##' | sort | uniq -c |
     awk '{print $2 ($1 > 1 ? " (" $1 ")" : "")}'
-  grep -hE '^SKIPPED' "$2" | sed 's/^SKIPPED //'
+  grep -hE '^(SKIPPED|skipped:) ' "$2" | sed -E 's/^(SKIPPED|skipped:) //'
 }
 
 # shellcheck disable=SC2317
@@ -197,6 +198,9 @@ if step build-asan "build: ASan and UBSan" bash -c 'build asan sanitized_tests';
     ctest --preset asan -L 'unit|fuzz|sanitized' --timeout 900
 fi
 step build-clang "build: library, module and sfjwtctl with clang++" bash -c 'build clang sfjwt mod_sfjwt sfjwtctl'
+if command -v g++-11 >/dev/null; then
+  step build-g++-11 "build: module and sfjwtctl with g++-11" bash -c 'build g++-11 mod_sfjwt sfjwtctl'
+fi
 
 if [ -n "$soak" ]; then
   step tidy "clang-tidy" bash -c tidy
@@ -207,6 +211,7 @@ if [ -n "$soak" ]; then
   step mpms "httpd tests with every MPM" bash -c every_mpm
   step tokens "what tokens cost" tests/bench/tokens.sh
   step bench "what the module costs" tests/bench/gateway.sh && tail -n 7 "$logs/bench.log" | sed 's/^/    /'
+  step fresh "the same in a fresh Debian 12 and 13" tests/fresh.sh
   step validate "what checking costs, beside libxml2 and Xerces-C++" tests/bench/validate.sh --instructions
 fi
 step demo "conf/demo/run.sh --once" conf/demo/run.sh --once

@@ -20,7 +20,11 @@ case $3 in
   *Depends*) echo "clang-$CLANG (>= $CLANG~)" ;;
   *Package*) echo "install ok installed:libssl3"; echo "$HOLD ok installed:libcurl4" ;;
 esac""",
-    "apt-cache": 'printf "clang\\n  Depends: clang-%s\\n  Breaks: <clang-3.2>\\n" "$CLANG"',
+    "apt-cache": """
+case $1 in
+  depends) printf "clang\\n  Depends: clang-%s\\n  Breaks: <clang-3.2>\\n" "$CLANG" ;;
+  show) [ "$2" != "$UNKNOWN" ] ;;
+esac""",
     "apt-get": """
 for library in $OUTDATED; do
   case " $* " in *" $library "*) echo "Inst $library [1] (2 Debian:12 [amd64])" ;; esac
@@ -39,14 +43,15 @@ def machine(tmp_path):
         (tmp_path / name).chmod(0o755)
     (tmp_path / "mod_ssl.so").write_bytes(b"\0\nOpenSSL 3.0.22 25 Aug 2026\0OpenSSL 3.0.22 25 Aug 2026\0\n")
 
-    def run(missing="", outdated="", libssl="3.0.22-1~deb12u2", clang="14", hold="install", offline="", sudo=True):
+    def run(missing="", outdated="", libssl="3.0.22-1~deb12u2", clang="14", hold="install", unknown="", offline="", sudo=True):
         if not sudo:
             (tmp_path / "sudo").unlink()
         tools = tmp_path / "tools"
         tools.mkdir()
         for tool in ("bash", "sed", "sort", "head", "tail", "grep", "env", "cat", "dpkg"):
             (tools / tool).symlink_to(next(p for p in (f"/usr/bin/{tool}", f"/bin/{tool}") if os.path.exists(p)))
-        settings = {"MISSING": missing, "OUTDATED": outdated, "LIBSSL": libssl, "CLANG": clang, "HOLD": hold}
+        settings = {"MISSING": missing, "OUTDATED": outdated, "LIBSSL": libssl, "CLANG": clang, "HOLD": hold,
+                    "UNKNOWN": unknown}  # fmt: skip
         done = subprocess.run(
             ["bash", SCRIPT, "test"], capture_output=True, text=True, timeout=60,
             env={"PATH": f"{tmp_path}:{tools}", "FAKE": str(tmp_path), "OFFLINE": offline, **settings},
@@ -89,6 +94,10 @@ def test_what_is_missing_is_installed_and_libraries_are_upgraded_before(machine)
 def test_the_runtime_of_the_sanitizers_is_that_of_the_clang_there_is(machine, version, clang):
     asked = machine(missing=f"{clang}libclang-rt-{version}-dev", clang=version)[1]
     assert asked == ["update", f"install {clang}libclang-rt-{version}-dev"]
+
+
+def test_a_compiler_the_distribution_does_not_have_is_not_asked_for(machine):
+    assert machine(missing="g++-11", unknown="g++-11")[1] == []
 
 
 def test_an_archive_that_does_not_answer_is_no_error_when_nothing_is_missing(machine):
