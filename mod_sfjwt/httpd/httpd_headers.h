@@ -32,9 +32,10 @@ extern "C" {
 #include <mod_proxy.h>
 }
 
-// The build hides every symbol; this one is what LoadModule looks for.
+// The build hides every symbol; this one is what LoadModule looks for. httpd's own name for its type is `module`, and
+// APLOG_USE_MODULE has it too: clang takes that for a C++20 module, to which all headers after it would belong.
 extern "C" {
-extern __attribute__((visibility("default"))) module AP_MODULE_DECLARE_DATA sfjwt_module;
+extern __attribute__((visibility("default"))) module_struct AP_MODULE_DECLARE_DATA sfjwt_module;
 }
-APLOG_USE_MODULE(sfjwt);
+[[maybe_unused]] static int* const aplog_module_index = &sfjwt_module.module_index;
 // clang-format on
