@@ -9,6 +9,7 @@
 set -euo pipefail
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 needed=8  # GB
+PATH=$PATH:/usr/sbin:/sbin
 
 commands=('conf/demo/run.sh --once' tests/run.sh) cache='' suites=()
 while [ $# -gt 0 ]; do
