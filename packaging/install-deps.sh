@@ -91,7 +91,7 @@ if [ ! -e $policy ]; then
 fi
 remove_policy() { [ -z "$own_policy" ] || "${as_root[@]}" rm -f $policy; }
 trap remove_policy EXIT
-apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends "$@" >/dev/null; }
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get -qq -y --no-install-recommends "$@" >/dev/null; }
 
 if [ -n "$lists_too_old" ]; then
   if ! apt update && [ ${#missing[@]} -gt 0 ]; then exit 1; fi
