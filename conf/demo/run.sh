@@ -85,7 +85,7 @@ build() {
   "$checkout/packaging/install-deps.sh" demo
   step="building the module"
   (cd "$checkout" && quietly cmake --preset release &&
-    quietly cmake --build --preset release --parallel --target mod_sfjwt)
+    quietly cmake --build --preset release --parallel "$(nproc)" --target mod_sfjwt)
   ok "built      build/release/mod_sfjwt.so"
 }
 

@@ -17,7 +17,7 @@ esac
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/sfjwt-tokens.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
-if ! (cd "$checkout" && cmake --preset release && cmake --build --preset release --parallel --target tokens_bench) \
+if ! (cd "$checkout" && cmake --preset release && cmake --build --preset release --parallel "$(nproc)" --target tokens_bench) \
   >"$folder/build.log" 2>&1; then
   tail -n 20 "$folder/build.log" >&2
   exit 1

@@ -31,7 +31,7 @@ fi
 folder=$(mktemp -d "${TMPDIR:-/tmp}/sfjwt-validate.XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 if ! (cd "$checkout" && cmake --preset release &&
-  cmake --build --preset release --parallel --target validate_bench hostile_bench) >"$folder/build.log" 2>&1; then
+  cmake --build --preset release --parallel "$(nproc)" --target validate_bench hostile_bench) >"$folder/build.log" 2>&1; then
   tail -n 20 "$folder/build.log" >&2
   echo "the benchmark cannot be built; packaging/install-deps.sh test installs libxerces-c-dev and valgrind" >&2
   exit 1
