@@ -3,8 +3,8 @@
 # The one command that tells whether all is well, on a fresh Debian 12 or 13 (as root or with sudo): installs what it needs
 # from the distribution's packages, builds, runs every test, and ends with a list of what failed.
 #   tests/run.sh           everything that fits into a quarter of an hour
-#   tests/run.sh --soak    besides: clang-tidy, ThreadSanitizer, fuzzing, more mutants, every MPM, the benchmark, and the same once more in a
-#                          fresh Debian 12 and 13 (hours)
+#   tests/run.sh --soak    besides: clang-tidy, ThreadSanitizer, fuzzing, more mutants, every MPM, the benchmark, and the
+#                          same once more in a fresh Debian 12 and 13 (hours)
 #   tests/run.sh --coverage  instead: which lines of the library the tests run; fails below 95 %
 # Output of each step: build/test-logs/. CI=true: no colour.
 set -uo pipefail
@@ -14,7 +14,7 @@ case "${1:-}" in
   "") ;;
   --soak) soak=yes ;;
   --coverage) coverage=yes ;;
-  *) sed -n '3,8s/^# \{0,1\}//p' "$0"; [ "$1" = --help ]; exit ;;
+  *) sed -n '3,9s/^# \{0,1\}//p' "$0"; [ "$1" = --help ]; exit ;;
 esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
