@@ -89,7 +89,7 @@ def test_the_backend_of_an_error_document_gets_nothing_of_the_body(salesforce, h
 
 
 def test_after_a_renewal_the_backend_of_an_error_document_gets_nothing_of_the_body(salesforce, httpd, errors):
-    server = httpd(with_documents(errors, sections.gateway(salesforce, silent)))
+    server = httpd(with_documents(errors, sections.gateway(salesforce)))
     server.allow_log("proxy|SFJ070")
     assert server.post(REQUEST).status == 200
     salesforce.revoke(user=JANE)
