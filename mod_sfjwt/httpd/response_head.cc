@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/httpd/response_head.h"
 
+#include "mod_sfjwt/core/text.h"
+
 namespace sfjwt::httpd {
 namespace {
 
@@ -14,7 +16,9 @@ int is_sendable(void*, const char* name, const char* value) noexcept {
 }  // namespace
 
 const char* response_head_defect(const request_rec* r) {
-  if (!apr_table_get(r->notes, kStatusNote)) return "no HTTP response";
+  // An interim response (1xx) sets it too, and what follows it may be anything.
+  const std::string_view status = as_view(apr_table_get(r->notes, kStatusNote));
+  if (status.empty() || status.front() == '1') return "no HTTP response";
   if (r->status < HTTP_OK || r->status > 599) return "an HTTP response with a status that is none";
   if (!apr_table_do(is_sendable, nullptr, r->headers_out, nullptr))
     return "an HTTP response with a header that HTTP does not allow";

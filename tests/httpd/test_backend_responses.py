@@ -23,6 +23,7 @@ OVER = (
 NO_HTTP = {
     "no-status-line": b"garbage\r\n\r\n<a/>",
     "another-protocol": b"220 mail.corp.example ESMTP\r\n",
+    "none-behind-an-interim-response": b"HTTP/1.1 100 Continue\r\n\r\ngarbage\r\n\r\n<a/>",
     "no-number": b"HTTP/1.1 2x0 OK\r\nContent-Length: 4\r\n\r\n<a/>",
     "status-0": b"HTTP/1.1 000 x\r\nContent-Length: 4\r\n\r\n<a/>",
     "status-999": b"HTTP/1.1 999 x\r\nContent-Length: 4\r\n\r\n<a/>",
