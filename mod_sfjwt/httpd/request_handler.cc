@@ -144,19 +144,14 @@ soap::SoapVersion announced_version(const request_rec* r) {
   return version ? *version : soap::SoapVersion::v1_1;
 }
 
-// The memory goes back at once and not with the request, which lasts as long as its client likes.
-int refuse_unread(request_rec* r, Exchange& exchange, BodyReadError error) {
-  int answer = AP_FILTER_ERROR;
-  if (error != BodyReadError::already_answered) {
-    r->connection->keepalive = AP_CONN_CLOSE;
-    answer = refuse(r, refusal_of(error, exchange.section.max_body), announced_version(r),
-                    error == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
-  }
-  exchange.body.release();
-  return answer;
+int refuse_unread(request_rec* r, const Exchange& exchange, BodyReadError error) {
+  if (error == BodyReadError::already_answered) return AP_FILTER_ERROR;
+  r->connection->keepalive = AP_CONN_CLOSE;
+  return refuse(r, refusal_of(error, exchange.section.max_body), announced_version(r),
+                error == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
 }
 
-int forward(request_rec* r, Exchange& exchange) {
+int answer(request_rec* r, Exchange& exchange) {
   const Section& section = exchange.section;
   if (const auto refusal = check_head(r, section)) {
     leave_body_unread(r);
@@ -171,6 +166,14 @@ int forward(request_rec* r, Exchange& exchange) {
   if (!refusal) refusal = fetch_token(r, exchange);
   if (refusal) return refuse(r, *refusal, soap::version_of(exchange.body.view(), section.rules.limits));
   return hand_to_proxy(r, exchange);
+}
+
+// The memory of the body goes back at once and not with the request, which lasts as long as its client takes
+// to read the answer.
+int forward(request_rec* r, Exchange& exchange) {
+  const int status = answer(r, exchange);
+  exchange.body.release();
+  return status;
 }
 
 int refuse_incomplete(request_rec* r, const Complaints& complaints) {
