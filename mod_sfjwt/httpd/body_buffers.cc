@@ -53,13 +53,16 @@ void BodyBuffers::measure(std::size_t largest_body) {
   memory_ = memory_limit();
 }
 
-void BodyBuffers::enter_child() {
+void BodyBuffers::enter_child(const server_rec& server) {
   std::array<unsigned char, sizeof(seed_)> random{};
   if (apr_generate_random_bytes(random.data(), random.size()) == APR_SUCCESS)
     std::memcpy(&seed_, random.data(), random.size());
   const std::size_t usual =
       std::max(static_cast<std::size_t>(memory_ / 4) / processes_of_mpm(), 2 * largest_body_);
   budget_.set_limit(configured_.value_or(usual));
+  ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, &server,
+               "request bodies of this process may take %" APR_SIZE_T_FMT " bytes (SFJwtMaxBuffered)",
+               budget_.limit());
 }
 
 gateway::BufferReservation BodyBuffers::reservation_for(const request_rec* r) {

@@ -83,7 +83,7 @@ void Sections::enter_child(apr_pool_t* child, server_rec& server, std::size_t th
   token_cache_.enter_child(child, server);
   waiting_room_.set_threads(threads);
   instance_workers_.enter_child(child);
-  body_buffers_.enter_child();
+  body_buffers_.enter_child(server);
 }
 
 Complaints Sections::missing(const Settings& settings) {

@@ -4,6 +4,7 @@
 import base64
 import contextlib
 import gzip
+import re
 import select
 import socket
 from pathlib import Path
@@ -211,6 +212,53 @@ def test_a_caller_is_a_user_where_users_sign_in(salesforce, httpd, backend):
 
     with held_half(server, as_user("billing")):
         assert sent(server, with_header(compressed(6 * MEGABYTE), as_user("reports"))).status == 200
+
+
+@pytest.mark.parametrize(
+    "address, status",
+    [
+        ("2001:db8:1:2::1", 500),
+        ("2001:db8:1:2:ffff::9", 500),
+        ("2001:db8:1:3::1", 200),
+        ("2001:db8:2:2::1", 200),
+        ("192.0.2.1", 200),
+    ],
+)
+def test_a_client_of_ipv6_is_a_caller_with_all_addresses_it_has(salesforce, httpd, backend, address, status):
+    front = "RemoteIPHeader X-Client\nRemoteIPTrustedProxy 127.0.0.1\n"
+    server = httpd(front + config(salesforce, target=f"{backend.url}/services/Soap/"), modules=["remoteip"])
+    server.allow_log("SFJ0106: The gateway holds")
+    with held_half(server, [("X-Client", "2001:db8:1:2::1")]):
+        answer = sent(server, with_header(compressed(6 * MEGABYTE), [("X-Client", address)]))
+        assert answer.status == status
+
+
+def limit_of(server):
+    """What a process says of itself when it begins."""
+    said = re.compile(r"may take (\d+) bytes \(SFJwtMaxBuffered\)")
+    server.wait_until(lambda: said.search(server.error_log()), "the first process")
+    return int(said.search(server.error_log())[1])
+
+
+def usual_limit(salesforce, httpd, processes):
+    several = f"ThreadsPerChild 4\nMaxRequestWorkers {4 * processes}\nMinSpareThreads 1\nMaxSpareThreads 8\n"
+    server = httpd(several + sections.gateway(salesforce, SFJwtMaxBody=LARGEST))
+    return limit_of(server)
+
+
+def test_the_usual_limit_is_a_quarter_of_the_memory_for_all_processes(salesforce, httpd):
+    memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) << 10
+    one, two = usual_limit(salesforce, httpd, 1), usual_limit(salesforce, httpd, 2)
+    assert 2 * LARGEST <= one <= memory // 4  # a control group may allow less
+    assert two == max(one // 2, 2 * LARGEST)
+
+
+def test_the_usual_limit_is_at_least_two_of_the_largest_bodies(salesforce, httpd):
+    largest = 1 << 30
+    inner = f'<Location "/services/Soap/u/">\n  SFJwtMaxBody {largest}\n</Location>\n'
+    many = "ServerLimit 4000\nThreadsPerChild 4\nMaxRequestWorkers 16000\nMinSpareThreads 1\nMaxSpareThreads 8\n"
+    server = httpd(many + sections.gateway(salesforce) + inner)
+    assert limit_of(server) == 2 * largest
 
 
 def test_less_than_two_of_the_largest_bodies_is_reported_at_start(salesforce, httpd):
