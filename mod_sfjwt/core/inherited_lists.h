@@ -57,7 +57,16 @@ class InheritedLists {
     return joined;
   }
 
-  auto operator<=>(const InheritedLists&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
+  std::strong_ordering operator<=>(const InheritedLists& other) const {
+    if (const auto order = clears_ <=> other.clears_; order != 0) return order;
+    if (const auto order = too_many_ <=> other.too_many_; order != 0) return order;
+    for (std::size_t i = 0; i < kMaxLists; ++i) {
+      const auto order = std::compare_three_way()(lists_[i], other.lists_[i]);
+      if (order != 0 || !lists_[i]) return order;
+    }
+    return std::strong_ordering::equal;
+  }
+  bool operator==(const InheritedLists& other) const { return (*this <=> other) == 0; }
 
  private:
   bool clears_ = false;

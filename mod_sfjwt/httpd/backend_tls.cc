@@ -11,25 +11,20 @@
 namespace sfjwt::httpd {
 namespace {
 
-// What mod_ssl is told at one level about connections of the proxy; absent is not said there.
-struct ProxyTls {
-  std::optional<bool> engine;
-  std::optional<bool> verified;
-  std::optional<bool> peer_name;
-  std::optional<bool> peer_cn;
+ProxyTls over(const ProxyTls& around, const ProxyTls& inner) {
+  return {inner.engine ? inner.engine : around.engine, inner.verified ? inner.verified : around.verified,
+          inner.peer_name ? inner.peer_name : around.peer_name,
+          inner.peer_cn ? inner.peer_cn : around.peer_cn};
+}
 
-  ProxyTls over(const ProxyTls& around) const {
-    return {engine ? engine : around.engine, verified ? verified : around.verified,
-            peer_name ? peer_name : around.peer_name, peer_cn ? peer_cn : around.peer_cn};
-  }
-  // As ssl_io_filter_handshake() decides: SSLProxyCheckPeerCN Off alone ends the comparison of names.
-  bool name_checked() const {
-    return peer_name.value_or(true) && (peer_cn.value_or(true) || peer_name.has_value());
-  }
-  bool gives_tokens_to_anybody() const {
-    return engine.value_or(false) && !(verified.value_or(false) && name_checked());
-  }
-};
+// As ssl_io_filter_handshake() decides: SSLProxyCheckPeerCN Off alone ends the comparison of names.
+bool checks_name(const ProxyTls& tls) {
+  return tls.peer_name.value_or(true) && (tls.peer_cn.value_or(true) || tls.peer_name.has_value());
+}
+
+bool gives_tokens_to_anybody(const ProxyTls& tls) {
+  return tls.engine.value_or(false) && !(tls.verified.value_or(false) && checks_name(tls));
+}
 
 // The directives of one level, without its sections; the last one said wins.
 ProxyTls level(const ap_directive_t* first) {
@@ -64,7 +59,7 @@ ProxyTls level_of(const server_rec& server) {
 }
 
 ProxyTls tls_of(const server_rec& server) {
-  return server.is_virtual ? level_of(server).over(level(ap_conftree)) : level_of(server);
+  return server.is_virtual ? over(level(ap_conftree), level_of(server)) : level_of(server);
 }
 
 // What surrounds the <Proxy> sections of the main server, which virtual hosts share with it. mod_ssl
@@ -75,7 +70,7 @@ ProxyTls around_shared_sections(const server_rec& main_server) {
   tls.engine = tls.engine.value_or(false);
   tls.verified = tls.verified.value_or(false);
   for (const server_rec* server = main_server.next; server; server = server->next)
-    tls = tls.over(level_of(*server));
+    tls = over(level_of(*server), tls);
   return tls;
 }
 
@@ -126,16 +121,19 @@ void add_unverified_sections(const ap_directive_t* first, const ProxyTls& around
     if (!(is(node, "<Proxy") || is(node, "<ProxyMatch")) || !has_ssl_directive(node->first_child)) continue;
     const std::string beginning = beginning_of(node);
     if (!gateway::may_begin_token_url(beginning, token_hosts)) continue;
-    const ProxyTls own = level(node->first_child).over(around);
+    const ProxyTls own = over(around, level(node->first_child));
     const ProxyTls tls = with_worst_of_conditions(node->first_child, own);
-    if (tls.gives_tokens_to_anybody()) found.push_back(complaint(tls, node, beginning));
+    if (gives_tokens_to_anybody(tls)) found.push_back(complaint(tls, node, beginning));
   }
 }
 
 }  // namespace
 
-std::vector<std::string> unverified_backends(const server_rec& main_server, const server_rec& server,
-                                             const std::vector<std::string>& token_hosts) {
+BackendVerification::BackendVerification(const server_rec& main_server)
+    : around_shared_sections_(around_shared_sections(main_server)) {}
+
+std::vector<std::string> BackendVerification::complaints_of(
+    const server_rec& server, const std::vector<std::string>& token_hosts) const {
   const ap_directive_t* host = virtual_host_of(server);
   if (server.is_virtual && !host)
     return {
@@ -143,8 +141,8 @@ std::vector<std::string> unverified_backends(const server_rec& main_server, cons
         "gives a token to; write it there"};
   std::vector<std::string> found;
   const ProxyTls tls = tls_of(server);
-  if (tls.gives_tokens_to_anybody()) found.push_back(complaint(tls, ""));
-  add_unverified_sections(ap_conftree, around_shared_sections(main_server), token_hosts, found);
+  if (gives_tokens_to_anybody(tls)) found.push_back(complaint(tls, ""));
+  add_unverified_sections(ap_conftree, around_shared_sections_, token_hosts, found);
   if (host) add_unverified_sections(host->first_child, tls, token_hosts, found);
   return found;
 }

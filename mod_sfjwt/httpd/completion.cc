@@ -98,7 +98,8 @@ Complaints Sections::complete(server_rec& main_server) {
   for (const server_rec* server : servers) read_files(*server, complaints);
   credentials_.forget_passphrases();
   if (const auto error = dumped_cores(main_server)) add_once(errors_, *error);
-  for (const server_rec* server : servers) check_server(main_server, *server, complaints);
+  const BackendVerification backends(main_server);
+  for (const server_rec* server : servers) check_server(*server, backends, complaints);
   check_denied_operations(main_server, complaints);
   for (const server_rec* server : servers)
     for (const Registered& section : sections_of(*server))
@@ -124,7 +125,8 @@ void Sections::measure_buffers(const std::vector<const server_rec*>& servers) {
                             " bytes are always refused");
 }
 
-void Sections::check_server(const server_rec& main_server, const server_rec& server, Complaints& complaints) {
+void Sections::check_server(const server_rec& server, const BackendVerification& backends,
+                            Complaints& complaints) {
   const auto sections = sections_of(server);
   Texts token_hosts;
   const Registered* first = nullptr;
@@ -138,7 +140,7 @@ void Sections::check_server(const server_rec& main_server, const server_rec& ser
     if (!first) first = &section;
     check_section(section, server, settings, complaints);
   }
-  for (const std::string& unverified : unverified_backends(main_server, server, token_hosts))
+  for (const std::string& unverified : backends.complaints_of(server, token_hosts))
     add_once(complaints, "SFJ0914" + where(*first, server) + unverified + remedy_for_heir(*first, server));
 }
 

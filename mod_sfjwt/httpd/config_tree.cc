@@ -56,8 +56,8 @@ const ap_directive_t* virtual_host_of(const server_rec& server) {
   // httpd puts the very name of the directive into the server. A file that is included twice has two equal
   // names, so only their addresses tell its virtual hosts apart.
   for (const ap_directive_t* node = ap_conftree; node; node = node->next)
-    if (is(node, "<VirtualHost") && node->filename == server.defn_name &&
-        node->line_num == static_cast<int>(server.defn_line_number))
+    if (node->line_num == static_cast<int>(server.defn_line_number) && node->filename == server.defn_name &&
+        is(node, "<VirtualHost"))
       return node;
   return nullptr;
 }

@@ -28,6 +28,8 @@ namespace sfjwt::httpd {
 
 inline constexpr std::size_t kMaxBody = std::size_t{50} * 1024 * 1024;  // bytes, without SFJwtMaxBody
 
+class BackendVerification;
+
 /// A section that is complete: its settings with the defaults filled in, and everything built that they name.
 struct Section {
   gateway::Rules rules;
@@ -101,7 +103,7 @@ class Sections {
   const soap::Catalog* catalog_of(const Settings& settings) const;
   std::set<const soap::Catalog*> catalogs_of(const server_rec& server) const;
   void check_denied_operations(const server_rec& main_server, Complaints& complaints) const;
-  void check_server(const server_rec& main_server, const server_rec& server, Complaints& complaints);
+  void check_server(const server_rec& server, const BackendVerification& backends, Complaints& complaints);
   void check_section(const Registered& section, const server_rec& server, const Settings& settings,
                      Complaints& complaints);
   void complete(const Registered& section, const server_rec& server, Complaints& complaints);

@@ -147,6 +147,14 @@ def test_a_virtual_host_with_included_settings_is_judged_by_them(gateway, refuse
     refused(config, f"in the <Proxy> section at {file}:1")
 
 
+@pytest.mark.parametrize("around", ["{}", "<IfModule ssl_module>\n{}\n</IfModule>"])
+def test_a_section_of_a_file_that_a_virtual_host_includes_is_its_own(gateway, refused, tmp_path, around):
+    file = tmp_path / "gateway.conf"
+    file.write_text(around.format(gateway()) + "\n")
+    output = refused(host(f'ServerAlias a\nInclude "{file}"\nSSLProxyEngine On\n'), f"SFJwt On at {file}:")
+    assert "inherited" not in output
+
+
 # The name check
 
 

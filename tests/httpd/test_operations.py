@@ -81,13 +81,13 @@ def test_who_may_not_act_as_the_user_is_told_that_first(httpd, salesforce):
     assert verdict(server, "jane@other.example", operation=DELETE) == "SFJ0403"
 
 
-def test_an_inner_section_says_what_holds_in_it(httpd, salesforce):
+def test_an_inner_section_adds_to_what_is_denied(httpd, salesforce):
     inner = sections.gateway(salesforce, path="/services/Soap/u/", SFJwtDenyOperation="query", tls=False,
                              target=f"{salesforce.url}/services/Soap/u/")  # fmt: skip
     config = sections.gateway(salesforce, SFJwtDenyOperation="delete") + inner
     server = httpd(config)
     server.allow_log("SFJ0406")
-    assert verdict(server, JANE, operation=QUERY) == REFUSED and verdict(server, JANE, operation=DELETE) == "ok"
+    assert [verdict(server, JANE, operation=one) for one in (QUERY, DELETE, GET)] == [REFUSED, REFUSED, "ok"]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,18 @@ TEST(InheritedLists, TakeEachListOnce) {
   EXPECT_EQ(merged(of(kOuter), of(kOuter)), of(kOuter));
 }
 
+TEST(InheritedLists, AreEqualWhenMadeOfTheSameLists) {
+  const Names same_words = kOuter;
+  Lists clearing = of(kOuter);
+  clearing.clear_inherited();
+  for (const Lists& other : {Lists(), of(kInner), of(same_words), clearing, merged(of(kOuter), of(kInner))}) {
+    EXPECT_NE(other, of(kOuter));
+    EXPECT_NE(other < of(kOuter), of(kOuter) < other);
+  }
+  EXPECT_EQ(merged(of(kOuter), of(kInner)), merged(of(kOuter), of(kInner)));
+  EXPECT_NE(merged(of(kOuter), of(kInner)), merged(of(kInner), of(kOuter)));
+}
+
 TEST(InheritedLists, SayWhenOneOfThemHasNoRoom) {
   const std::vector<Names> many(Lists::kMaxLists + 1, kInner);
   Lists lists;
