@@ -58,6 +58,8 @@ TEST(Refusal, TheNumbersThatWereGivenAwayKeepTheirMeaning) {
   EXPECT_EQ(code(Reason::token_subject), "SFJ0601");
   EXPECT_EQ(code(Reason::token_configuration), "SFJ0602");
   EXPECT_EQ(code(Reason::token_transient), "SFJ0603");
+  EXPECT_EQ(code(Reason::caller_throttled), "SFJ0604");
+  EXPECT_EQ(code(Reason::client_throttled), "SFJ0605");
   EXPECT_EQ(code(Reason::backend_unreachable), "SFJ0701");
   EXPECT_EQ(code(Reason::backend_silent), "SFJ0702");
   EXPECT_EQ(code(Reason::backend_invalid), "SFJ0704");
