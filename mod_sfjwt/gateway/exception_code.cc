@@ -49,6 +49,7 @@ std::string_view exception_code(Reason reason) {
     case Reason::subject_unmapped:  // told as the next one
     case Reason::subject_not_allowed:
     case Reason::operation_not_allowed:
+    case Reason::rule_undecided:
     case Reason::session_guarded:
       return "INSUFFICIENT_ACCESS";
     case Reason::token_transient:

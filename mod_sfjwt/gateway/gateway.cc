@@ -96,14 +96,10 @@ Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, 
   auto subject = subject_of(body, rules, caller, *envelope);
   if (!subject) return Unexpected{subject.error()};
   witness(operation, *subject);
-  if (!allowed(rules.allow, rules.map, caller, *subject)) {
-    return Unexpected{subject_not_allowed()};
-  }
-  if (!operation_allowed(rules.operations, caller, operation.name)) {
-    return Unexpected{Refusal{Reason::operation_not_allowed,
-                              "This caller may not use operation " + operation.name + " at this gateway.",
-                              {}}};
-  }
+  if (auto refusal = subject_refusal(rules.allow, rules.map, caller, *subject))
+    return Unexpected{std::move(*refusal)};
+  if (auto refusal = operation_refusal(rules.operations, caller, operation.name))
+    return Unexpected{std::move(*refusal)};
   Admitted admitted{operation.name, std::move(*subject), envelope->version, *envelope, {}};
   if (const auto* guarded = guarded_operation(rules.guard, *rules.catalog, operation)) {
     if (!guarded->consequence.empty()) return Unexpected{refusal_of(*guarded)};

@@ -2,26 +2,44 @@
 #include "mod_sfjwt/gateway/policy.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sfjwt::gateway {
 namespace {
 
-// `undecided` is the answer when the expression of a line that names the operation fails.
-bool any_applies(const std::vector<OperationRule>& rules, const Caller& caller, std::string_view operation,
-                 bool undecided) {
-  return std::any_of(rules.begin(), rules.end(), [&](const OperationRule& rule) {
+enum class Answer { applies, none_applies };
+
+// Whether one of the lines applies, or which one nobody can tell of.
+Result<Answer, Refusal> answer_of(const std::vector<OperationRule>& rules, std::string_view directive,
+                                  const Caller& caller, std::string_view operation) {
+  for (const OperationRule& rule : rules) {
     const auto& names = rule.operations;
-    if (std::find(names.begin(), names.end(), operation) == names.end()) return false;
-    if (!rule.expression) return true;
-    return (caller.holds ? caller.holds(rule.expression) : std::nullopt).value_or(undecided);
-  });
+    if (std::find(names.begin(), names.end(), operation) == names.end()) continue;
+    if (!rule.expression) return Answer::applies;
+    const auto holds = caller.holds ? caller.holds(rule.expression) : std::nullopt;
+    if (!holds) {
+      return Unexpected{
+          rule_undecided(std::string(directive) + " (" + rule.place + ")", "the expression failed")};
+    }
+    if (*holds) return Answer::applies;
+  }
+  return Answer::none_applies;
 }
 
 }  // namespace
 
-bool operation_allowed(const OperationRules& rules, const Caller& caller, std::string_view operation) {
-  if (any_applies(rules.deny, caller, operation, true)) return false;
-  return rules.allow.empty() || any_applies(rules.allow, caller, operation, false);
+std::optional<Refusal> operation_refusal(const OperationRules& rules, const Caller& caller,
+                                         std::string_view operation) {
+  auto denied = answer_of(rules.deny, "SFJwtDenyOperation", caller, operation);
+  if (!denied) return std::move(denied.error());
+  auto allowed = *denied == Answer::none_applies && !rules.allow.empty()
+                     ? answer_of(rules.allow, "SFJwtAllowOperation", caller, operation)
+                     : Answer::applies;
+  if (!allowed) return std::move(allowed.error());
+  if (*denied == Answer::none_applies && *allowed == Answer::applies) return std::nullopt;
+  return Refusal{Reason::operation_not_allowed,
+                 "This caller may not use operation " + std::string(operation) + " at this gateway.",
+                 {}};
 }
 
 }  // namespace sfjwt::gateway

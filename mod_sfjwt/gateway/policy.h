@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@ namespace sfjwt::gateway {
 struct OperationRule {
   std::vector<std::string> operations;
   const void* expression = nullptr;  // the server's own, passed back through Caller::holds; null: always
+  std::string place = {};            // "/etc/x.conf:12"
 };
 
 /// Which operations a section serves.
@@ -21,8 +23,9 @@ struct OperationRules {
   std::vector<OperationRule> deny;   // wins
 };
 
-/// Whether the caller may have this operation executed. What an expression cannot decide is refused: a line
-/// of `allow` does not allow, a line of `deny` denies.
-bool operation_allowed(const OperationRules& rules, const Caller& caller, std::string_view operation);
+/// Why the caller may not have this operation executed; nothing if it may. A line that names the operation
+/// and whose expression cannot be evaluated refuses, and the lines behind it are not asked.
+std::optional<Refusal> operation_refusal(const OperationRules& rules, const Caller& caller,
+                                         std::string_view operation);
 
 }  // namespace sfjwt::gateway

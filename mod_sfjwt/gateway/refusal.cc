@@ -134,6 +134,8 @@ std::string_view code(Reason reason) {
       return "SFJ0406";
     case Reason::session_guarded:
       return "SFJ0407";
+    case Reason::rule_undecided:
+      return "SFJ0408";
     case Reason::target_not_allowed:
       return "SFJ0501";
     case Reason::peer_not_verified:
@@ -197,6 +199,7 @@ int http_status(Reason reason) {
     case Reason::subject_not_allowed:
     case Reason::subject_unmapped:
     case Reason::operation_not_allowed:
+    case Reason::rule_undecided:
     case Reason::session_guarded:
     case Reason::target_not_allowed:
     case Reason::peer_not_verified:
@@ -240,6 +243,7 @@ soap::FaultCode fault_code(Reason reason) {
     case Reason::subject_not_allowed:
     case Reason::subject_unmapped:
     case Reason::operation_not_allowed:
+    case Reason::rule_undecided:
     case Reason::session_guarded:
     case Reason::token_subject:
       return soap::FaultCode::client;
@@ -260,6 +264,13 @@ soap::FaultCode fault_code(Reason reason) {
   return soap::FaultCode::server;
 }
 
+Refusal rule_undecided(std::string_view rule, std::string_view why) {
+  return {Reason::rule_undecided,
+          std::string(rule) + " could not be evaluated (" + std::string(why) +
+              "). The request is refused: it is not known whether the rule applies.",
+          {}};
+}
+
 std::string_view brief_message(Reason reason) {
   return fault_code(reason) == soap::FaultCode::server
              ? "The gateway could not serve this request; its log says why."
@@ -267,7 +278,8 @@ std::string_view brief_message(Reason reason) {
 }
 
 Refusal as_told(const Refusal& refusal) {
-  return refusal.reason == Reason::subject_unmapped ? subject_not_allowed() : refusal;
+  const bool hidden = refusal.reason == Reason::subject_unmapped || refusal.reason == Reason::rule_undecided;
+  return hidden ? subject_not_allowed() : refusal;
 }
 
 Refusal subject_not_allowed() {

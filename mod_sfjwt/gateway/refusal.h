@@ -38,6 +38,7 @@ enum class Reason {
   subject_not_allowed,
   subject_unmapped,  // SFJwtSubjectMap has no user for it
   operation_not_allowed,
+  rule_undecided,      // a rule about who may do what could not be evaluated, so nobody knows what it says
   session_guarded,     // it would end sessions that other callers use
   target_not_allowed,  // the token would leave for a host that is not Salesforce, or in the clear
   peer_not_verified,   // it would leave on a connection to somebody who is not known to be that host
@@ -68,12 +69,17 @@ int http_status(Reason reason);
 
 soap::FaultCode fault_code(Reason reason);
 
+/// The refusal of a rule that could not be evaluated. `rule` names the directive and where it stands
+/// ("SFJwtSubjectMap (/etc/x.conf:12)"), `why` the error; for the log only.
+Refusal rule_undecided(std::string_view rule, std::string_view why);
+
 /// What a client is told that is not to know more (SFJwtFaultDetail brief): whether it is up to the client,
 /// and that the log has the rest.
 std::string_view brief_message(Reason reason);
 
 /// The refusal as the client may read it. Who is refused must not learn whether it is since SFJwtSubjectMap
-/// does not know the user or since the caller may not act as them: to the byte, both are subject_not_allowed.
+/// does not know the user, since a rule could not be evaluated for them, or since the caller may not act as
+/// them: to the byte, all are subject_not_allowed.
 Refusal as_told(const Refusal& refusal);
 
 /// Of a caller who may not act as the user the request names.

@@ -44,28 +44,54 @@ const char* defect(std::string_view text) {
   return nullptr;
 }
 
-bool is_same(const Caller& caller, const std::vector<MapRule>& map, std::string_view subject) {
-  if (!caller.remote_user) return false;
-  const auto user = user_named(*caller.remote_user, map);
-  return user.has_value() && *user == subject;
+// What a rule says, or why nobody knows.
+enum class Answer { yes, no };
+using Verdict = Result<Answer, Refusal>;
+
+Answer answer(bool yes) {
+  return yes ? Answer::yes : Answer::no;
 }
 
-bool permits(const AllowRule& rule, const std::vector<MapRule>& map, const Caller& caller,
-             std::string_view subject) {
+Verdict same_user(const Caller& caller, const std::vector<MapRule>& map, std::string_view subject) {
+  if (!caller.remote_user) return Answer::no;
+  auto user = user_named(*caller.remote_user, map);
+  if (!user && user.error().reason == Reason::rule_undecided) return Unexpected{std::move(user.error())};
+  return answer(user && *user == subject);
+}
+
+Verdict matches(const std::optional<Pattern>& pattern, std::string_view text, const AllowRule& rule) {
+  if (!pattern) return Answer::no;
+  const Match match = pattern->match(text);
+  if (match.result == Match::Result::error)
+    return Unexpected{rule_undecided("SFJwtAllowSubject (" + rule.place + ")", match.error)};
+  return answer(match.result == Match::Result::matched);
+}
+
+Verdict holds(const AllowRule& rule, const Caller& caller) {
+  const auto result = rule.expression && caller.holds ? caller.holds(rule.expression) : std::nullopt;
+  if (!result)
+    return Unexpected{rule_undecided("SFJwtAllowSubject (" + rule.place + ")", "the expression failed")};
+  return answer(*result);
+}
+
+Verdict permits(const AllowRule& rule, const std::vector<MapRule>& map, const Caller& caller,
+                std::string_view subject) {
   switch (rule.kind) {
     case AllowRule::Kind::any:
-      return true;
+      return Answer::yes;
     case AllowRule::Kind::same:
-      return is_same(caller, map, subject);
+      return same_user(caller, map, subject);
     case AllowRule::Kind::match:
-      return rule.subject && rule.subject->matches(subject);
-    case AllowRule::Kind::user:
-      return caller.remote_user && !caller.remote_user->empty() && rule.user && rule.subject &&
-             rule.user->matches(*caller.remote_user) && rule.subject->matches(subject);
+      return matches(rule.subject, subject, rule);
+    case AllowRule::Kind::user: {
+      if (!caller.remote_user || caller.remote_user->empty()) return Answer::no;
+      auto verdict = matches(rule.user, *caller.remote_user, rule);
+      return verdict && *verdict == Answer::yes ? matches(rule.subject, subject, rule) : verdict;
+    }
     case AllowRule::Kind::expr:
-      return rule.expression && caller.holds && caller.holds(rule.expression).value_or(false);
+      return holds(rule, caller);
   }
-  return false;
+  return Answer::no;
 }
 
 }  // namespace
@@ -97,11 +123,8 @@ std::string subject_digest(std::string_view subject) {
 Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map) {
   auto subject = normal_subject(text);
   if (!subject || map.empty()) return subject;
-  const auto user = mapped(map, *subject);
-  if (!user) {
-    return Unexpected{Refusal{
-        Reason::subject_unmapped, "The gateway knows no Salesforce user for the one that is named.", {}}};
-  }
+  auto user = mapped(map, *subject);
+  if (!user) return user;
   auto normal = normal_subject(*user);
   if (!normal) {
     return Unexpected{Refusal{Reason::subject_unmapped,
@@ -111,10 +134,14 @@ Result<std::string, Refusal> user_named(std::string_view text, const std::vector
   return normal;
 }
 
-bool allowed(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map, const Caller& caller,
-             std::string_view user) {
-  return std::any_of(rules.begin(), rules.end(),
-                     [&](const AllowRule& rule) { return permits(rule, map, caller, user); });
+std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
+                                       const Caller& caller, std::string_view user) {
+  for (const AllowRule& rule : rules) {
+    auto verdict = permits(rule, map, caller, user);
+    if (!verdict) return std::move(verdict.error());
+    if (*verdict == Answer::yes) return std::nullopt;
+  }
+  return subject_not_allowed();
 }
 
 }  // namespace sfjwt::gateway

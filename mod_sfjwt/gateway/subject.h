@@ -39,16 +39,18 @@ struct AllowRule {
   std::optional<Pattern> user;     // kind user: REMOTE_USER must match this wholly
   std::optional<Pattern> subject;  // kinds match and user: the subject must match this wholly
   const void* expression =
-      nullptr;  // kind expr: the server's own expression, passed back through Caller::holds
+      nullptr;             // kind expr: the server's own expression, passed back through Caller::holds
+  std::string place = {};  // "/etc/x.conf:12"
 };
 
 /// The Salesforce user a text stands for: the text in normal form, then what the map (SFJwtSubjectMap) makes
 /// of it, in normal form too. A map that does not know it refuses; without a map the user is the subject.
 Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map);
 
-/// Whether the caller may act as the user: any one rule suffices (several lines are alternatives). `same`
+/// Why the caller may not act as the user; nothing if it may. Any one rule suffices (several lines are
+/// alternatives); one that cannot be evaluated refuses, and the rules behind it are not asked. `same`
 /// compares with the user that REMOTE_USER stands for.
-bool allowed(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map, const Caller& caller,
-             std::string_view user);
+std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
+                                       const Caller& caller, std::string_view user);
 
 }  // namespace sfjwt::gateway

@@ -99,15 +99,24 @@ std::string Replacement::filled(const std::vector<std::string>& groups) const {
   return text;
 }
 
-std::optional<std::string> mapped(const std::vector<MapRule>& rules, std::string_view subject) {
+Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::string_view subject) {
   for (const MapRule& rule : rules) {
     if (rule.table) {
       if (const std::string* user = rule.table->find(subject)) return *user;
     } else if (rule.pattern) {
-      if (const auto groups = rule.pattern->groups_in(subject)) return rule.replacement.filled(*groups);
+      const Match match = rule.pattern->match(subject);
+      switch (match.result) {
+        case Match::Result::matched:
+          return rule.replacement.filled(match.groups);
+        case Match::Result::no_match:
+          continue;
+        case Match::Result::error:
+          return Unexpected{rule_undecided("SFJwtSubjectMap (" + rule.place + ")", match.error)};
+      }
     }
   }
-  return std::nullopt;
+  return Unexpected{Refusal{
+      Reason::subject_unmapped, "The gateway knows no Salesforce user for the one that is named.", {}}};
 }
 
 }  // namespace sfjwt::gateway

@@ -10,6 +10,7 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/gateway/pattern.h"
+#include "mod_sfjwt/gateway/refusal.h"
 
 namespace sfjwt::gateway {
 
@@ -50,9 +51,12 @@ struct MapRule {
   std::shared_ptr<const SubjectTable> table;
   std::optional<Pattern> pattern;
   Replacement replacement;
+  std::string place = {};  // "/etc/x.conf:12"
 };
 
-/// The user that stands for a subject by the first rule that knows it; nothing if none does.
-std::optional<std::string> mapped(const std::vector<MapRule>& rules, std::string_view subject);
+/// The user that stands for a subject by the first rule that knows it. Refused when none does
+/// (subject_unmapped), and when a rule before that one cannot be evaluated (rule_undecided): the next one is
+/// not asked in its place.
+Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::string_view subject);
 
 }  // namespace sfjwt::gateway

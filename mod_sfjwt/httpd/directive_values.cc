@@ -29,6 +29,12 @@ Result<const ap_expr_info_t*, std::string> condition(cmd_parms* cmd, const char*
   return expression;
 }
 
+// Where a directive stands: what a log line about one of several alike must name.
+std::string place_of(const cmd_parms* cmd) {
+  if (!cmd->directive) return "?";
+  return std::string(as_view(cmd->directive->filename)) + ":" + std::to_string(cmd->directive->line_num);
+}
+
 template <class List>
 std::string names_of(const List& list) {
   std::string names;
@@ -188,6 +194,7 @@ Result<soap::Limits, std::string> xml_limits(int count, char* const words[]) {
 Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expression,
                                                const char* replacement) {
   gateway::MapRule rule;
+  rule.place = place_of(cmd);
   if (!replacement) {
     const char* path = ap_server_root_relative(cmd->pool, expression);
     auto table = gateway::SubjectTable::read(path ? path : expression);
@@ -231,6 +238,7 @@ Result<gateway::SessionGuard, std::string> session_guard(int count, char* const 
 Result<gateway::OperationRule, std::string> operation_rule(cmd_parms* cmd, int count, char* const words[]) {
   constexpr std::string_view kExpression = "expr=";
   gateway::OperationRule rule;
+  rule.place = place_of(cmd);
   for (int i = 0; i < count; ++i) {
     const std::string_view word = words[i];
     if (word.starts_with(kExpression)) {
@@ -250,12 +258,13 @@ Result<gateway::OperationRule, std::string> operation_rule(cmd_parms* cmd, int c
 Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, char* const words[]) {
   using Kind = gateway::AllowRule::Kind;
   const std::string_view kind = count > 0 ? words[0] : "";
-  if (count == 1 && kind == "any") return gateway::AllowRule{Kind::any, {}, {}, nullptr};
-  if (count == 1 && kind == "same") return gateway::AllowRule{Kind::same, {}, {}, nullptr};
+  const std::string place = place_of(cmd);
+  if (count == 1 && kind == "any") return gateway::AllowRule{Kind::any, {}, {}, nullptr, place};
+  if (count == 1 && kind == "same") return gateway::AllowRule{Kind::same, {}, {}, nullptr, place};
   if (count == 2 && kind == "expr") {
     const auto expression = condition(cmd, words[1]);
     if (!expression) return Unexpected{expression.error()};
-    return gateway::AllowRule{Kind::expr, {}, {}, *expression};
+    return gateway::AllowRule{Kind::expr, {}, {}, *expression, place};
   }
   const bool user = count == 3 && kind == "user";
   if (!user && !(count == 2 && kind == "match")) {
@@ -263,7 +272,7 @@ Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, ch
         std::string("must be one of: any | same | match subject-regex | user name-regex subject-regex | expr "
                     "\"expression\"")};
   }
-  gateway::AllowRule rule{user ? Kind::user : Kind::match, {}, {}, nullptr};
+  gateway::AllowRule rule{user ? Kind::user : Kind::match, {}, {}, nullptr, place};
   for (int i = 1; i < count; ++i) {
     auto pattern = gateway::Pattern::compile(words[i]);
     if (!pattern) return Unexpected{"regular expression " + std::to_string(i) + ": " + pattern.error()};

@@ -42,6 +42,7 @@ int log_level(gateway::Reason reason) {
     case Reason::subject_not_allowed:
     case Reason::subject_unmapped:
     case Reason::operation_not_allowed:
+    case Reason::rule_undecided:
     case Reason::session_guarded:
     case Reason::target_not_allowed:
     case Reason::peer_not_verified:

@@ -72,7 +72,8 @@ def test_a_condition_that_cannot_be_evaluated_refuses(httpd, salesforce, directi
     server = gateway(httpd, salesforce, **{directive: "query \"expr=file('/nowhere') == 'x'\""})
     server.expect_log("SFJ0404: an expression cannot be evaluated")
     server.allow_log("Evaluation of expression")  # httpd says it too
-    assert verdict(server, JANE, operation=QUERY) == REFUSED
+    server.expect_log(f"SFJ0408: {directive} .{server.folder}/")
+    assert verdict(server, JANE, operation=QUERY) == "SFJ0403"
     assert salesforce.requests() == []
 
 

@@ -101,6 +101,56 @@ def test_a_graceful_restart_reads_the_table_anew(httpd, salesforce):
     assert verdict(server, "kim@corp.example") == "ok" and verdict(server, JANE) == "SFJ0403"
 
 
+BACKTRACKING = [
+    r'"(\w+\.?)+@(uat|corp)\.example\.uat|.+@corp\.example" "lowpriv@corp.example"',
+    r'".*.*.*.*@ext\.example|.+@corp\.example" "lowpriv@corp.example"',
+]
+
+
+@pytest.mark.parametrize("rule", BACKTRACKING)
+def test_a_line_that_can_reach_the_limits_of_matching_is_refused_at_start(httpd, salesforce, rule):
+    server = gateway(httpd, salesforce, start=False, SFJwtSubjectMap=[rule, '"(.*)" "$1"'])
+    accepted, output = server.configtest()
+    assert not accepted
+    assert "Syntax error on line" in output and str(server.folder) in output
+    assert "it can take too long on names of 255 characters" in output
+
+
+# Its own limit lets it pass the trial at start, which does not come upon "joe" in this spelling.
+LIMITED = r'"(*LIMIT_MATCH=100)[j][o][e](?:[a-z]|-)*@corp\.example" "lowpriv@corp.example"'
+LONG_NAME = f"joe{'y' * 200}@corp.example"
+
+
+@pytest.fixture
+def limited(httpd, salesforce):
+    return gateway(httpd, salesforce, SFJwtSubjectMap=[LIMITED, '"(.*)" "$1"'], SFJwtAllowSubject="any")
+
+
+def test_a_name_on_which_matching_reaches_a_limit_is_refused(limited, salesforce):
+    assert verdict(limited, "joe@corp.example") == "ok" and users_served(salesforce) == ["lowpriv@corp.example"]
+    limited.expect_log("SFJ0408")
+    assert verdict(limited, LONG_NAME) == "SFJ0403"
+    assert len(salesforce.token_requests()) == len(salesforce.requests()) == 1
+
+
+def test_the_log_names_the_line_that_could_not_be_evaluated_and_no_name(limited):
+    limited.expect_log("SFJ0408")
+    verdict(limited, LONG_NAME)
+    conf = limited.folder / "httpd.conf"
+    number = 1 + next(i for i, line in enumerate(conf.read_text().splitlines()) if "LIMIT_MATCH" in line)
+    limited.wait_until(lambda: f"SFJwtSubjectMap ({conf}:{number}) could not be" in limited.error_log(), "the log")
+    assert "yyyy" not in limited.error_log()
+
+
+def test_a_caller_who_is_not_allowed_reads_the_same_as_one_whose_name_cannot_be_evaluated(httpd, salesforce):
+    server = gateway(
+        httpd, salesforce, SFJwtSubjectMap=[LIMITED, '"(.*)" "$1"'], SFJwtAllowSubject="match lowpriv@.+"
+    )
+    server.expect_log("SFJ0408")
+    told = [fault_in(callers.call(server, envelope(name))) for name in (LONG_NAME, JANE)]
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize(
     "table, complaint",
     [

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/gateway/pattern.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -13,7 +14,16 @@ namespace sfjwt::gateway {
 namespace {
 
 bool matches(std::string_view expression, std::string_view text) {
-  return Pattern::compile(expression).value().matches(text);
+  return Pattern::compile(expression).value().match(text).result == Match::Result::matched;
+}
+
+Match::Result limited(std::string_view expression, std::string_view text, const MatchLimits& limits) {
+  return Pattern::compile_untried(expression, limits).value().match(text).result;
+}
+
+std::string refusal(std::string_view expression) {
+  const auto pattern = Pattern::compile(expression);
+  return pattern ? "(accepted)" : pattern.error();
 }
 
 TEST(Pattern, MatchesAWholeText) {
@@ -74,16 +84,43 @@ TEST(Pattern, AnExpressionCannotSwitchToUtf) {
   EXPECT_FALSE(Pattern::compile("(*UTF)jane").has_value());
 }
 
-TEST(Pattern, BacktrackingWithoutEndIsCutOffAndAnswersNo) {
-  EXPECT_FALSE(matches("(a+)+@", std::string(200, 'a')));
-  EXPECT_FALSE(matches("(a|aa)*b", std::string(200, 'a')));
+TEST(Pattern, AMatchThatReachesTheLimitOfStepsIsAnError) {
+  EXPECT_EQ(limited("(a+)+@", std::string(200, 'a') + "!@", {.steps = 1000}), Match::Result::error);
+  EXPECT_EQ(limited("(a+)+@", std::string(200, 'a') + "!@", {}), Match::Result::error);
+}
+
+TEST(Pattern, AMatchThatReachesTheLimitOfMemoryIsAnError) {
+  EXPECT_EQ(limited("(a|b)*", std::string(20'000, 'a'), {.heap_kib = 1}), Match::Result::error);
+  EXPECT_EQ(limited("(a|b)*", std::string(200, 'a'), {}), Match::Result::matched);
+}
+
+TEST(Pattern, AnErrorSaysWhichLimitWasReached) {
+  const auto pattern = Pattern::compile_untried("(a+)+@", {.steps = 1000}).value();
+  EXPECT_EQ(pattern.match(std::string(200, 'a') + "!@").error, "match limit exceeded");
+}
+
+TEST(Pattern, AnExpressionThatCanReachTheLimitsWith255BytesIsRefused) {
+  for (const char* expression :
+       {R"((\w+\.?)+@(uat|corp)\.example\.uat|.+@corp\.example)", R"(.*.*.*.*@ext\.example|.+@corp\.example)",
+        "(a+)+@", "(a|aa)*b", R"((svc|bot)-(\w+-?)+@corp\.example)", "(foo|fo|o)+x", "((a*)*)*b@c",
+        R"(jane@(.+\.)+corp\.example)", R"(integration-service-(\w+-?)+@corp\.example)", "([b-d]+)*x"})
+    EXPECT_THAT(refusal(expression), testing::HasSubstr("names of 255 characters")) << expression;
+}
+
+TEST(Pattern, AnExpressionThatStaysFarFromTheLimitsIsAccepted) {
+  for (const char* expression :
+       {"(.*)", R"((.+)@(corp|unit)\.example)", R"(([a-z]+)\.([a-z]+)@corp\.example)",
+        R"((\w+\.)*\w+@corp\.example)", R"(.*\..*@.*\.corp\.example)", R"(.+@(.+\.)?corp\.example)",
+        R"([\w.+-]+@[\w-]+(\.[\w-]+)*\.example)", R"(.*(sales|service|support).*@.*(corp|unit).*)",
+        R"([^@.]+(\.[^@.]+)*@(uat|corp)\.example)", "cn=.*,ou=.*,o=.*,c=.*", "(?!admin).*@corp\\.example"})
+    EXPECT_EQ(refusal(expression), "(accepted)") << expression;
 }
 
 TEST(Pattern, CopiesOutliveTheirOriginal) {
   auto original = std::make_unique<Pattern>(Pattern::compile("jane@.*").value());
   const Pattern copy = *original;
   original.reset();
-  EXPECT_TRUE(copy.matches("jane@corp.example"));
+  EXPECT_EQ(copy.match("jane@corp.example").result, Match::Result::matched);
 }
 
 TEST(Pattern, OnePatternServesSeveralThreadsAtOnce) {
@@ -93,7 +130,8 @@ TEST(Pattern, OnePatternServesSeveralThreadsAtOnce) {
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&pattern, &wrong] {
       for (int i = 0; i < 2000; ++i) {
-        if (!pattern.matches("jane@corp.example") || pattern.matches("jane@corp.example2")) ++wrong;
+        if (pattern.match("jane@corp.example").result != Match::Result::matched) ++wrong;
+        if (pattern.match("jane@corp.example2").result != Match::Result::no_match) ++wrong;
       }
     });
   }

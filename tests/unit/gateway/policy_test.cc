@@ -23,7 +23,7 @@ Caller caller() {
 }
 
 bool allowed(const OperationRules& rules, std::string_view operation) {
-  return operation_allowed(rules, caller(), operation);
+  return !operation_refusal(rules, caller(), operation);
 }
 
 TEST(OperationRules, WithoutLinesEverythingIsAllowed) {
@@ -61,23 +61,31 @@ TEST(OperationRules, AnExpressionThatFailsRefusesWhereverItStands) {
   EXPECT_FALSE(allowed({{}, {{{"delete"}, &kFails}}}, "delete"));
 }
 
+TEST(OperationRules, AnExpressionThatFailsEndsTheList) {
+  const OperationRules allow{{{{"query"}, &kFails, "/etc/x.conf:7"}, {{"query"}, nullptr}}, {}};
+  const auto refusal = operation_refusal(allow, caller(), "query");
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->reason, Reason::rule_undecided);
+  EXPECT_EQ(refusal->message.substr(0, 36), "SFJwtAllowOperation (/etc/x.conf:7) ");
+}
+
 TEST(OperationRules, ExpressionsOfOtherOperationsAreNotAsked) {
   Caller asked;
   asked.holds = [](const void*) -> std::optional<bool> {
     ADD_FAILURE() << "asked";
     return true;
   };
-  EXPECT_TRUE(operation_allowed({{}, {{{"delete"}, &kTrue}}}, asked, "query"));
+  EXPECT_FALSE(operation_refusal({{}, {{{"delete"}, &kTrue}}}, asked, "query"));
 }
 
 TEST(OperationRules, OneLineThatAppliesSuffices) {
-  EXPECT_TRUE(allowed({{{{"query"}, &kFalse}, {{"query"}, &kFails}, {{"query"}, &kTrue}}, {}}, "query"));
+  EXPECT_TRUE(allowed({{{{"query"}, &kFalse}, {{"query"}, &kTrue}}, {}}, "query"));
   EXPECT_FALSE(allowed({{}, {{{"query"}, &kFalse}, {{"query"}, nullptr}}}, "query"));
 }
 
 TEST(OperationRules, WhoCannotAskIsRefused) {
-  EXPECT_FALSE(operation_allowed({{{{"query"}, &kTrue}}, {}}, {}, "query"));
-  EXPECT_FALSE(operation_allowed({{}, {{{"query"}, &kFalse}}}, {}, "query"));
+  EXPECT_TRUE(operation_refusal({{{{"query"}, &kTrue}}, {}}, {}, "query"));
+  EXPECT_TRUE(operation_refusal({{}, {{{"query"}, &kFalse}}}, {}, "query"));
 }
 
 }  // namespace

@@ -20,6 +20,12 @@ std::vector<Reason> all_reasons() {
   return reasons;
 }
 
+TEST(Refusal, WhatCannotBeEvaluatedIsToldLikeWhatIsNotAllowed) {
+  const Refusal told = as_told(rule_undecided("SFJwtSubjectMap (/etc/x.conf:12)", "match limit exceeded"));
+  EXPECT_EQ(told.reason, Reason::subject_not_allowed);
+  EXPECT_EQ(told.message, subject_not_allowed().message);
+}
+
 TEST(Refusal, EveryReasonHasANumberOfItsOwn) {
   std::set<std::string_view> seen;
   for (const Reason reason : all_reasons()) {
@@ -121,7 +127,7 @@ TEST(Refusal, AClientIsNotToldWhetherTheMapKnowsAUser) {
 
 TEST(Refusal, EveryOtherRefusalIsToldAsItIs) {
   for (const Reason reason : all_reasons()) {
-    if (reason == Reason::subject_unmapped) continue;
+    if (reason == Reason::subject_unmapped || reason == Reason::rule_undecided) continue;
     const Refusal shown = as_told({reason, "why", 7});
     EXPECT_EQ(shown.reason, reason) << code(reason);
     EXPECT_EQ(shown.message, "why");

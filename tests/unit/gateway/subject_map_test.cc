@@ -38,7 +38,17 @@ MapRule table(std::string_view text) {
 }
 
 std::string result(const std::vector<MapRule>& rules, std::string_view subject) {
-  return mapped(rules, subject).value_or("(none)");
+  const auto user = mapped(rules, subject);
+  return user ? *user : user.error().reason == Reason::subject_unmapped ? "(none)" : user.error().message;
+}
+
+// With limits that no text of more than a few characters stays within.
+MapRule undecided(std::string_view expression, std::string_view replacement) {
+  MapRule rule;
+  rule.pattern = Pattern::compile_untried(expression, {.steps = 3}).value();
+  rule.replacement = Replacement::compile(replacement, rule.pattern->groups()).value();
+  rule.place = "/etc/x.conf:12";
+  return rule;
 }
 
 TEST(SubjectTable, HasAPairALine) {
@@ -115,6 +125,22 @@ TEST(SubjectMap, AReplacementMayOnlyNameGroupsThatAreThere) {
   EXPECT_EQ(error("$2"), "$2 stands for nothing: the expression has 1 groups");
   EXPECT_EQ(error("a$"), "a $ must be followed by a digit or another $");
   EXPECT_EQ(error("${1}"), "a $ must be followed by a digit or another $");
+}
+
+TEST(SubjectMap, ARuleThatCannotBeEvaluatedEndsTheMap) {
+  const std::vector<MapRule> rules = {undecided("(a|b|@)+", "low@x"), rule("(.*)", "$1")};
+  EXPECT_EQ(mapped(rules, "ab@abababab").error().reason, Reason::rule_undecided);
+}
+
+TEST(SubjectMap, TheErrorOfARuleNamesItsPlaceAndNotTheSubject) {
+  EXPECT_EQ(result({undecided("(a|b|@)+", "low@x")}, "ab@abababab"),
+            "SFJwtSubjectMap (/etc/x.conf:12) could not be evaluated (match limit exceeded). The request is "
+            "refused: "
+            "it is not known whether the rule applies.");
+}
+
+TEST(SubjectMap, ARuleBeforeTheOneThatCannotBeEvaluatedDecides) {
+  EXPECT_EQ(result({rule(".*", "z@first"), undecided("(a|b|@)+", "low@x")}, "ab@abababab"), "z@first");
 }
 
 TEST(SubjectMap, TheFirstRuleThatKnowsASubjectDecides) {

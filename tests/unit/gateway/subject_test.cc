@@ -122,7 +122,18 @@ TEST(SubjectDigest, IsTheBeginningOfItsSha256) {
 }
 
 bool may_act(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
-  return allowed(rules, {}, caller, user);
+  return !subject_refusal(rules, {}, caller, user);
+}
+
+// Why not: any of its own reasons, internal if it may.
+Reason refusal_of(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
+  const auto refusal = subject_refusal(rules, {}, caller, user);
+  return refusal ? refusal->reason : Reason::internal;
+}
+
+// With limits that no text of more than a few characters stays within.
+Pattern undecided() {
+  return Pattern::compile_untried("(a|b|@)+", {.steps = 3}).value();
 }
 
 std::vector<MapRule> to_uat() {
@@ -159,9 +170,48 @@ TEST(UserNamed, AMapThatMakesNoUserNameRefuses) {
 
 TEST(AllowedSubject, SameComparesWhatBothStandFor) {
   const std::vector<AllowRule> same = {rule(AllowRule::Kind::same)};
-  EXPECT_TRUE(allowed(same, to_uat(), caller_named("Jane@corp.example"), "jane@corp.example.uat"));
-  EXPECT_FALSE(allowed(same, to_uat(), caller_named("joe@corp.example"), "jane@corp.example.uat"));
-  EXPECT_FALSE(allowed(same, to_uat(), caller_named("jane@corp.example.uat"), "jane@corp.example.uat"));
+  const auto may = [&](std::string caller) {
+    return !subject_refusal(same, to_uat(), caller_named(std::move(caller)), "jane@corp.example.uat");
+  };
+  EXPECT_TRUE(may("Jane@corp.example"));
+  EXPECT_FALSE(may("joe@corp.example"));
+  EXPECT_FALSE(may("jane@corp.example.uat"));
+}
+
+TEST(AllowedSubject, APatternThatCannotBeEvaluatedEndsTheList) {
+  const AllowRule match{AllowRule::Kind::match, {}, undecided(), nullptr};
+  const AllowRule user{AllowRule::Kind::user, undecided(), pattern(".*"), nullptr};
+  const AllowRule subject{AllowRule::Kind::user, pattern(".*"), undecided(), nullptr};
+  for (const AllowRule& first : {match, user, subject})
+    EXPECT_EQ(refusal_of({first, rule(AllowRule::Kind::any)}, caller_named("abababab"), "ab@abababab"),
+              Reason::rule_undecided);
+}
+
+TEST(AllowedSubject, AMapThatCannotBeEvaluatedForTheCallerEndsTheList) {
+  MapRule map;
+  map.pattern = undecided();
+  const auto refusal = subject_refusal({rule(AllowRule::Kind::same), rule(AllowRule::Kind::any)}, {map},
+                                       caller_named("ab@abababab"), kJane);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->reason, Reason::rule_undecided);
+}
+
+TEST(AllowedSubject, AnExpressionThatFailsEndsTheList) {
+  const int expression = 0;
+  Caller caller;
+  caller.holds = [](const void*) -> std::optional<bool> { return std::nullopt; };
+  const AllowRule failing{AllowRule::Kind::expr, {}, {}, &expression, "/etc/x.conf:7"};
+  const auto refusal = subject_refusal({failing, rule(AllowRule::Kind::any)}, {}, caller, kJane);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(
+      refusal->message,
+      "SFJwtAllowSubject (/etc/x.conf:7) could not be evaluated (the expression failed). The request is "
+      "refused: it is not known whether the rule applies.");
+}
+
+TEST(AllowedSubject, ARuleBeforeTheOneThatCannotBeEvaluatedDecides) {
+  const AllowRule match{AllowRule::Kind::match, {}, undecided(), nullptr};
+  EXPECT_TRUE(may_act({rule(AllowRule::Kind::any), match}, Caller{}, "ab@abababab"));
 }
 
 TEST(AllowedSubject, AnExpressionThatFailsAllowsNothing) {
