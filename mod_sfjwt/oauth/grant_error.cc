@@ -7,6 +7,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/oauth/audience.h"
+#include "mod_sfjwt/oauth/wording.h"
 
 namespace sfjwt::oauth {
 namespace {
@@ -112,18 +113,11 @@ const Known& known(const GrantRefusal& refusal) {
   return line == kKnown.end() ? kUnknown : *line;
 }
 
-// An assertion or token that the server echoes must not reach a log.
-std::string without_long_runs(std::string_view text) {
-  constexpr std::size_t kLongestWord = 40;
-  std::string shown;
-  while (!text.empty()) {
-    const auto run = std::min(text.find_first_of(" \t\r\n,;:'\"()<>[]{}"), text.size());
-    shown += run > kLongestWord ? std::string_view("[...]") : text.substr(0, run);
-    const std::size_t behind = std::min(run + 1, text.size());
-    shown += text.substr(run, behind - run);
-    text.remove_prefix(behind);
-  }
-  return shown;
+// The server's words where nothing can hide in them, else how long they are: an assertion or token that it
+// echoes must not reach a log, in however many pieces.
+std::string quoted(std::string_view text, std::string_view instead) {
+  if (is_plain_wording(text)) return std::string(text);
+  return std::string(instead) + " of " + std::to_string(text.size()) + " bytes that is not shown";
 }
 
 std::string query_encoded(std::string_view text) {
@@ -223,11 +217,10 @@ bool is_trouble(const GrantRefusal& refusal) {
 TokenError grant_error(const GrantRefusal& refusal, const Client& client) {
   const Known& line = known(refusal);
   TokenError error;
-  error.code = printable(without_long_runs(refusal.error), 64);
-  error.message = "The token endpoint answered " + error.code;
-  if (!refusal.description.empty()) {
-    error.message += " (" + printable(without_long_runs(refusal.description), 200) + ")";
-  }
+  error.code = is_plain_wording(refusal.error) ? refusal.error : "unlisted_error";
+  error.message = "The token endpoint answered " + quoted(refusal.error, "an error");
+  if (!refusal.description.empty())
+    error.message += " (" + quoted(refusal.description, "with a description") + ")";
   error.message += ". ";
   const bool trouble = is_trouble(refusal) && class_of(line.cause) != Class::transient;
   error.cause = !trouble ? line.cause : refusal.status == 429 ? MintFailure::rate : MintFailure::server;

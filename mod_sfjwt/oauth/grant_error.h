@@ -20,7 +20,7 @@ struct GrantRefusal {
 
 /// The refusal as an error an administrator can act on: whose matter it is, what happened, and the remedy in
 /// words, with what is configured and what the clocks say where that can be the cause. The server's words are
-/// shown escaped and cut, and runs in them long enough to be a token are left out.
+/// quoted where they are plain wording (is_plain_wording).
 TokenError grant_error(const GrantRefusal& refusal, const Client& client);
 
 /// "75 s ahead of the server's", "3 s behind the server's": for a sentence about this machine's clock.

@@ -8,6 +8,7 @@
 
 #include "mod_sfjwt/oauth/assertion.h"
 #include "mod_sfjwt/oauth/random.h"
+#include "mod_sfjwt/oauth/wording.h"
 
 namespace sfjwt::oauth {
 namespace {
@@ -132,8 +133,25 @@ Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const Signi
   const auto left = std::chrono::floor<milliseconds>(deadline - clock_.steady());
   const auto reply = transport_.post_form_within(
       client_.token_endpoint, token_request_form(client_, *assertion), std::max(left, milliseconds{1}));
-  if (!reply) return Unexpected{error_of(reply.error())};
-  return read_token_reply(*reply, client_, clock_.now());
+  if (!reply) return without_echo(Unexpected{error_of(reply.error())}, *assertion);
+  return without_echo(read_token_reply(*reply, client_, clock_.now()), *assertion);
+}
+
+// The last look at a message before it goes to logs and faults, wherever its words came from.
+Result<Grant, TokenError> GrantSource::without_echo(Result<Grant, TokenError> grant,
+                                                    const Secret& assertion) const {
+  if (grant) return grant;
+  TokenError& error = grant.error();
+  const auto sent = [&](std::string_view text) {
+    return echoes(text, assertion.reveal()) || echoes(text, client_.client_secret.reveal());
+  };
+  if (sent(error.code)) error.code = "echo";
+  if (sent(error.message)) {
+    error.message =
+        "The token endpoint failed, in words that repeat a part of what was sent to it and are not shown "
+        "here.";
+  }
+  return grant;
 }
 
 }  // namespace sfjwt::oauth

@@ -36,6 +36,7 @@ class GrantSource {
   Result<Grant, TokenError> request(std::string_view subject, Steady deadline);
   Result<Grant, TokenError> ask(std::string_view subject, const SigningKey& key, Steady deadline);
   Result<Grant, TokenError> ask_with_either_key(std::string_view subject, Steady deadline);
+  Result<Grant, TokenError> without_echo(Result<Grant, TokenError> grant, const Secret& assertion) const;
 
   const Client& client_;
   SigningKeys keys_;

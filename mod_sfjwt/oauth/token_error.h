@@ -9,8 +9,8 @@
 namespace sfjwt::oauth {
 
 /// Why no token could be had. `message` is one or two sentences for a log line and a fault: what happened and
-/// what to do about it; never a token, an assertion, a key, nor raw bytes of the server beyond its OAuth
-/// error code and its escaped description.
+/// what to do about it; never a token, an assertion, a key, nor words of the server beyond a fixed
+/// list (is_plain_wording) and the host of an instance.
 struct TokenError {
   enum class Class {
     subject,        // permanent for this subject: not approved, unknown, inactive, locked
@@ -18,7 +18,8 @@ struct TokenError {
     transient,      // unreachable, timed out, rate limited, 5xx: trying later helps
   };
   Class error_class = Class::transient;
-  std::string code;  // the OAuth `error` (RFC 6749 section 5.2), or our own word such as "unreachable"
+  std::string
+      code;  // the OAuth `error` (RFC 6749 section 5.2) if it may be quoted, or our own word: "unreachable"
   std::string message;
   std::optional<long> retry_after_seconds;  // what the server asked for, at most 300
   MintFailure cause = MintFailure::internal;

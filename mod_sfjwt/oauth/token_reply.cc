@@ -13,6 +13,7 @@
 #include "mod_sfjwt/oauth/grant_error.h"
 #include "mod_sfjwt/oauth/instance_url.h"
 #include "mod_sfjwt/oauth/json.h"
+#include "mod_sfjwt/oauth/wording.h"
 
 namespace sfjwt::oauth {
 namespace {
@@ -94,7 +95,10 @@ Result<Grant, TokenError> grant_in(const Json::Value& object, std::string_view t
   if (const std::string why = why_unusable(object, token); !why.empty()) return unusable(why);
   if (!object["instance_url"].isString()) return unusable("it holds no instance_url string.");
   auto origin = instance_origin(text_member(object, "instance_url"), client.allowed_instances);
-  if (!origin) return unusable("its instance_url " + origin.error() + ".");
+  if (!origin) {
+    if (echoes(origin.error(), token)) return unusable("its instance_url repeats its access_token.");
+    return unusable("its instance_url " + origin.error() + ".");
+  }
   Grant grant{Secret(std::string(token)), std::move(*origin), std::nullopt};
   if (const Json::Value& life = object["expires_in"]; !life.isNull()) {
     if (!life.isInt() || life.asInt() <= 0)

@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 from email.utils import formatdate
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -95,6 +96,20 @@ def test_sfjwtctl_explains_in_the_same_words(salesforce, httpd, trouble, tmp_pat
     assert done.returncode == 1
     without_seconds = lambda words: re.sub(r"\d+ s ", "N s ", words)  # noqa: E731
     assert without_seconds(text) in without_seconds(done.stderr), done.stderr
+
+
+@pytest.mark.parametrize("piece", [1, 2, 7, 20, 5000])
+def test_an_echoed_assertion_reaches_neither_fault_nor_log(salesforce, httpd, piece):
+    """A token endpoint that says back what it was sent, in pieces; here what it is sent another time."""
+    server = gateway(salesforce, httpd)
+    assert server.post(REQUEST).status == 200
+    (assertion,) = parse_qs(salesforce.token_requests()[0].body.decode())["assertion"]
+    pieces = [assertion[i : i + piece] for i in range(0, len(assertion), piece)]
+    salesforce.misbehave_token(error=["invalid_grant", " ".join(pieces)], times=None)
+    text = fault_in(server.post(envelope("joe@corp.example"))).text
+    assert "with a description of" in text and "login history" in text
+    for said in (text, server.error_log()):
+        assert not any(" ".join(pieces[i : i + 3]) in said for i in range(len(pieces) // 2))
 
 
 # When it is tried again

@@ -163,6 +163,31 @@ TEST_F(RetryTest, ItEndsWithinTheTimeLimitOfBothOrIsNotSent) {
   }
 }
 
+// What the transport reports is curl's wording, which may quote a header.
+TEST_F(GrantSourceTest, AnErrorThatRepeatsTheAssertionIsNotShown) {
+  const ScriptedTransport* server = nullptr;
+  ScriptedTransport echoes([&server](std::size_t call) -> ScriptedTransport::Answer {
+    const std::string form = server->form(call);
+    const std::string assertion = form.substr(form.find("&assertion=") + 11);
+    return Unexpected{
+        TransportError{TransportError::Cause::protocol, "bad header " + assertion.substr(30, 12)}};
+  });
+  server = &echoes;
+  GrantSource grants(client_, key_named("a"), echoes, clock_, nullptr);
+  EXPECT_EQ(grants.grant_for("jane@corp.example").error().message,
+            "The token endpoint failed, in words that repeat a part of what was sent to it and are not shown "
+            "here.");
+}
+
+TEST_F(GrantSourceTest, AnErrorThatRepeatsTheClientSecretIsNotShown) {
+  client_.client_secret = Secret("0123456789ABCDEF");
+  ScriptedTransport echoes([](std::size_t) -> ScriptedTransport::Answer {
+    return Unexpected{TransportError{TransportError::Cause::protocol, "bad header 01 23 45 67"}};
+  });
+  GrantSource grants(client_, key_named("a"), echoes, clock_, nullptr);
+  EXPECT_EQ(grants.grant_for("jane@corp.example").error().message.find("01 23"), std::string::npos);
+}
+
 TEST_F(GrantSourceTest, OneKeyIsAskedWithOnceEach) {
   taken_ = "third";
   GrantSource only(client_, key_named("first"), server_, clock_, nullptr);

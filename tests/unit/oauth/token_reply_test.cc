@@ -64,6 +64,15 @@ TEST(TokenReply, AnExpiryIsReadAndANonsenseOneRefused) {
   }
 }
 
+TEST(TokenReply, AnInstanceThatRepeatsTheTokenIsNotNamed) {
+  const auto named = [](const std::string& host) {
+    return complaint(read(body_with("\"00Dxx0000001gPL!AR8AQJXg5oj8\"", "", "https://" + host)));
+  };
+  EXPECT_THAT(named("ar8aqjxg5oj8.example"), HasSubstr("its instance_url repeats its access_token"));
+  EXPECT_THAT(named("ar8.aqj.xg5.oj8"), HasSubstr("its instance_url repeats its access_token"));
+  EXPECT_THAT(named("evil.example"), HasSubstr("names the host evil.example"));
+}
+
 TEST(TokenReply, ATokenThatIsNoSessionIdIsRefusedAndNeverShown) {
   for (const std::string token : {R"("CANARY<a")", R"("CANARY&a")", R"("CANARY\r\n")", R"("CANARY\u0000")",
                                   R"("CANARY a")", R"("CANARY\"")", "\"CANARY\xC3\xA4\"", R"("CANARY'")"}) {
