@@ -2,6 +2,7 @@
 #include "mod_sfjwt/soap/catalog.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "mod_sfjwt/soap/schema_compiler.h"
@@ -9,7 +10,7 @@
 namespace sfjwt::soap {
 
 Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::load(
-    const std::vector<std::filesystem::path>& files, const Validation& validation) {
+    const std::vector<std::filesystem::path>& files, const Validation& validation) try {
   std::vector<WsdlDocument> documents;
   std::vector<Wsdl> wsdls;
   for (const auto& file : files) {
@@ -33,6 +34,9 @@ Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::load(
   catalog->schema_ = std::move(compiled->schema);
   catalog->warnings_.insert(catalog->warnings_.end(), compiled->warnings.begin(), compiled->warnings.end());
   return std::shared_ptr<const Catalog>(std::move(catalog));
+} catch (const std::length_error&) {  // Namespaces::add
+  return Unexpected{
+      WsdlError{files.front().string(), 0, "the WSDLs name more namespaces than are taken (65,534)"}};
 }
 
 Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::build(std::vector<Wsdl> wsdls, Mode mode) {

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "mod_sfjwt/soap/wsdl_limits.h"
+
 namespace sfjwt::soap {
 namespace {
 
@@ -13,6 +15,12 @@ Result<Done, WsdlError> add_definitions(const xmlNode& definitions, Declarations
     const bool is_message = is(item, kWsdlNamespace, "message");
     if (!is_message && !is(item, kWsdlNamespace, "portType")) continue;
     const QName name{target, attribute(item, "name").value_or("")};
+    const auto children = static_cast<std::size_t>(xmlChildElementCount(const_cast<xmlNode*>(&item)));
+    const std::size_t most = is_message ? kMaxMessageParts : kMaxOperations;
+    if (children > most) {
+      return Unexpected{error_at(item, (is_message ? "message " : "portType ") + shown(name) + " has " +
+                                           more_than(most, is_message ? "parts" : "operations"))};
+    }
     auto& table = is_message ? declared.messages : declared.port_types;
     if (!table.emplace(name, &item).second) {
       return Unexpected{error_at(

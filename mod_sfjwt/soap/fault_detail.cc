@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "mod_sfjwt/soap/wsdl_limits.h"
+
 namespace sfjwt::soap {
 namespace {
 
@@ -99,6 +101,7 @@ void enter_fault_details(const Declarations& declared, Wsdl& wsdl) {
   for (const Operation& operation : wsdl.operations) {
     for (const QName& fault : operation.faults) {
       if (std::find(seen.begin(), seen.end(), fault) != seen.end()) continue;
+      if (seen.size() == kMaxFaults) return;
       seen.push_back(fault);
       if (auto detail = fault_detail(fault, declared)) wsdl.fault_details.push_back(std::move(*detail));
     }

@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/soap/declarations.h"
 #include "mod_sfjwt/soap/dom.h"
 #include "mod_sfjwt/soap/schema_relaxation.h"
 #include "mod_sfjwt/soap/simple_type_compiler.h"
+#include "mod_sfjwt/soap/wsdl_limits.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -58,6 +60,9 @@ void refuse_attribute(const xmlNode& element, const char* name) {
     fail(element, "the attribute " + std::string(name) + " of xsd:" + std::string(local_name(element)) +
                       " is not supported");
 }
+
+// How deep types may be compiled within each other: a base within what is derived from it.
+constexpr int kMaxCompiling = kMostDerivations + 1;
 
 // One top-level component of a schema and what its schema says about all of them.
 struct Component {
@@ -122,6 +127,7 @@ class SchemaCompiler {
   Type& new_type(std::string name) {
     schema_->type_names_.push_back(std::move(name));
     progress_.push_back(Progress::numbered);
+    derivations_.push_back(0);
     return schema_->types_.emplace_back();
   }
 
@@ -143,6 +149,12 @@ class SchemaCompiler {
         const QName qname{target, *name};
         if (!index.emplace(key(qname), components.size()).second) {
           fail(child, shown(qname) + " is defined twice");
+        }
+        if (components.size() == kMaxComponents) {
+          fail(child,
+               "the schemas have " + more_than(kMaxComponents, type                ? "named types"
+                                                               : kind == "element" ? "global elements"
+                                                                                   : "global attributes"));
         }
         components.push_back({qname, {&child, schema}});
       }
@@ -181,13 +193,20 @@ class SchemaCompiler {
       fail(element, "the type xsd:" + name->local_name + " is not supported");
     }
     if (type_index_.contains(key(*name))) return number(*name);
-    const WsdlError place = error_at(element, "");
-    const std::string missing = "type " + shown(*name) + " is not defined";
-    if (reported_.insert(missing).second) {
-      warnings_.push_back(place.file + ":" + std::to_string(place.line) + ": " + missing +
-                          "; messages that use it will be refused");
-    }
+    warn(element, "type " + shown(*name) + " is not defined");
     return kUnresolvedType;
+  }
+
+  // Once for each thing that is missing.
+  void warn(const xmlNode& element, const std::string& missing) {
+    if (warnings_.size() > kMaxWarnings || !reported_.insert(missing).second) return;
+    if (warnings_.size() == kMaxWarnings) {
+      warnings_.emplace_back("more is missing in the schemas, which is not listed here");
+      return;
+    }
+    const WsdlError place = error_at(element, "");
+    warnings_.push_back(place.file + ":" + std::to_string(place.line) + ": " + missing +
+                        "; messages that use it will be refused");
   }
 
   void compile_pending() {
@@ -203,12 +222,24 @@ class SchemaCompiler {
     const Component component = nodes_[id];
     if (progress_[id] == Progress::compiling) fail(*component.node, "the type is derived from itself");
     progress_[id] = Progress::compiling;
+    if (++depth_ > kMaxCompiling) too_derived(id);
     if (is_xsd(*component.node, "simpleType")) {
       compile_simple_type(id, *component.node);
     } else {
       compile_complex_type(id, *component.node, *component.schema);
     }
+    --depth_;
     progress_[id] = Progress::compiled;
+  }
+
+  // One step more than its base.
+  void derive(TypeId id, TypeId base) {
+    derivations_[id] = base == kAnyType ? 0 : derivations_[base] + 1;
+    if (derivations_[id] > kMostDerivations) too_derived(id);
+  }
+
+  [[noreturn]] void too_derived(TypeId id) const {
+    fail(*nodes_[id].node, "the type is derived from others in " + more_than(kMostDerivations, "steps"));
   }
 
   void compile_simple_type(TypeId id, const xmlNode& node) {
@@ -228,6 +259,7 @@ class SchemaCompiler {
       fail(*restriction, "xsd:restriction has no base");
     }
     compile_type(base);
+    derive(id, base);
     const Type& base_type = schema_->types_[base];
     if (base_type.content == Type::Content::unresolved) {
       schema_->types_[id].content = Type::Content::unresolved;
@@ -239,6 +271,7 @@ class SchemaCompiler {
     auto simple =
         restricted(*restriction, schema_->simple_types_[base_type.simple], namespaces_, relaxations_);
     if (!simple) throw SchemaError{simple.error()};
+    count_facets(*simple, node);
     Type& type = schema_->types_[id];
     type.content = Type::Content::simple;
     type.base = base;
@@ -246,11 +279,21 @@ class SchemaCompiler {
     schema_->simple_types_.push_back(std::move(*simple));
   }
 
+  // A type has a copy of what its base allows.
+  void count_facets(const SimpleType& simple, const xmlNode& node) {
+    facets_ += simple.enumeration.size() + simple.q_names.size();
+    for (const auto& alternatives : simple.patterns) facets_ += alternatives.size();
+    if (facets_ > kMaxFacets)
+      fail(node,
+           "all types have " + more_than(kMaxFacets, "enumerated values and patterns, with inherited ones"));
+  }
+
   // The sequence and the attributes of a type while they are gathered.
   struct Draft {
     std::vector<Particle> particles;
     std::vector<AttributeUse> attributes;
     TypeId base = kAnyType;
+    std::size_t wildcards = 0;
     bool mixed = false;
     bool unresolved = false;  // its base is
   };
@@ -296,6 +339,10 @@ class SchemaCompiler {
     }
     const auto particles = schema_->particles(base);
     draft.particles.assign(particles.begin(), particles.end());
+    draft.wildcards =
+        static_cast<std::size_t>(std::count_if(particles.begin(), particles.end(), [](const Particle& p) {
+          return p.kind != Particle::Kind::element;
+        }));
     const auto attributes = schema_->attributes(base);
     draft.attributes.assign(attributes.begin(), attributes.end());
     draft.mixed = draft.mixed || base.content == Type::Content::mixed;
@@ -347,6 +394,14 @@ class SchemaCompiler {
       particle.type = type_of(element, schema);
       particle.nillable = flag(element, "nillable");
     }
+    add_particle(element, particle, draft);
+  }
+
+  static void add_particle(const xmlNode& node, const Particle& particle, Draft& draft) {
+    if (draft.particles.size() == kMaxParticles)
+      fail(node, "the type has " + more_than(kMaxParticles, "elements"));
+    if (particle.kind != Particle::Kind::element && ++draft.wildcards > kMaxWildcards)
+      fail(node, "the type has " + more_than(kMaxWildcards, "wildcards"));
     draft.particles.push_back(particle);
   }
 
@@ -359,10 +414,7 @@ class SchemaCompiler {
     const auto found = element_index_.find(key(*name));
     if (found == element_index_.end()) {
       particle.type = kUnresolvedType;
-      const WsdlError place = error_at(element, "");
-      warnings_.push_back(place.file + ":" + std::to_string(place.line) + ": element " + shown(*name) +
-                          " is not declared; messages that use it will be refused");
-      return;
+      return warn(element, "element " + shown(*name) + " is not declared");
     }
     const Component& global = elements_[found->second].second;
     const ElementDeclaration& declaration = declare_element(*name, global);
@@ -412,17 +464,20 @@ class SchemaCompiler {
       fail(any, "processContents is neither lax, skip nor strict");
     }
     particle.wildcard = static_cast<std::uint32_t>(schema_->constraints_.size());
-    schema_->constraints_.push_back(constraint_of(attribute(any, "namespace").value_or("##any"), schema));
-    draft.particles.push_back(particle);
+    schema_->constraints_.push_back(
+        constraint_of(any, attribute(any, "namespace").value_or("##any"), schema));
+    add_particle(any, particle, draft);
   }
 
-  NamespaceConstraint constraint_of(std::string_view list, const xmlNode& schema) {
+  NamespaceConstraint constraint_of(const xmlNode& any, std::string_view list, const xmlNode& schema) {
     if (list == "##any") return {};
     if (list == "##other") return {NamespaceConstraint::Kind::other, {target_namespace(schema)}};
     NamespaceConstraint constraint{NamespaceConstraint::Kind::listed, {}};
     while (!(list = trimmed(list)).empty()) {
       const std::string_view item = list.substr(0, list.find_first_of(" \t\r\n"));
       list.remove_prefix(item.size());
+      if (constraint.ids.size() == kMaxWildcardNamespaces)
+        fail(any, "the wildcard has " + more_than(kMaxWildcardNamespaces, "namespaces"));
       constraint.ids.push_back(item == "##targetNamespace" ? target_namespace(schema)
                                : item == "##local"         ? kNoNamespace
                                                            : namespaces_.add(item));
@@ -458,10 +513,18 @@ class SchemaCompiler {
     } else if (const xmlNode* inner = child(*declaration, kXsdNamespace, "simpleType")) {
       attribute_use.type = number(*inner, schema, {});
     }
+    if (draft.attributes.size() == kMaxTypeAttributes)
+      fail(node, "the type has " + more_than(kMaxTypeAttributes, "attributes"));
     draft.attributes.push_back(std::move(attribute_use));
   }
 
   void store(TypeId id, Draft& draft, bool abstract) {
+    derive(id, draft.base);
+    const std::size_t flattened = schema_->particles_.size() + schema_->attributes_.size();
+    if (flattened + draft.particles.size() + draft.attributes.size() > kMaxFlattened) {
+      fail(*nodes_[id].node,
+           "all types have " + more_than(kMaxFlattened, "elements and attributes, with inherited ones"));
+    }
     const auto count = static_cast<std::uint32_t>(draft.particles.size());
     std::map<std::pair<NamespaceId, std::string_view>, std::uint32_t> later;
     for (std::uint32_t i = count; i-- > 0;) {
@@ -628,6 +691,9 @@ class SchemaCompiler {
   std::unordered_map<std::string, std::size_t> attribute_index_;
   std::vector<Component> nodes_;    // by type
   std::vector<Progress> progress_;  // by type
+  std::vector<int> derivations_;    // by type: how many steps from a type that is derived from none
+  int depth_ = 0;                   // of compile_type
+  std::size_t facets_ = 0;          // of all simple types
   std::vector<TypeId> pending_;
   std::set<std::string> reported_;
   std::unordered_map<std::string, std::string_view> interned_;

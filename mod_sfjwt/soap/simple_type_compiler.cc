@@ -8,6 +8,7 @@
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/soap/wsdl_limits.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -54,6 +55,8 @@ class Restriction {
 
  private:
   std::string enumerate(const xmlNode& node, const std::string& value) {
+    if (enumeration_.size() + q_names_.size() == kMaxEnumeration)
+      return "the type has " + more_than(kMaxEnumeration, "enumerated values");
     if (type_.builtin == Builtin::q_name) {
       const auto name = resolved(node, trimmed(value));
       if (!name) return "the prefix of the enumerated QName is not declared";
@@ -70,6 +73,9 @@ class Restriction {
   }
 
   std::string match(const std::string& expression) {
+    if (patterns_.size() == kMaxPatterns) return "the type has " + more_than(kMaxPatterns, "patterns");
+    if (expression.size() > kMaxPatternBytes)
+      return "the pattern has " + more_than(kMaxPatternBytes, "characters");
     auto pattern = XsdPattern::compile(expression);
     if (!pattern) return pattern.error();
     patterns_.push_back(std::move(*pattern));

@@ -11,6 +11,7 @@
 #include "mod_sfjwt/soap/fault_detail.h"
 #include "mod_sfjwt/soap/message_part.h"
 #include "mod_sfjwt/soap/session_header.h"
+#include "mod_sfjwt/soap/wsdl_limits.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -45,6 +46,10 @@ class Reading {
 
   Result<Wsdl, WsdlError> run() {
     wsdl_.file = document_.file;
+    if (document_.schemas.size() > kMaxSchemas) {
+      return Unexpected{
+          error_at(*document_.schemas[kMaxSchemas], "the WSDL has " + more_than(kMaxSchemas, "schemas"))};
+    }
     wsdl_.target_namespace = attribute(root(), "targetNamespace").value_or("");
     enter_namespaces();
     for (const auto& part : document_.documents) {
@@ -86,9 +91,8 @@ class Reading {
     const std::string name = attribute(node, "name").value_or("");
     const std::string transport = attribute(*soap, "transport").value_or("");
     if (!over_http(transport)) {
-      wsdl_.warnings.push_back(
-          error_at(node, "binding " + in_quotes(name) + " is left out: its transport is " + transport)
-              .message);
+      warn(error_at(node, "binding " + in_quotes(name) + " is left out: its transport is " + transport)
+               .message);
       return Done{};
     }
     (version_1_1 ? wsdl_.soap11 : wsdl_.soap12) = true;
@@ -104,6 +108,8 @@ class Reading {
   }
 
   Outcome read_operation(const Binding& binding, const xmlNode& node) {
+    if (++bound_operations_ > kMaxOperations)
+      return Unexpected{error_at(node, "the bindings have " + more_than(kMaxOperations, "operations"))};
     Operation operation;
     operation.name = attribute(node, "name").value_or("");
     std::string style = binding.style;
@@ -147,8 +153,13 @@ class Reading {
       return Unexpected{error_at(input.abstract ? node : abstract,
                                  "operation " + in_quotes(operation.name) + " has no input")};
     }
+    std::size_t headers = 0;
     for (const xmlNode& header : ChildElements(*input.bound)) {
       if (!is(header, binding.soap_namespace, "header")) continue;
+      if (++headers > kMaxHeaders) {
+        return Unexpected{error_at(
+            header, "operation " + in_quotes(operation.name) + " has " + more_than(kMaxHeaders, "headers"))};
+      }
       auto block = header_element(header, declared_);
       if (!block) return Unexpected{std::move(block).error()};
       add_once(operation.header_blocks, std::move(*block));
@@ -181,16 +192,21 @@ class Reading {
 
   // A fault only describes answers: what cannot be understood of it is left out.
   Outcome read_faults(const xmlNode& abstract, Operation& operation) {
+    std::size_t faults = 0;
     for (const xmlNode& fault : ChildElements(abstract)) {
       if (!is(fault, kWsdlNamespace, "fault")) continue;
+      if (++faults > kMaxFaults) {
+        return Unexpected{error_at(
+            fault, "operation " + in_quotes(operation.name) + " has " + more_than(kMaxFaults, "faults"))};
+      }
       auto message = referenced(fault, "message", declared_.messages, "message");
       if (!message) return Unexpected{std::move(message).error()};
       for (const xmlNode& part : ChildElements(*message->node)) {
         if (!is(part, kWsdlNamespace, "part")) continue;
         auto element = part_element(part, declared_);
         if (!element) {
-          wsdl_.warnings.push_back("a fault of operation " + in_quotes(operation.name) +
-                                   " is left out: " + element.error().message);
+          warn("a fault of operation " + in_quotes(operation.name) +
+               " is left out: " + element.error().message);
         } else {
           add_once(operation.faults, std::move(*element));
         }
@@ -217,6 +233,10 @@ class Reading {
     return Done{};
   }
 
+  void warn(std::string message) {
+    if (wsdl_.warnings.size() < kMaxWarnings) wsdl_.warnings.push_back(std::move(message));
+  }
+
   struct Added {
     std::size_t index;
     QName port_type;
@@ -225,6 +245,7 @@ class Reading {
   const WsdlDocument& document_;
   const Declarations declared_;
   std::unordered_map<QName, Added, QNameHash> by_input_;
+  std::size_t bound_operations_ = 0;
   Wsdl wsdl_;
 };
 

@@ -97,7 +97,7 @@ class Opening {
   using Outcome = Result<Done, WsdlError>;
 
   Outcome add_main(const fs::path& path) {
-    auto document = read_xml_file(path, opened_.file);
+    auto document = read_xml_file(path, opened_.file, budget_);
     if (!document) return Unexpected{std::move(document).error()};
     const xmlNode& root = *xmlDocGetRootElement(document->get());
     if (!is(root, kWsdlNamespace, "definitions")) {
@@ -113,7 +113,7 @@ class Opening {
     const bool by_wsdl = reference.kind == Kind::wsdl_import;
     const std::string expected = by_wsdl ? std::string(kWsdlNamespace) : reference.target_namespace;
     if (taken_.contains({reference.path, expected})) return Done{};
-    auto document = read_xml_file(reference.path, reference.name);
+    auto document = read_xml_file(reference.path, reference.name, budget_);
     if (!document) return Unexpected{std::move(document).error()};
     xmlNode& root = *xmlDocGetRootElement(document->get());
     const bool is_schema = is(root, kXsdNamespace, "schema");
@@ -192,6 +192,8 @@ class Opening {
   Outcome follow(Kind kind, const xmlNode& element, const std::string& location, const fs::path& from,
                  std::string target_namespace) {
     Reference reference{kind, &element, {}, location, std::move(target_namespace)};
+    if (++imports_ > kMaxImports)
+      return refused(reference, "the WSDL has " + more_than(kMaxImports, "imports and includes"));
     if (leaves_the_directory_tree(location)) {
       return refused(reference, "it is not fetched; save it next to the WSDL and name the file instead");
     }
@@ -222,6 +224,8 @@ class Opening {
 
   WsdlDocument opened_;
   fs::path directory_;  // canonical; nothing outside is read
+  XmlBudget budget_;
+  std::size_t imports_ = 0;
   std::deque<Reference> pending_;
   std::set<std::pair<fs::path, std::string>> taken_;  // file, and the target namespace it stands for
 };

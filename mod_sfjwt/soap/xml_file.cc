@@ -6,22 +6,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/soap/node_count.h"
 
 namespace sfjwt::soap {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kMostFileBytes = std::size_t{64} * 1024 * 1024;
 
 Unexpected<WsdlError> file_failure(std::string file, std::string_view message) {
   return Unexpected{WsdlError{std::move(file), 0, printable(message, 1000)}};
@@ -47,14 +48,13 @@ class OpenFile {
   int descriptor_;
 };
 
-Result<std::string, WsdlError> contents(const fs::path& path, const std::string& name) {
+Result<std::string, WsdlError> contents(const fs::path& path, const std::string& name, std::size_t most) {
   const OpenFile file(path);
   struct stat status {};
   if (file.descriptor() < 0 || ::fstat(file.descriptor(), &status) != 0) return system_failure(name, errno);
   if (!S_ISREG(status.st_mode)) return file_failure(name, "is not a regular file");
-  if (static_cast<std::size_t>(status.st_size) > kMostFileBytes) {
-    return file_failure(name, "is larger than 64 MB");
-  }
+  if (static_cast<std::size_t>(status.st_size) > most)
+    return file_failure(name, "is larger than 64 MB, or with the files read before it");
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t have = 0;
   while (have < bytes.size()) {
@@ -66,6 +66,33 @@ Result<std::string, WsdlError> contents(const fs::path& path, const std::string&
   }
   bytes.resize(have);
   return bytes;
+}
+
+// Of the encodings that count_nodes does not understand, those that libxml2 would find out by itself.
+bool is_wide(std::string_view bytes) {
+  const std::string_view begin = bytes.substr(0, 4);
+  return begin.starts_with("\xFE\xFF") || begin.starts_with("\xFF\xFE") || begin.starts_with("\x4C\x6F") ||
+         begin.find('\0') != std::string_view::npos;
+}
+
+int line_of(std::string_view bytes, std::size_t at) {
+  return 1 +
+         static_cast<int>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+// Before a tree is built, which takes far more time and memory than the text.
+std::optional<WsdlError> charge(const std::string& bytes, const std::string& name, XmlBudget& budget) {
+  if (is_wide(bytes)) return WsdlError{name, 1, "is not UTF-8: save it in that encoding"};
+  const NodeCount count = count_nodes(bytes, kMaxTagAttributes);
+  if (count.crowded_tag) {
+    return WsdlError{name, line_of(bytes, *count.crowded_tag),
+                     "a tag has " + more_than(kMaxTagAttributes, "attributes")};
+  }
+  if (count.nodes > budget.nodes)
+    return WsdlError{name, 0, "the WSDL has " + more_than(kMaxWsdlNodes, "elements and attributes")};
+  budget.bytes -= bytes.size();
+  budget.nodes -= count.nodes;
+  return std::nullopt;
 }
 
 // The first failure of a parse. Written from within libxml2, through whose frames nothing may be thrown: no
@@ -125,9 +152,10 @@ Result<XmlFile, WsdlError> parsed(const std::string& bytes, const std::string& n
 
 }  // namespace
 
-Result<XmlFile, WsdlError> read_xml_file(const fs::path& path, const std::string& name) {
-  auto bytes = contents(path, name);
+Result<XmlFile, WsdlError> read_xml_file(const fs::path& path, const std::string& name, XmlBudget& budget) {
+  auto bytes = contents(path, name, budget.bytes);
   if (!bytes) return Unexpected{std::move(bytes).error()};
+  if (auto excess = charge(*bytes, name, budget)) return Unexpected{std::move(*excess)};
   return parsed(*bytes, name);
 }
 

@@ -3,20 +3,29 @@
 
 #include <libxml/tree.h>
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/wsdl_limits.h"
 
 namespace sfjwt::soap {
 
 using XmlFile = Owned<xmlDoc, free_document>;
 
-/// Parses one regular file of at most 64 MB. `name` stands for it in messages and becomes the URL of the
-/// document. Not well-formed XML 1.0 with namespaces, or any DOCTYPE, is an error with its line. Nothing but
-/// this file is opened. Configuration time only.
-Result<XmlFile, WsdlError> read_xml_file(const std::filesystem::path& path, const std::string& name);
+/// What the files of one WSDL may still have together (wsdl_limits.h).
+struct XmlBudget {
+  std::size_t bytes = kMaxWsdlBytes;
+  std::size_t nodes = kMaxWsdlNodes;
+};
+
+/// Parses one regular file and takes it off the budget. `name` stands for it in messages and becomes the URL
+/// of the document. Not well-formed XML 1.0 with namespaces, any DOCTYPE, and more than the budget allows are
+/// errors with their line. Nothing but this file is opened. Configuration time only.
+Result<XmlFile, WsdlError> read_xml_file(const std::filesystem::path& path, const std::string& name,
+                                         XmlBudget& budget);
 
 }  // namespace sfjwt::soap
