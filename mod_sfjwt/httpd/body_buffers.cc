@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "mod_sfjwt/core/memory_limit.h"
-#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/caller.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -18,26 +18,6 @@ std::uint64_t digest(std::uint64_t seed, std::string_view bytes) {
   hash = (hash ^ (hash >> 33)) * 0xff51afd7ed558ccdU;
   hash = (hash ^ (hash >> 33)) * 0xc4ceb9fe1a85ec53U;
   return hash ^ (hash >> 33);
-}
-
-std::string_view as_bytes(const void* address, std::size_t size) {
-  return {static_cast<const char*>(address), size};
-}
-
-// What tells clients apart: an IPv4 address also where it comes as IPv6.
-std::string_view network_of(const request_rec* r) {
-  constexpr std::array<unsigned char, 12> kMapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  const apr_sockaddr_t* address = r->useragent_addr;
-  if (!address) return as_view(r->useragent_ip);
-  if (address->family == APR_INET) return as_bytes(&address->sa.sin.sin_addr, 4);
-#if APR_HAVE_IPV6
-  if (address->family == APR_INET6) {
-    const std::string_view all = as_bytes(&address->sa.sin6.sin6_addr, 16);
-    if (std::memcmp(all.data(), kMapped.data(), kMapped.size()) == 0) return all.substr(kMapped.size());
-    return all.substr(0, 8);
-  }
-#endif
-  return as_view(r->useragent_ip);
 }
 
 std::size_t processes_of_mpm() {
@@ -66,8 +46,7 @@ void BodyBuffers::enter_child(const server_rec& server) {
 }
 
 gateway::BufferReservation BodyBuffers::reservation_for(const request_rec* r) {
-  const std::string_view user = as_view(r->user);
-  return {budget_, user.empty() ? digest(~seed_, network_of(r)) : digest(seed_, user)};
+  return {budget_, digest(seed_, caller_identity(r).caller())};
 }
 
 }  // namespace sfjwt::httpd

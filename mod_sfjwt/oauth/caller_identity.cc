@@ -22,11 +22,14 @@ std::string network_of(std::string_view address) {
 
 }  // namespace
 
+std::string CallerIdentity::caller() const {
+  return user.empty() ? 'a' + network_of(address) : 'u' + std::string(user);
+}
+
 std::string CallerIdentity::text() const {
   std::string made;
   for (const std::string_view part : {server, location}) made.append(part).push_back('\0');
-  made += user.empty() ? 'a' : 'u';
-  return made += user.empty() ? network_of(address) : std::string(user);
+  return made += caller();
 }
 
 }  // namespace sfjwt::oauth

@@ -13,8 +13,11 @@ struct CallerIdentity {
   std::string_view user;      // as HTTP has authenticated it; empty: it has not
   std::string_view address;   // of the client, as text
 
-  /// Bytes that are the same for requests of the same caller: by the user, else by the address, of which 64
-  /// bits count where it is one of IPv6 (one network has all of the rest).
+  /// Bytes that are the same for requests of the same caller, in whatever section: the user, else the
+  /// address, of which 64 bits count where it is one of IPv6 (one network has all of the rest).
+  std::string caller() const;
+
+  /// The same in one section.
   std::string text() const;
 };
 
