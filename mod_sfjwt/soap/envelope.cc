@@ -188,8 +188,12 @@ class EnvelopeReader {
     return true;
   }
 
-  static bool for_us(std::string_view actor) {
-    return actor.empty() || actor == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver";
+  // The next node is every one that receives the message (SOAP 1.1 section 4.2.2, SOAP 1.2 part 1
+  // section 2.2): the gateway, and Salesforce behind it. Axis 1 addresses all its header blocks so.
+  bool for_us(std::string_view actor) const {
+    return actor.empty() || actor == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver" ||
+           actor == (soap_ == kSoap11 ? "http://schemas.xmlsoap.org/soap/actor/next"
+                                      : "http://www.w3.org/2003/05/soap-envelope/role/next");
   }
 
   bool session_header(NamespaceId session_namespace) {

@@ -145,6 +145,12 @@ TEST(Envelope, AttributesOfTheSoapNamespaceMayStandOnHeaderBlocks) {
       "</p:SessionHeader><p:QueryOptions e:mustUnderstand='1' e:actor='urn:next'/>")));
 }
 
+TEST(Envelope, ASessionHeaderMayBeForTheNextActor) {
+  EXPECT_TRUE(
+      read(request("<p:SessionHeader e:actor='http://schemas.xmlsoap.org/soap/actor/next'>"
+                   "<p:sessionId>a@b</p:sessionId></p:SessionHeader>")));
+}
+
 TEST(Envelope, ToleratesUndeclaredBlocksOfTheApiButNotInStrictMode) {
   const std::string body = request(session() + "<p:CallOptions><item/></p:CallOptions>");
   EXPECT_TRUE(read(body));
@@ -254,8 +260,15 @@ INSTANTIATE_TEST_SUITE_P(
                 Rule::no_session, "/Envelope/Body/login"},
         Refused{"session header for another actor",
                 request("<p:SessionHeader "
-                        "e:actor='http://schemas.xmlsoap.org/soap/actor/next'><p:sessionId>a</p:sessionId></"
-                        "p:SessionHeader>"),
+                        "e:actor='urn:other'><p:sessionId>a</p:sessionId></p:SessionHeader>"),
+                Rule::session_header, "/Envelope/Header/SessionHeader"},
+        Refused{"session header for the next actor of another SOAP version",
+                request("<p:SessionHeader e:actor='http://www.w3.org/2003/05/soap-envelope/role/next'>"
+                        "<p:sessionId>a</p:sessionId></p:SessionHeader>"),
+                Rule::session_header, "/Envelope/Header/SessionHeader"},
+        Refused{"session header for nobody",
+                request("<p:SessionHeader e:actor='http://www.w3.org/2003/05/soap-envelope/role/none'>"
+                        "<p:sessionId>a</p:sessionId></p:SessionHeader>"),
                 Rule::session_header, "/Envelope/Header/SessionHeader"},
         Refused{"unknown block that must be understood",
                 request("<q:x xmlns:q='urn:q' e:mustUnderstand='1'/>"), Rule::must_understand,
@@ -304,6 +317,26 @@ TEST(Envelope, NamesTheVersionOfARefusedBody) {
             SoapVersion::v1_2);
   EXPECT_EQ(version_of("<e:Envelope xmlns:e='"s + kSoapUri + "'/>", {}), SoapVersion::v1_1);
   EXPECT_EQ(version_of("", {}), SoapVersion::v1_1);
+}
+
+TEST(Envelope, OfSoap12NamesTheNextNodeInItsOwnWords) {
+  Wsdl wsdl = partner();
+  wsdl.soap12 = true;
+  const auto both = Catalog::build({wsdl}, Mode::tolerant).value();
+  const auto accepted = [&both](const std::string& role) {
+    const std::string uri = "http://www.w3.org/2003/05/soap-envelope";
+    return read_envelope("<e:Envelope xmlns:e='" + uri + "' xmlns:p='" + kPartner +
+                             "'><e:Header><p:SessionHeader e:role='" + role +
+                             "'><p:sessionId>a@b</p:sessionId></p:SessionHeader></e:Header><e:Body><p:query/>"
+                             "</e:Body></e:Envelope>",
+                         *both, {})
+        .has_value();
+  };
+  EXPECT_TRUE(accepted("http://www.w3.org/2003/05/soap-envelope/role/next"));
+  EXPECT_TRUE(accepted("http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver"));
+  EXPECT_FALSE(accepted("http://schemas.xmlsoap.org/soap/actor/next"));
+  EXPECT_FALSE(accepted("http://www.w3.org/2003/05/soap-envelope/role/none"));
+  EXPECT_FALSE(accepted("urn:other"));
 }
 
 TEST(Catalog, RefusesTwoWsdlsWithOneOperation) {
