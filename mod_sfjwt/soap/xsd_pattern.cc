@@ -5,6 +5,8 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <new>
 #include <utility>
 #include <vector>
 
@@ -185,7 +187,6 @@ class Translation {
 
 struct XsdPattern::Code {
   Owned<pcre2_code, pcre2_code_free> code;
-  Owned<pcre2_match_context, pcre2_match_context_free> context;
 };
 
 Result<XsdPattern, std::string> XsdPattern::compile(std::string_view expression) {
@@ -205,16 +206,22 @@ Result<XsdPattern, std::string> XsdPattern::compile(std::string_view expression)
     pcre2_get_error_message(error, text, sizeof text);
     return Unexpected{"the pattern cannot be read: " + std::string(reinterpret_cast<const char*>(text))};
   }
-  code->context.reset(pcre2_match_context_create(nullptr));
-  pcre2_set_match_limit(code->context.get(), 100'000);
-  pcre2_set_depth_limit(code->context.get(), 1'000);
   return XsdPattern(std::move(code));
 }
 
+// Linear in the text, so that it is the pattern alone that can reach a limit: an honest one needs one to
+// seven steps for a character, and some hundred bytes for each repetition of a group.
 bool XsdPattern::matches(std::string_view text) const {
   const Owned<pcre2_match_data, pcre2_match_data_free> match{pcre2_match_data_create(1, nullptr)};
-  return pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0,
-                     PCRE2_NO_UTF_CHECK, match.get(), code_->context.get()) >= 0;
+  const Owned<pcre2_match_context, pcre2_match_context_free> limits{pcre2_match_context_create(nullptr)};
+  if (!match || !limits) throw std::bad_alloc();
+  constexpr std::size_t kMaxLimit = 1'000'000'000;
+  pcre2_set_match_limit(limits.get(),
+                        static_cast<std::uint32_t>(std::min(100'000 + 20 * text.size(), kMaxLimit)));
+  pcre2_set_heap_limit(limits.get(), 64 * 1024);  // KiB
+  // An older PCRE2 takes no null pointer, not even for nothing.
+  return pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.empty() ? "" : text.data()),
+                     text.size(), 0, PCRE2_NO_UTF_CHECK, match.get(), limits.get()) >= 0;
 }
 
 }  // namespace sfjwt::soap

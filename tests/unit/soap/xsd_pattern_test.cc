@@ -109,6 +109,19 @@ TEST(XsdPattern, WhatIsNoExpressionIsAnError) {
   }
 }
 
+TEST(XsdPattern, TakesLongTextsWhoseGroupsRepeatAsOften) {
+  std::string text = "x";
+  while (text.size() < 100'000) text += ".abc";
+  EXPECT_TRUE(matches("[a-z]+(\\.[a-z]+)*", text));
+  EXPECT_FALSE(matches("[a-z]+(\\.[a-z]+)*", text + "!"));
+  EXPECT_TRUE(matches("([a-z]|\\.)*", text));
+}
+
+TEST(XsdPattern, NothingIsATextToo) {
+  EXPECT_TRUE(matches("a*", std::string_view()));
+  EXPECT_FALSE(matches("a+", std::string_view()));
+}
+
 TEST(XsdPattern, GivesUpWhereMatchingWouldTakeForever) {
   EXPECT_FALSE(matches("(a|aa)+(a|aa)+(a|aa)+b", std::string(200, 'a')));
 }
