@@ -42,7 +42,7 @@ def certificate(folder, key, days=90, name="certificate.pem"):
     file = folder / name
     private = serialization.load_pem_private_key(Path(key).read_bytes(), None)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
-    now = datetime.datetime.utcnow()
+    now = datetime.datetime.now(datetime.timezone.utc)
     made = (
         x509.CertificateBuilder()
         .subject_name(subject)
