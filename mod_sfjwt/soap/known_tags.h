@@ -11,6 +11,13 @@
 
 namespace sfjwt::soap {
 
+/// What xsi:nil says of an element.
+enum class Nil : std::uint8_t {
+  no,
+  yes,       // it must have no content
+  if_empty,  // a relaxation, where nothing is declared: without content it need not be of its type
+};
+
 /// A start tag that was read and found valid, and what the schema made of it. The same bytes in the same
 /// scope, inside an element of the same type, mean the same again.
 struct KnownTag {
@@ -23,7 +30,7 @@ struct KnownTag {
   std::uint32_t particle = Schema::kNotFound;  // of that type, that takes it; none below xsd:anyType
   TypeId type = kAnyType;                      // what its element is held to
   const SimpleType* values = nullptr;          // of a text to be judged
-  bool nil = false;
+  Nil nil = Nil::no;
   bool text_only = false;     // its element may hold text alone
   Place next = kNone;         // what came behind its element last time
   Place first_child = kNone;  // what came first inside of it last time

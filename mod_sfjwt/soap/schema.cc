@@ -36,12 +36,19 @@ const TypeId* Schema::object_named(const Name& name, TypeId record) const {
   return found != object_types_.end() && is_object_name(name.local) ? &found->type : nullptr;
 }
 
+const TypeId* Schema::unprefixed_record(const Name& name, TypeId declared) const {
+  if (name.namespace_id != kNoNamespace) return nullptr;
+  for (const UnprefixedRecords& records : unprefixed_records_) {
+    if (records.declared == declared) return types_by_name_.find({records.namespace_id, name.local});
+  }
+  return nullptr;
+}
+
 std::uint32_t Schema::find(const Type& type, const Name& name) const {
   const Particle* particles = particles_.data() + type.first_particle;
   const auto fits = [&](const Particle& particle) {
     return same_text(particle.name, name.local) && particle.kind == Particle::Kind::element &&
-           (particle.namespace_id == name.namespace_id ||
-            (type.unqualified && name.namespace_id == kNoNamespace));
+           type.takes(name.namespace_id, particle.namespace_id);
   };
   if (type.slot_mask == 0) {
     for (std::uint32_t i = 0; i < type.particle_count; ++i) {
@@ -53,6 +60,15 @@ std::uint32_t Schema::find(const Type& type, const Name& name) const {
   for (std::uint32_t at = name_hash(name.local) & type.slot_mask; slots[at] != 0;
        at = (at + 1) & type.slot_mask) {
     if (fits(particles[slots[at] - 1])) return slots[at] - 1;
+  }
+  return kNotFound;
+}
+
+std::uint32_t Schema::find_alias(TypeId type, const Name& name) const {
+  for (const ParameterAlias& alias : parameter_aliases_) {
+    if (alias.type != type || alias.name != name.local) continue;
+    const Particle& particle = particles(types_[type])[alias.particle];
+    if (types_[type].takes(name.namespace_id, particle.namespace_id)) return alias.particle;
   }
   return kNotFound;
 }

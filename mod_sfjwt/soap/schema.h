@@ -38,6 +38,8 @@ struct Particle {
   std::uint32_t next_required = 0;  // index of the first particle from this one on with min > 0, or the count
   std::uint32_t wildcard = 0;       // index of its namespace constraint
   std::uint32_t same_name = 0;      // index of the next particle with its name, 0 for none
+  bool yields =
+      false;  // where any order is allowed: once a later particle has a child, a wildcard takes its name
 };
 
 /// Which namespaces a wildcard lets in (section 3.10).
@@ -59,10 +61,13 @@ struct Type {
   enum class Content : std::uint8_t { empty, elements, mixed, simple, anything, unresolved };
   Content content = Content::elements;
   bool abstract = false;
-  bool any_order = false;    // a relaxation: children in any order
-  bool unqualified = false;  // a relaxation: children without namespace
-  TypeId base = kAnyType;    // what it is derived from
-  std::uint32_t simple = 0;  // index of the simple type, if content is simple
+  bool any_order = false;  // a relaxation: children in any order
+  // Relaxations: children may also stand in these namespaces. kXmlnsNamespace, which no element can have:
+  // none.
+  NamespaceId no_namespace = kXmlnsNamespace;           // or kNoNamespace
+  NamespaceId alternative_namespace = kXmlnsNamespace;  // of another part of the WSDL
+  TypeId base = kAnyType;                               // what it is derived from
+  std::uint32_t simple = 0;                             // index of the simple type, if content is simple
   std::uint32_t first_particle = 0;
   std::uint32_t particle_count = 0;
   std::uint32_t slots = 0;      // where its name table begins
@@ -71,8 +76,14 @@ struct Type {
   std::uint32_t attribute_count = 0;
   bool required_attributes = false;
   bool generated_names = false;      // a relaxation: c-gensym1 stands for the next child in order
+  bool any_xsi_type = false;         // a relaxation: xsi:type is not looked at; of a simple type
   std::uint32_t first_required = 0;  // index of its first particle with min > 0, or particle_count
   std::uint32_t first_wildcard = 0;  // index of its first wildcard particle, or particle_count
+
+  /// Whether a child in a namespace may stand for a particle declared in another.
+  bool takes(NamespaceId child, NamespaceId declared) const {
+    return child == declared || child == no_namespace || child == alternative_namespace;
+  }
 };
 
 /// A relaxation: what an xsi:type of this namespace makes of a record whose fields the schema leaves open,
@@ -81,6 +92,19 @@ struct ObjectType {
   TypeId record = kAnyType;
   NamespaceId namespace_id = kNoNamespace;
   TypeId type = kAnyType;
+};
+
+/// A relaxation: a parameter of an operation that clients call by another name.
+struct ParameterAlias {
+  TypeId type = kAnyType;  // of the operation's element
+  std::string name;
+  std::uint32_t particle = 0;
+};
+
+/// A relaxation: where a record may stand, an xsi:type without namespace names a record of this one.
+struct UnprefixedRecords {
+  TypeId declared = kAnyType;
+  NamespaceId namespace_id = kNoNamespace;
 };
 
 struct ElementDeclaration {
@@ -96,6 +120,8 @@ class Schema {
   const TypeId* type_named(const Name& name) const { return types_by_name_.find(name); }
   /// What a QName that means no type makes of a record when it may name an object; nullptr when it may not.
   const TypeId* object_named(const Name& name, TypeId record) const;
+  /// The type that a name without namespace means where a record is declared; nullptr when it means none.
+  const TypeId* unprefixed_record(const Name& name, TypeId declared) const;
   const Type& type(TypeId id) const { return types_[id]; }
   const SimpleType& simple_type(const Type& type) const { return simple_types_[type.simple]; }
   std::span<const Particle> particles(const Type& type) const {
@@ -111,6 +137,8 @@ class Schema {
   /// The index of the particle with this name among a type's, the first of several; kNotFound if it has none.
   static constexpr std::uint32_t kNotFound = 0xffffffff;
   std::uint32_t find(const Type& type, const Name& name) const;
+  /// The same by the other names of parameters.
+  std::uint32_t find_alias(TypeId type, const Name& name) const;
 
   /// Whether a type is another or derived from it in any number of steps.
   bool derived(TypeId from, TypeId to) const;
@@ -120,7 +148,6 @@ class Schema {
   /// What an administrator reads of a type in a message.
   const std::string& name_of(TypeId id) const { return type_names_[id]; }
   bool nil_anywhere() const { return nil_anywhere_; }
-  bool value_types() const { return value_types_; }
 
  private:
   friend class SchemaCompiler;
@@ -136,10 +163,11 @@ class Schema {
   std::vector<AttributeUse> attributes_;
   std::vector<NamespaceConstraint> constraints_;
   std::vector<ObjectType> object_types_;
+  std::vector<ParameterAlias> parameter_aliases_;
+  std::vector<UnprefixedRecords> unprefixed_records_;
   std::deque<std::string> names_;  // what the particles' names view
   NameTable<ElementDeclaration> elements_;
   NameTable<TypeId> types_by_name_;
-  bool value_types_ = false;
   bool nil_anywhere_ = false;
 };
 

@@ -536,8 +536,6 @@ class SchemaCompiler {
     Type& type = schema_->types_[id];
     type.content = content_of(draft);
     type.abstract = abstract;
-    type.any_order = relaxations_.any_order;
-    type.unqualified = relaxations_.unqualified;
     type.base = draft.base;
     type.first_particle = static_cast<std::uint32_t>(schema_->particles_.size());
     type.particle_count = count;
@@ -643,13 +641,13 @@ class SchemaCompiler {
   }
 
   void relax(std::span<const WsdlDocument* const> documents, std::span<const Wsdl> wsdls) {
-    SchemaRelaxation relaxation(relaxations_, *schema_);
+    SchemaRelaxation relaxation(relaxations_, namespaces_, *schema_);
     for (std::size_t i = 0; i < documents.size(); ++i) {
       const xmlDoc* own = documents[i]->documents.front().get();
-      const NamespaceId messages = namespaces_.add(wsdls[i].target_namespace);
+      relaxation.begin(namespaces_.add(wsdls[i].target_namespace));
       for (const auto& [name, component] : type_components_) {
         if (component.node->doc != own) continue;
-        relaxation.apply_to_type({namespaces_.id_of(name.namespace_uri), name.local_name}, messages);
+        relaxation.apply_to_type({namespaces_.id_of(name.namespace_uri), name.local_name});
       }
       for (const Operation& operation : wsdls[i].operations) {
         const QName& input = operation.input;

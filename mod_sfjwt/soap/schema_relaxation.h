@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "mod_sfjwt/soap/name.h"
 #include "mod_sfjwt/soap/namespaces.h"
 #include "mod_sfjwt/soap/schema.h"
@@ -9,15 +11,18 @@
 namespace sfjwt::soap {
 
 /// What relaxations change in the tables of a schema once it is compiled and checked as it was written: where
-/// a relaxed element and a wildcard could both take a name, the validator prefers the element. Those that
-/// decide how a single type is compiled are not here but where it is compiled.
+/// a relaxed element and a wildcard could both take a name, the validator prefers the element. Whatever the
+/// schema accepts without relaxations it accepts with any of them; a type where that cannot be had keeps its
+/// strict form. Those that decide how a simple type is compiled are not here but where it is compiled.
 class SchemaRelaxation {
  public:
-  SchemaRelaxation(const Relaxations& relaxations, Schema& schema)
-      : relaxations_(relaxations), schema_(schema) {}
+  SchemaRelaxation(const Relaxations& relaxations, Namespaces& namespaces, Schema& schema)
+      : relaxations_(relaxations), namespaces_(namespaces), schema_(schema) {}
 
-  /// To a type of a WSDL whose messages have this namespace.
-  void apply_to_type(const Name& name, NamespaceId messages);
+  /// What follows is of a WSDL whose messages have this namespace.
+  void begin(NamespaceId messages);
+  /// To a type; all of a WSDL come before its inputs.
+  void apply_to_type(const Name& name);
   /// To the element that is the request of an operation.
   void apply_to_input(const Name& element);
   /// To the whole schema; comes last.
@@ -26,11 +31,25 @@ class SchemaRelaxation {
  private:
   bool open_record(TypeId id, NamespaceId own) const;
   void add_object_type(TypeId record, NamespaceId own, NamespaceId named_in);
-  void make_optional();
+  void add_unprefixed_record(TypeId id, NamespaceId own);
+  void add_alias(TypeId input, std::string_view parameter, std::string_view alias);
+  void make_test_level_optional(const Name& name, TypeId id);
+  void accept_alternative(TypeId id, NamespaceId declared, NamespaceId alternative);
+  NamespaceId parameter_namespace() const;
+  Particle* particle(TypeId id, std::string_view name);
+
+  void free_order(Type& type);
+  void make_optional(Type& type);
+  void make_object_optional(Type& type);
+  void accept_unqualified(Type& type) const;
   void open_wildcards_to_no_namespace();
+  void ignore_types_of_values();
 
   const Relaxations& relaxations_;
+  Namespaces& namespaces_;
   Schema& schema_;
+  NamespaceId messages_ = kNoNamespace;  // of this WSDL
+  NamespaceId records_ = kNoNamespace;   // of its open records, if it has any
 };
 
 }  // namespace sfjwt::soap

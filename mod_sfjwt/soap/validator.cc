@@ -95,7 +95,7 @@ Validator::End Validator::read_subtree() {
 // written like its parent.
 Validator::Step Validator::likely_child() {
   Frame& parent = frames_[depth_ - 1];
-  if (!parent.type || parent.nil) return Step::unknown;
+  if (!parent.type || parent.nil == Nil::yes) return Step::unknown;
   const std::uint32_t next = parent.position + (parent.count == 0 ? 0 : 1);
   if (next >= parent.type->particle_count) return Step::unknown;
   const Particle& particle = schema_.particles(*parent.type)[next];
@@ -156,13 +156,15 @@ KnownTag::Place Validator::noted(const Frame& opened, TypeId parent) {
   }
   KnownTag known{tag,     scanner_.scope(), parent, taker_,          opened.id,
                  nullptr, opened.nil,       false,  KnownTag::kNone, KnownTag::kNone};
-  if (opened.nil) {
+  if (opened.nil == Nil::yes) {
     known.text_only = tag.empty_element;
   } else if (opened.type->content == Content_::simple) {
     const SimpleType& simple = schema_.simple_type(*opened.type);
     if (!simple.unrestricted()) known.values = &simple;
     known.text_only =
-        !(tag.declares && simple.builtin == Builtin::q_name);  // a prefix may be bound by the tag
+        !known.values ||
+        (opened.nil == Nil::no &&
+         !(tag.declares && simple.builtin == Builtin::q_name));  // a prefix may be bound by the tag
   } else {
     known.text_only = opened.type->content == Content_::anything;
   }
@@ -175,7 +177,7 @@ bool Validator::child() {
   const std::size_t parent_depth = depth_;
   Frame& parent = frames_[depth_ - 1];
   if (!parent.type) return push_skipped();
-  if (parent.nil) return refuse_tag("an element that is nil has content");
+  if (parent.nil == Nil::yes) return refuse_tag("an element that is nil has content");
   taker_ = Schema::kNotFound;
   taker_certain_ = true;
   switch (parent.type->content) {
@@ -212,6 +214,8 @@ bool Validator::element_child(Frame& parent) {
     return named_child(parent, index);
   }
   if (type.first_wildcard < type.particle_count) return wildcard_child(parent);
+  index = schema_.find_alias(parent.id, scanner_.name());
+  if (index != Schema::kNotFound) return particle_child(parent, index);
   taker_certain_ = false;
   index = positional(parent);
   if (index != Schema::kNotFound) return particle_child(parent, index);
@@ -226,16 +230,18 @@ std::uint32_t Validator::positional(const Frame& parent) const {
   const auto particles = schema_.particles(type);
   const std::uint32_t next = parent.position + (parent.count < particles[parent.position].max ? 0 : 1);
   if (next == particles.size()) return Schema::kNotFound;
-  const bool fits = name.namespace_id == particles[next].namespace_id ||
-                    (type.unqualified && name.namespace_id == kNoNamespace);
+  const bool fits =
+      name.namespace_id == particles[next].namespace_id || name.namespace_id == type.no_namespace;
   return fits ? next : Schema::kNotFound;
 }
 
 // Whether a particle can take no more children here, so that a later one of its name has to.
 bool Validator::spent(const Frame& parent, std::uint32_t index) const {
-  const std::uint32_t max = schema_.particles(*parent.type)[index].max;
-  if (parent.type->any_order) return max == 1 && (seen_[parent.seen + index / 64] >> index % 64 & 1) != 0;
-  return index < parent.position || (index == parent.position && parent.count == max);
+  const Particle& particle = schema_.particles(*parent.type)[index];
+  if (!parent.type->any_order)
+    return index < parent.position || (index == parent.position && parent.count == particle.max);
+  if (particle.max == 1) return (seen_[parent.seen + index / 64] >> index % 64 & 1) != 0;
+  return particle.yields && index < parent.position;
 }
 
 // Where the order does not allow the declared element, a wildcard may still let one of its name in.
@@ -336,7 +342,7 @@ bool Validator::declared_child(const Particle& wildcard) {
 // ---- the element just started
 
 bool Validator::open(TypeId type, bool nillable, NamespaceId soap) {
-  bool nil = false;
+  Nil nil = Nil::no;
   if (!scanner_.attributes().empty()) {
     if (!typed_attributes(type, nil, nillable, soap)) return false;
   } else if (schema_.type(type).required_attributes) {
@@ -351,19 +357,20 @@ bool Validator::open(TypeId type, bool nillable, NamespaceId soap) {
 }
 
 // xsi:nil speaks of a declaration (section 3.3.4, clause 3); without one it is an attribute like others, and
-// a value has to fit the type that xsi:type names.
+// a value has to fit the type that xsi:type names. The relaxation lets such an element be empty all the same.
 bool Validator::open_undeclared() {
-  nil_counts_ = schema_.nil_anywhere();
+  declared_ = false;
   const bool opened = open(kAnyType, true);
-  nil_counts_ = true;
+  declared_ = true;
   return opened;
 }
 
 bool Validator::may_have_children(const Frame& frame) {
-  return !frame.nil && frame.type->content != Content_::simple && frame.type->content != Content_::empty;
+  return frame.nil != Nil::yes && frame.type->content != Content_::simple &&
+         frame.type->content != Content_::empty;
 }
 
-bool Validator::push(TypeId id, bool nil) {
+bool Validator::push(TypeId id, Nil nil) {
   const Type& type = schema_.type(id);
   Frame& frame = frames_[depth_];
   frame.type = &type;
@@ -376,29 +383,38 @@ bool Validator::push(TypeId id, bool nil) {
   frame.nil = nil;
   if (known_ && may_have_children(frame)) frame.ahead = &frame.unnoted;
   ++depth_;
-  if (!type.any_order || nil) return true;
+  if (!type.any_order || nil == Nil::yes) return true;
   const std::size_t words = (type.particle_count + 63) / 64;
-  if (seen_end_ + words > kSeenWords) {
-    violation_ = {Rule::limit, scanner_.tag_begin(), "elements with many fields are nested too deep", {}, {}};
-    return false;
-  }
+  if (seen_end_ + words > kSeenWords) return hold_to_order();
   for (std::size_t i = 0; i < words; ++i) seen_[seen_end_ + i] = 0;
   seen_end_ = static_cast<std::uint16_t>(seen_end_ + words);
   return true;
 }
 
-bool Validator::push_skipped() {
-  frames_[depth_++] = {nullptr, nullptr, kAnyType, 0, 0, seen_end_, KnownTag::kNone, false};
+// There is room to note which fields are taken for a few elements with hundreds of them inside each other.
+// Those further down are held to the order.
+bool Validator::hold_to_order() {
+  if (in_order_.empty()) in_order_.resize(Limits::kMostDepth);
+  Frame& frame = frames_[depth_ - 1];
+  Type& ordered = in_order_[depth_ - 1];
+  ordered = *frame.type;
+  ordered.any_order = false;
+  frame.type = &ordered;
   return true;
 }
 
-bool Validator::typed_attributes(TypeId& type, bool& nil, bool nillable, NamespaceId soap) {
+bool Validator::push_skipped() {
+  frames_[depth_++] = {nullptr, nullptr, kAnyType, 0, 0, seen_end_, KnownTag::kNone, Nil::no};
+  return true;
+}
+
+bool Validator::typed_attributes(TypeId& type, Nil& nil, bool nillable, NamespaceId soap) {
   for (const Attribute& attribute : scanner_.attributes()) {
     if (attribute.namespace_id != kXsi) continue;
     const std::string_view local = attribute.local();
     if (local == "type") {
       if (!type_attribute(attribute, type)) return false;
-    } else if (local == "nil" && nil_counts_) {
+    } else if (local == "nil" && (declared_ || schema_.nil_anywhere())) {
       if (!nil_attribute(attribute, nil, nillable)) return false;
     }
   }
@@ -406,7 +422,7 @@ bool Validator::typed_attributes(TypeId& type, bool& nil, bool nillable, Namespa
 }
 
 bool Validator::type_attribute(const Attribute& attribute, TypeId& type) {
-  if (schema_.value_types() && schema_.type(type).content == Content_::simple) return true;
+  if (schema_.type(type).any_xsi_type) return true;
   const std::string text = attribute.plain ? std::string() : attribute_text(attribute.raw_value);
   const std::string_view qname = trimmed(attribute.plain ? attribute.raw_value : std::string_view(text));
   const auto colon = qname.find(':');
@@ -418,6 +434,7 @@ bool Validator::type_attribute(const Attribute& attribute, TypeId& type) {
                   colon == std::string_view::npos ? qname : qname.substr(colon + 1)};
   const TypeId* named = schema_.type_named(name);
   if (!named) named = schema_.object_named(name, type);
+  if (!named) named = schema_.unprefixed_record(name, type);
   if (!named) return refuse_tag("xsi:type names no type of the WSDL on", scanner_.raw_name());
   if (!schema_.may_replace(*named, type)) {
     return refuse_tag("xsi:type names a type that may not stand here, on", scanner_.raw_name(),
@@ -427,11 +444,13 @@ bool Validator::type_attribute(const Attribute& attribute, TypeId& type) {
   return true;
 }
 
-bool Validator::nil_attribute(const Attribute& attribute, bool& nil, bool nillable) {
+bool Validator::nil_attribute(const Attribute& attribute, Nil& nil, bool nillable) {
   const std::string text = attribute.plain ? std::string() : attribute_text(attribute.raw_value);
   const std::string_view value = trimmed(attribute.plain ? attribute.raw_value : std::string_view(text));
-  nil = value == "true" || value == "1";
-  if (!nil && value != "false" && value != "0")
+  const bool is_nil = value == "true" || value == "1";
+  if (is_nil) nil = declared_ ? Nil::yes : Nil::if_empty;
+  if (!declared_) return true;
+  if (!is_nil && value != "false" && value != "0")
     return refuse_tag("xsi:nil is no boolean on", scanner_.raw_name());
   if (!nillable && !schema_.nil_anywhere())
     return refuse_tag("the element may not be nil:", scanner_.raw_name());
@@ -472,7 +491,11 @@ bool Validator::close() {
   const Frame& frame = frames_[--depth_];
   seen_end_ = frame.seen;
   if (!frame.type) return true;
-  if (frame.nil) return no_text(scanner_.content()) || refuse_tag("an element that is nil has content");
+  if (frame.nil != Nil::no) {
+    const bool empty = frame.count == 0 && no_text(scanner_.content());
+    if (empty) return true;
+    if (frame.nil == Nil::yes) return refuse_tag("an element that is nil has content");
+  }
   switch (frame.type->content) {
     case Content_::simple:
       return value(schema_.simple_type(*frame.type), frame.id);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "mod_sfjwt/core/raw_array.h"
 #include "mod_sfjwt/soap/document_error.h"
@@ -16,7 +17,8 @@ namespace sfjwt::soap {
 /// Holds elements to the schema while a scanner reads them: told of each start tag and each end tag below a
 /// global element, it keeps one frame for each open element. The answers are whether all is valid so far; the
 /// first violation is kept. Start tags that come again are known by their bytes and not judged again.
-/// Allocates only for values with references or line ends to resolve.
+/// Allocates only for values with references or line ends to resolve, and where elements with hundreds of
+/// fields are nested in large numbers.
 class Validator {
  public:
   Validator(const Schema& schema, Scanner& scanner) : schema_(schema), scanner_(scanner) {}
@@ -53,7 +55,7 @@ class Validator {
     std::uint32_t count;      // children it took in a row
     std::uint16_t seen;       // where this element's bits of taken particles begin, if order is free
     KnownTag::Place unnoted;  // a place to note it where no known tag has one
-    bool nil;
+    Nil nil;
   };
 
   static constexpr std::size_t kSeenWords = 256;
@@ -74,7 +76,7 @@ class Validator {
   std::uint32_t expected_index(const Frame& parent) const;
   void remember(const Frame& parent, std::uint32_t index);
   bool open_undeclared();
-  bool push(TypeId type, bool nil);
+  bool push(TypeId type, Nil nil);
   bool push_skipped();
   bool any_child();
   bool element_child(Frame& parent);
@@ -91,9 +93,10 @@ class Validator {
   bool wildcard_particle(Frame& parent, std::uint32_t index);
   bool declared_child(const Particle& wildcard);
 
-  bool typed_attributes(TypeId& type, bool& nil, bool nillable, NamespaceId soap);
+  bool typed_attributes(TypeId& type, Nil& nil, bool nillable, NamespaceId soap);
   bool type_attribute(const Attribute& attribute, TypeId& type);
-  bool nil_attribute(const Attribute& attribute, bool& nil, bool nillable);
+  bool nil_attribute(const Attribute& attribute, Nil& nil, bool nillable);
+  [[gnu::cold, gnu::noinline]] bool hold_to_order();
   bool declared_attributes(const Type& type, NamespaceId soap);
 
   bool complete(const Frame& frame);
@@ -112,12 +115,13 @@ class Validator {
   Violation violation_;
   std::size_t depth_ = 0;
   std::uint16_t seen_end_ = 0;
-  bool nil_counts_ = true;  // xsi:nil on the element just started has a meaning
+  bool declared_ = true;  // the element just started is
   std::string resolved_;
   std::uint32_t taker_ = Schema::kNotFound;  // the particle that took the element just started
   bool taker_certain_ = false;               // by its name alone
   KnownTags* known_ = nullptr;
   std::uint32_t strangers_ = 0;  // how many more tags were new than known
+  std::vector<Type> in_order_;   // of open elements, by depth, for which seen_ has no room
   RawArray<std::uint64_t, kSeenWords> seen_;
   RawArray<Frame, Limits::kMostDepth> frames_;
 };
