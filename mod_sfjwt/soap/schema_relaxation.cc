@@ -62,8 +62,14 @@ void SchemaRelaxation::apply_to_type(const Name& name) {
   const TypeId id = *schema_.types_by_name_.find(name);
   const NamespaceId own = name.namespace_id;
   if (relaxations_.message_namespace) schema_.types_by_name_.insert({messages_, name.local}, id);
-  if (relaxations_.unprefixed_types && own != messages_) add_unprefixed_record(id, own);
   if (relaxations_.optional_test_level) make_test_level_optional(name, id);
+  if (const TypeId record = record_extended_by(id, own); record != kAnyType) {
+    if (relaxations_.unprefixed_types) add_unprefixed_records(record, own);
+    if (relaxations_.record_namespace) {
+      accept_alternative(record, own, messages_);
+      accept_alternative(id, own, messages_);
+    }
+  }
   if (!open_record(id, own)) return;
   records_ = own;
   if (relaxations_.object_types) {
@@ -103,16 +109,22 @@ void SchemaRelaxation::add_object_type(TypeId record, NamespaceId own, Namespace
   schema_.type_names_.push_back(schema_.name_of(record));
 }
 
-// A type of the enterprise API's objects extends that of all records, in one namespace with it.
-void SchemaRelaxation::add_unprefixed_record(TypeId id, NamespaceId own) {
+// What a type of the enterprise API's objects extends, in one namespace with it: that of all records.
+// kAnyType if it is no such type.
+TypeId SchemaRelaxation::record_extended_by(TypeId id, NamespaceId own) {
   const TypeId base = schema_.type(id).base;
-  if (schema_.type(id).content != Type::Content::elements || base == kAnyType) return;
+  if (own == messages_ || schema_.type(id).content != Type::Content::elements || base == kAnyType)
+    return kAnyType;
   const TypeId* in_own = schema_.types_by_name_.find({own, schema_.name_of(base)});
+  return in_own && *in_own == base && particle(base, "Id") ? base : kAnyType;
+}
+
+void SchemaRelaxation::add_unprefixed_records(TypeId declared, NamespaceId own) {
   auto& known = schema_.unprefixed_records_;
-  const bool is_new = std::none_of(known.begin(), known.end(), [base](const UnprefixedRecords& records) {
-    return records.declared == base;
+  const bool is_new = std::none_of(known.begin(), known.end(), [declared](const UnprefixedRecords& records) {
+    return records.declared == declared;
   });
-  if (in_own && *in_own == base && is_new) known.push_back({base, own});
+  if (is_new) known.push_back({declared, own});
 }
 
 void SchemaRelaxation::make_test_level_optional(const Name& name, TypeId id) {
@@ -128,13 +140,15 @@ void SchemaRelaxation::accept_alternative(TypeId id, NamespaceId declared, Names
   for (const Particle& particle : schema_.particles(type)) {
     if (is_element(particle) && particle.namespace_id != declared) return;
   }
+  if (type.first_wildcard < type.particle_count) {
+    Particle& fields = schema_.particles_[type.first_particle + type.first_wildcard];
+    NamespaceConstraint constraint = schema_.constraint(fields);
+    if (constraint.kind != NamespaceConstraint::Kind::listed || constraint.allows(alternative)) return;
+    constraint.ids.push_back(alternative);
+    fields.wildcard = static_cast<std::uint32_t>(schema_.constraints_.size());
+    schema_.constraints_.push_back(std::move(constraint));
+  }
   type.alternative_namespace = alternative;
-  if (type.first_wildcard == type.particle_count) return;
-  Particle& fields = schema_.particles_[type.first_particle + type.first_wildcard];
-  NamespaceConstraint constraint = schema_.constraint(fields);
-  constraint.ids.push_back(alternative);
-  fields.wildcard = static_cast<std::uint32_t>(schema_.constraints_.size());
-  schema_.constraints_.push_back(std::move(constraint));
 }
 
 void SchemaRelaxation::apply_to_input(const Name& element) {

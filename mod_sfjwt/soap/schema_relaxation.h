@@ -31,7 +31,8 @@ class SchemaRelaxation {
  private:
   bool open_record(TypeId id, NamespaceId own) const;
   void add_object_type(TypeId record, NamespaceId own, NamespaceId named_in);
-  void add_unprefixed_record(TypeId id, NamespaceId own);
+  TypeId record_extended_by(TypeId id, NamespaceId own);
+  void add_unprefixed_records(TypeId declared, NamespaceId own);
   void add_alias(TypeId input, std::string_view parameter, std::string_view alias);
   void make_test_level_optional(const Name& name, TypeId id);
   void accept_alternative(TypeId id, NamespaceId declared, NamespaceId alternative);

@@ -36,7 +36,7 @@ struct Relaxations {
   bool parameter_names = false;      // parameters of retrieve, merge and cancelDeploy as jsforce calls them
   bool parameter_namespace = false;  // parameters of create and the like in the namespace jsforce has
   bool optional_test_level = false;  // metadata deploy without testLevel
-  bool record_namespace = false;     // fields of an open record in the namespace of the messages
+  bool record_namespace = false;     // fields of a record in the namespace of the messages
   bool unprefixed_types = false;     // xsi:type on a record names its object without a prefix
   bool singular_ids = false;         // ids of delete and undelete are called id
   bool lead_namespace = false;       // fields of a LeadConvert in the namespace of records

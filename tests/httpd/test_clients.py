@@ -109,12 +109,12 @@ def npm_modules():
 
 @pytest.fixture
 def node(server, wsdl, npm_modules):
-    """node(client, session) gives what npm/calls.js prints, as a value."""
+    """node(client, session, change) gives what npm/calls.js prints, as a value."""
 
-    def run(client, session):
+    def run(client, session, *change):
         script = Path(__file__).with_name("npm") / "calls.js"
         done = subprocess.run(
-            ["node", str(script), client, str(wsdl), f"http://127.0.0.1:{server.port}", PATH, session],
+            ["node", str(script), client, str(wsdl), f"http://127.0.0.1:{server.port}", PATH, session, *change],
             env={"PATH": os.environ["PATH"], "NODE_PATH": str(npm_modules)},
             capture_output=True, text=True, timeout=60, check=True,
         )  # fmt: skip
@@ -201,6 +201,15 @@ def test_clients_of_npm_ask_who_it_is(node, salesforce, client):
     answer = node(client, JANE)
     assert answer["result"]["userName"] == JANE, answer
     arrived(salesforce, "getUserInfo")
+
+
+@pytest.mark.parametrize("change", ["create", "update", "delete"])
+def test_jsforce_changes_records(node, salesforce, change):
+    answer = node("jsforce", JANE, change)
+    assert "fault" not in answer, answer
+    body = arrived(salesforce, change).body
+    assert b"<ns1:" in body
+    assert b"Smith &amp; Sons" in body or change == "delete"
 
 
 @pytest.mark.parametrize("client", ["soap", "jsforce"])

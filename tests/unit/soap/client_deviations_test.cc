@@ -377,6 +377,19 @@ std::string of_enterprise(const std::string& request, const Relaxations& relaxat
   return verdict(request, *loaded);
 }
 
+TEST(RecordNamespace, FieldsOfTheEnterpriseApiMayStandInThatOfTheMessages) {
+  const std::string sent = create_in_enterprise("o:Account", "<t:Name>n</t:Name>");
+  EXPECT_EQ(of_enterprise(sent, only({&Relaxations::record_namespace, &Relaxations::optional_nillable})),
+            "valid");
+  EXPECT_EQ(of_enterprise(sent, without({&Relaxations::record_namespace})),
+            "/Envelope/Body/create/sObjects/Name: the element is not declared here: t:Name");
+  EXPECT_EQ(of_enterprise(create_in_enterprise("t:Account", "<t:AnnualRevenue>x</t:AnnualRevenue>")),
+            "/Envelope/Body/create/sObjects/AnnualRevenue: the value is not of the type of its element; "
+            "expected double");
+  EXPECT_NE(of_enterprise(create_in_enterprise("o:Account", "<t:Nam>n</t:Nam>")), "valid");
+  EXPECT_NE(of_enterprise(create_in_enterprise("o:Account", "<xsi:Name>n</xsi:Name>")), "valid");
+}
+
 TEST(UnprefixedTypes, NameARecordWithUnqualifiedFields) {
   const std::string sent = create_in_enterprise("Account", "<Name>n</Name>");
   EXPECT_EQ(of_enterprise(sent, only({&Relaxations::unprefixed_types, &Relaxations::unqualified,
