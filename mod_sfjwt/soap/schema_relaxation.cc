@@ -63,20 +63,17 @@ void SchemaRelaxation::apply_to_type(const Name& name) {
   const NamespaceId own = name.namespace_id;
   if (relaxations_.message_namespace) schema_.types_by_name_.insert({messages_, name.local}, id);
   if (relaxations_.optional_test_level) make_test_level_optional(name, id);
-  if (const TypeId record = record_extended_by(id, own); record != kAnyType) {
-    if (relaxations_.unprefixed_types) add_unprefixed_records(record, own);
-    if (relaxations_.record_namespace) {
-      accept_alternative(record, own, messages_);
-      accept_alternative(id, own, messages_);
-    }
-  }
-  if (!open_record(id, own)) return;
-  records_ = own;
-  if (relaxations_.object_types) {
+  const bool open = open_record(id, own);
+  if (open) records_ = own;
+  if (open && relaxations_.object_types) {
     add_object_type(id, own, own);
     if (messages_ != own) add_object_type(id, own, messages_);
   }
-  if (relaxations_.record_namespace) accept_alternative(id, own, messages_);
+  const TypeId record = record_extended_by(id, own);
+  if (record != kAnyType && relaxations_.unprefixed_types) add_unprefixed_records(record, own);
+  if (!relaxations_.record_namespace) return;
+  if (record != kAnyType && !open_record(record, own)) accept_alternative(record, own, messages_);
+  if (record != kAnyType || open) accept_alternative(id, own, messages_);
 }
 
 // A record as the partner API has it: the name of its object in `type`, then whatever fields this has.

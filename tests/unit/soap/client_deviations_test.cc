@@ -285,6 +285,23 @@ TEST(RecordNamespace, OnlyLikeTheseAreRefused) {
   }
 }
 
+TEST(RecordNamespace, OfAnOpenRecordThatATypeBeforeItExtends) {
+  const std::string derived =
+      "<x:complexType name='Lead'><x:complexContent><x:extension base='o:sObject'/></x:complexContent>"
+      "</x:complexType>";
+  const Api extended(
+      api("urn:partner.soap.sforce.com", "urn:sobject.partner.soap.sforce.com",
+          kId + element("create", "<x:element name='sObjects' type='o:sObject' maxOccurs='unbounded'/>"),
+          derived + kRecords, {"create"}),
+      "urn:partner.soap.sforce.com", "urn:sobject.partner.soap.sforce.com");
+  for (const std::string record : {"<sObjects><type>Lead</type><Name>n</Name></sObjects>",
+                                   "<sObjects xsi:type='o:Lead'><type>Lead</type><Name>n</Name></sObjects>",
+                                   "<sObjects xsi:type='o:Case'><o:Subject>s</o:Subject></sObjects>",
+                                   "<sObjects xsi:type='Case'><Subject>s</Subject></sObjects>"}) {
+    EXPECT_EQ(extended.verdict("<create>" + record + "</create>"), "valid") << record;
+  }
+}
+
 // ---- optional-test-level
 
 TEST(OptionalTestLevel, DeployNeedsNone) {
