@@ -11,6 +11,7 @@
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/declarations.h"
 #include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/soap/same_definition.h"
 #include "mod_sfjwt/soap/schema_relaxation.h"
 #include "mod_sfjwt/soap/simple_type_compiler.h"
 #include "mod_sfjwt/soap/wsdl_limits.h"
@@ -147,8 +148,10 @@ class SchemaCompiler {
         Components& components = type ? type_components_ : kind == "element" ? elements_ : attributes_;
         auto& index = type ? type_index_ : kind == "element" ? element_index_ : attribute_index_;
         const QName qname{target, *name};
-        if (!index.emplace(key(qname), components.size()).second) {
-          fail(child, shown(qname) + " is defined twice");
+        const auto [defined, is_new] = index.emplace(key(qname), components.size());
+        if (!is_new) {
+          check_repetition(qname, *components[defined->second].second.node, child);
+          continue;
         }
         if (components.size() == kMaxComponents) {
           fail(child,
@@ -159,6 +162,13 @@ class SchemaCompiler {
         components.push_back({qname, {&child, schema}});
       }
     }
+  }
+
+  // Salesforce has published WSDLs that define a type a second time in the same words.
+  void check_repetition(const QName& name, const xmlNode& first, const xmlNode& again) {
+    if (!same_definition(first, again)) fail(again, shown(name) + " is defined twice, and not alike");
+    warn(again, shown(name) + " is defined twice, alike both times",
+         std::string(local_name(again)) + shown(name));
   }
 
   static std::string key(const QName& name) { return name.namespace_uri + '\n' + name.local_name; }
@@ -193,20 +203,23 @@ class SchemaCompiler {
       fail(element, "the type xsd:" + name->local_name + " is not supported");
     }
     if (type_index_.contains(key(*name))) return number(*name);
-    warn(element, "type " + shown(*name) + " is not defined");
+    warn_missing(element, "type " + shown(*name) + " is not defined");
     return kUnresolvedType;
   }
 
-  // Once for each thing that is missing.
-  void warn(const xmlNode& element, const std::string& missing) {
-    if (warnings_.size() > kMaxWarnings || !reported_.insert(missing).second) return;
+  void warn_missing(const xmlNode& element, const std::string& missing) {
+    warn(element, missing + "; messages that use it will be refused", missing);
+  }
+
+  // Once for each thing that deserves it.
+  void warn(const xmlNode& element, const std::string& message, const std::string& thing) {
+    if (warnings_.size() > kMaxWarnings || !reported_.insert(thing).second) return;
     if (warnings_.size() == kMaxWarnings) {
-      warnings_.emplace_back("more is missing in the schemas, which is not listed here");
+      warnings_.emplace_back("there are more warnings about the schemas, which are not listed here");
       return;
     }
-    const WsdlError place = error_at(element, "");
-    warnings_.push_back(place.file + ":" + std::to_string(place.line) + ": " + missing +
-                        "; messages that use it will be refused");
+    const WsdlError place = error_at(element, message);
+    warnings_.push_back(place.file + ":" + std::to_string(place.line) + ": " + place.message);
   }
 
   void compile_pending() {
@@ -414,7 +427,7 @@ class SchemaCompiler {
     const auto found = element_index_.find(key(*name));
     if (found == element_index_.end()) {
       particle.type = kUnresolvedType;
-      return warn(element, "element " + shown(*name) + " is not declared");
+      return warn_missing(element, "element " + shown(*name) + " is not declared");
     }
     const Component& global = elements_[found->second].second;
     const ElementDeclaration& declaration = declare_element(*name, global);
@@ -581,7 +594,9 @@ class SchemaCompiler {
 
   // Unique Particle Attribution (section 3.8.6) for a flat sequence: of two particles that could take the
   // same element, the first must have a fixed number of occurrences, or a required one must stand between
-  // them. The validator relies on it: it never has to choose.
+  // them. Where that is not so, the validator still never chooses: an element goes to the first particle of
+  // its name that can take more, and to a wildcard only if no particle of its name can take it. It refuses
+  // what fits in another way only, and accepts nothing that does not fit.
   void check_determinism() {
     for (TypeId id = 0; id < schema_->types_.size(); ++id) {
       const auto particles = schema_->particles(schema_->types_[id]);
@@ -590,30 +605,35 @@ class SchemaCompiler {
           check_wildcard(id, particles, i);
         } else if (const std::uint32_t next = particles[i].same_name; next != 0) {
           if (particles[i].min != particles[i].max && particles[i + 1].next_required >= next)
-            ambiguous(id, particles[i]);
+            ambiguous(id, particles[i], next);
           if (particles[i].type != particles[next].type) inconsistent(id, particles[i]);
         }
       }
     }
   }
 
-  void check_wildcard(TypeId id, std::span<const Particle> particles, std::size_t wildcard) const {
+  void check_wildcard(TypeId id, std::span<const Particle> particles, std::uint32_t wildcard) {
     const Particle& any = particles[wildcard];
-    for (std::size_t i = wildcard; i-- > 0;) {
-      if (particles[i].min != particles[i].max && overlap(particles[i], any)) ambiguous(id, particles[i]);
+    for (std::uint32_t i = wildcard; i-- > 0;) {
+      if (particles[i].min != particles[i].max && overlap(particles[i], any))
+        ambiguous(id, particles[i], wildcard);
       if (particles[i].min > 0) break;
     }
     if (any.min == any.max) return;
-    for (std::size_t j = wildcard + 1; j < particles.size(); ++j) {
-      if (overlap(any, particles[j])) ambiguous(id, particles[j]);
+    for (std::uint32_t j = wildcard + 1; j < particles.size(); ++j) {
+      if (overlap(any, particles[j])) ambiguous(id, particles[j], j);
       if (particles[j].min > 0) break;
     }
   }
 
-  [[noreturn]] void ambiguous(TypeId id, const Particle& particle) const {
-    fail(*nodes_[id].node,
-         "the content model is ambiguous (Unique Particle Attribution) at " +
-             (particle.name.empty() ? "a wildcard" : "element " + std::string(particle.name)));
+  // `later`: the second of the two particles. Where a type has both from its base, that was told of the base.
+  void ambiguous(TypeId id, const Particle& particle, std::uint32_t later) {
+    const Type& type = schema_->types_[id];
+    if (later < schema_->types_[type.base].particle_count) return;
+    const std::string place = particle.name.empty() ? "a wildcard" : "element " + std::string(particle.name);
+    const std::string message = "the content model is ambiguous (Unique Particle Attribution) at " + place +
+                                "; the first match decides";
+    warn(*nodes_[id].node, message, std::to_string(id) + message);
   }
 
   // Element Declarations Consistent (section 3.8.6).
