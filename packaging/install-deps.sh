@@ -8,7 +8,7 @@
 set -euo pipefail
 
 build=(g++ cmake make pkg-config apache2 apache2-dev libssl-dev libxml2-dev libjsoncpp-dev
-       libcurl4-openssl-dev libpcre2-dev zlib1g-dev libgtest-dev libgmock-dev)
+       libcurl4-openssl-dev libpcre2-dev zlib1g-dev libcli11-dev libgtest-dev libgmock-dev)
 demo=(openssl curl python3 python3-aiohttp python3-jwt python3-cryptography)
 test=(git debootstrap clang clang-format clang-tidy libbenchmark-dev libxerces-c-dev valgrind binutils python3-pytest
       gcovr python3-lxml python3-zeep python3-h2 php-cli php-soap nginx-light redis-server wrk man-db

@@ -2,25 +2,31 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <charconv>
 #include <ctime>
 #include <iomanip>
 #include <iostream>
 #include <vector>
 
 #include "mod_sfjwt/soap/envelope.h"
-#include "mod_sfjwt/tools/catalog_files.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/input.h"
+#include "mod_sfjwt/tools/option_checks.h"
+#include "mod_sfjwt/tools/section_options.h"
+#include "mod_sfjwt/tools/terminal_text.h"
 
 namespace sfjwt::tools {
 namespace {
 
-constexpr Option kOptions[] = {
-    {Option::required_repeated, "wsdl"}, {Option::optional, "mode"}, {Option::optional, "repeat"}};
-
-constexpr std::size_t kBatches = 51;
+constexpr std::size_t kMostBatches = 100'000;
 constexpr double kBatchNanoseconds = 2e6;  // reading the clock costs less than a ten-thousandth of it
+
+struct BenchOptions {
+  std::vector<std::string> wsdls;
+  ValidationOptions validation;
+  DocumentLimits limits;
+  std::size_t batches = 51;
+  CLI::Option* files = nullptr;
+};
 
 double cpu_nanoseconds() {
   timespec now{};
@@ -34,10 +40,11 @@ std::size_t heap_bytes() {
 }
 
 // CPU time of `count` passes over a message, in ns.
-double passes(std::string_view message, const soap::Catalog& catalog, std::size_t count, bool& accepted) {
+double passes(std::string_view message, const soap::Catalog& catalog, const soap::Limits& limits,
+              std::size_t count, bool& accepted) {
   const double begin = cpu_nanoseconds();
   for (std::size_t i = 0; i < count; ++i) {
-    accepted = soap::read_envelope(message, catalog, soap::Limits{}).has_value();
+    accepted = soap::read_envelope(message, catalog, limits).has_value();
   }
   return cpu_nanoseconds() - begin;
 }
@@ -48,13 +55,14 @@ struct Measured {
   double median = 0;
 };
 
-Measured measure(std::string_view message, const soap::Catalog& catalog, std::size_t batches) {
+Measured measure(std::string_view message, const soap::Catalog& catalog, const BenchOptions& options) {
+  const soap::Limits& limits = options.limits.xml;
   Measured measured;
   std::size_t batch = 1;
-  while (passes(message, catalog, batch, measured.accepted) < kBatchNanoseconds) batch *= 2;
+  while (passes(message, catalog, limits, batch, measured.accepted) < kBatchNanoseconds) batch *= 2;
   std::vector<double> times;
-  for (std::size_t i = 0; i < batches; ++i) {
-    times.push_back(passes(message, catalog, batch, measured.accepted) / static_cast<double>(batch));
+  for (std::size_t i = 0; i < options.batches; ++i) {
+    times.push_back(passes(message, catalog, limits, batch, measured.accepted) / static_cast<double>(batch));
   }
   std::sort(times.begin(), times.end());
   measured.best = times.front();
@@ -66,55 +74,46 @@ void print(const std::string& file, std::size_t bytes, const Measured& measured)
   const auto megabytes_per_second = [bytes](double ns) { return static_cast<double>(bytes) / ns * 1e3; };
   std::cout << std::setw(12) << measured.best << std::setw(9) << megabytes_per_second(measured.best)
             << std::setw(12) << measured.median << std::setw(9) << megabytes_per_second(measured.median)
-            << std::setw(11) << bytes << (measured.accepted ? "  ok       " : "  refused  ") << file
+            << std::setw(11) << bytes << (measured.accepted ? "  ok       " : "  refused  ") << escaped(file)
             << std::endl;
 }
 
-int bench(const Arguments& arguments) {
-  const auto mode = mode_named(arguments.has("mode") ? arguments.value("mode") : "tolerant");
-  if (!mode) return usage_error("--mode is strict, tolerant, report or structure");
-  std::size_t batches = kBatches;
-  if (const std::string text = arguments.value("repeat"); arguments.has("repeat")) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), batches);
-    if (error != std::errc() || end != text.data() + text.size() || batches < 1 || batches > 100'000) {
-      return usage_error("--repeat is a number from 1 to 100000");
-    }
-  }
+int bench(const BenchOptions& options) {
+  const auto validation = options.validation.validation();
+  if (!validation) return report(validation.error());
   const std::size_t heap = heap_bytes();
   const double begin = cpu_nanoseconds();
-  const auto catalog = read_catalog(arguments.values("wsdl"), *mode);
+  const auto catalog = read_catalog(options.wsdls, *validation);
   const double compiled = cpu_nanoseconds();
-  if (!catalog) return failure(catalog.error());
+  if (!catalog) return report(catalog.error());
   std::cout << std::fixed << std::setprecision(1) << "compiled in " << (compiled - begin) / 1e6 << " ms, "
             << static_cast<double>(heap_bytes() - heap) / 1e6 << " MB\n"
             << std::setprecision(0)
             << "     best ns     MB/s   median ns     MB/s      bytes  verdict  file\n";
-  for (const std::string& file : arguments.operands()) {
-    const auto message = read_input(file);
+  for (const std::string& file : options.files->results()) {
+    const auto message = read_message(file, options.limits.bytes);
     if (!message) return failure(message.error());
-    print(file, message->size(), measure(*message, **catalog, batches));
+    print(file, message->size(), measure(*message, **catalog, options));
   }
   return Exit::all_well;
 }
 
 }  // namespace
 
-const Command kBench = {
-    "bench",
-    "--wsdl WSDL... [--mode MODE] [--repeat N] FILE...",
-    "Measures what it costs to check requests: the whole pass of the gateway over the bytes of each, from\n"
-    "well-formedness to the schemas and the place of the session id. Prints the CPU time to read the WSDL "
-    "and\n"
-    "the memory it takes, and for each FILE the best and the median CPU time of a pass in nanoseconds with "
-    "the\n"
-    "millions of bytes per second that makes.\n"
-    "\n"
-    "  --wsdl WSDL   a WSDL the gateway serves; may be given several times\n"
-    "  --mode MODE   strict, tolerant (default), report or structure, as SFJwtValidate\n"
-    "  --repeat N    measurements of each FILE, 2 ms or one pass long each; default 51\n",
-    kOptions,
-    1,
-    static_cast<std::size_t>(-1),
-    bench};
+void add_bench(CLI::App& program, Run& chosen) {
+  const auto options = std::make_shared<BenchOptions>();
+  CLI::App& command =
+      *program.add_subcommand("bench", "Measures the CPU time that it takes to validate requests.");
+  add_wsdls(command, options->wsdls);
+  add_validation(command, options->validation);
+  add_limits(command, options->limits);
+  command
+      .add_option("--repeat", options->batches,
+                  "Measures each FILE this often, for 2 milliseconds or one pass each time.")
+      ->check(CLI::Range(std::size_t{1}, kMostBatches))
+      ->option_text("N (default: " + std::to_string(options->batches) + ")");
+  options->files = add_files(command, "Reads a request, which may be compressed with gzip.");
+  command.callback([options, &chosen] { chosen = [options] { return bench(*options); }; });
+}
 
 }  // namespace sfjwt::tools

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-#include <span>
+#include <functional>
 #include <string>
-#include <string_view>
 
-#include "mod_sfjwt/tools/arguments.h"
+namespace CLI {
+class App;
+}
 
 namespace sfjwt::tools {
 
@@ -23,32 +23,27 @@ struct Problem {
   std::string message;
 };
 
-/// One command of sfjwtctl.
-struct Command {
-  std::string_view name;
-  std::string_view synopsis;  // its arguments, on one line
-  std::string_view help;      // what it does and its options; ends in a line feed
-  std::span<const Option> options;
-  std::size_t least_operands;
-  std::size_t most_operands;
-  int (*run)(const Arguments& arguments);
-};
+/// What a command does once the command line has been read; returns what sfjwtctl ends with.
+using Run = std::function<int()>;
 
-extern const Command kValidate;
-extern const Command kWellFormed;
-extern const Command kRewrite;
-extern const Command kWsdl;
-extern const Command kBench;
-extern const Command kAssert;
-extern const Command kToken;
-extern const Command kKey;
+/// Each adds one command to the program, with its options and their help. When the command is on the command
+/// line, `chosen` becomes what runs it; it outlives the parse, as the program does.
+void add_validate(CLI::App& program, Run& chosen);
+void add_well_formed(CLI::App& program, Run& chosen);
+void add_rewrite(CLI::App& program, Run& chosen);
+void add_wsdl(CLI::App& program, Run& chosen);
+void add_bench(CLI::App& program, Run& chosen);
+void add_assert(CLI::App& program, Run& chosen);
+void add_token(CLI::App& program, Run& chosen);
+void add_key(CLI::App& program, Run& chosen);
 
-/// Says on standard error what went wrong, and answers what the command is to return.
+/// Says on standard error what went wrong, and returns what the command is to return.
 int report(const Problem& problem);
 int failure(const std::string& message);
 int usage_error(const std::string& message);
 
 /// Says on standard error what deserves attention though nothing fails.
 void warn(const std::string& message);
+void note(const std::string& message);
 
 }  // namespace sfjwt::tools

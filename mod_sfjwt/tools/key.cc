@@ -10,12 +10,17 @@
 #include "mod_sfjwt/oauth/signing_key.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/identity.h"
+#include "mod_sfjwt/tools/standard_input.h"
+#include "mod_sfjwt/tools/terminal_text.h"
 
 namespace sfjwt::tools {
 namespace {
 
-constexpr auto kOptions =
-    std::to_array<Option>({{Option::optional, "certificate"}, {Option::optional, "passphrase"}});
+struct KeyOptions {
+  std::string file;
+  std::string certificate;
+  std::string passphrase;  // a source
+};
 
 void print_facts(const oauth::KeyMaterial& material) {
   const EVP_PKEY* const key = material.key.get();
@@ -25,15 +30,16 @@ void print_facts(const oauth::KeyMaterial& material) {
 }
 
 // Whether the gateway would sign with it.
-bool print_fitness(const std::string& file, const std::optional<Secret>& passphrase) {
-  const auto key = oauth::SigningKey::load(file, passphrase);
-  std::cout << "fit for RS256: " << (key ? "yes" : "no: " + key.error()) << '\n';
+bool print_fitness(const NamedInput& file, const std::optional<Secret>& passphrase) {
+  const auto key = oauth::SigningKey::load(file.path(), passphrase);
+  std::cout << "fit for RS256: " << (key ? "yes" : "no: " + escaped(file.restored(key.error()))) << '\n';
   return key.has_value();
 }
 
 bool print_certificate(const std::string& file, const oauth::Certificate& certificate, const EVP_PKEY* key) {
   const bool fits = certificate.fingerprint == oauth::public_fingerprint(key);
-  std::cout << "certificate: " << file << "\ncertificate belongs to the key: " << (fits ? "yes" : "no")
+  std::cout << "certificate: " << escaped(file)
+            << "\ncertificate belongs to the key: " << (fits ? "yes" : "no")
             << "\nvalid from: " << oauth::utc_text(certificate.not_before)
             << "\nvalid until: " << oauth::utc_text(certificate.not_after) << '\n';
   const UnixTime now = SystemClock().now();
@@ -41,36 +47,44 @@ bool print_certificate(const std::string& file, const oauth::Certificate& certif
   return fits && now >= certificate.not_before && now < certificate.not_after;
 }
 
-int print_key(const Arguments& arguments) {
-  const std::string& file = arguments.operands().front();
-  const auto passphrase = read_sourced(arguments, "passphrase");
+// Whether the certificate could be read, belongs to the key, and is valid now.
+bool check_certificate(const std::string& file, const EVP_PKEY* key) {
+  const auto input = NamedInput::of_secret(file);
+  if (!input) return failure(input.error()) == Exit::all_well;
+  const auto certificate = oauth::read_certificate(input->path());
+  if (!certificate) return failure(input->restored(certificate.error())) == Exit::all_well;
+  return print_certificate(file, *certificate, key);
+}
+
+int print_key(const KeyOptions& options) {
+  const auto passphrase = read_sourced(options.passphrase);
   if (!passphrase) return report(passphrase.error());
-  const auto material = oauth::read_key_material(file, *passphrase);
-  if (!material) return failure(material.error());
-  for (const std::string& warning : material->warnings) warn(warning);
+  const auto file = NamedInput::of_secret(options.file);
+  if (!file) return failure(file.error());
+  const auto material = oauth::read_key_material(file->path(), *passphrase);
+  if (!material) return failure(file->restored(material.error()));
+  for (const std::string& warning : material->warnings) warn(file->restored(warning));
   print_facts(*material);
-  bool well = print_fitness(file, *passphrase);
-  if (arguments.has("certificate")) {
-    const auto certificate = oauth::read_certificate(arguments.value("certificate"));
-    if (!certificate) return failure(certificate.error());
-    well = print_certificate(arguments.value("certificate"), *certificate, material->key.get()) && well;
-  }
+  bool well = print_fitness(*file, *passphrase);
+  if (!options.certificate.empty())
+    well = check_certificate(options.certificate, material->key.get()) && well;
   return well ? Exit::all_well : Exit::failed;
 }
 
 }  // namespace
 
-const Command kKey = {
-    "key",
-    "FILE [--certificate FILE] [--passphrase SOURCE]",
-    "Tells what a private key is, and whether the gateway can sign with it; never the key itself.\n"
-    "\n"
-    "  --certificate FILE   a certificate, PEM or DER: whether it belongs to the key, and how long\n"
-    "                       it is valid\n"
-    "  --passphrase SOURCE  of the key: file:NAME, exec:/PROGRAM, or - for standard input\n",
-    kOptions,
-    1,
-    1,
-    print_key};
+void add_key(CLI::App& program, Run& chosen) {
+  const auto options = std::make_shared<KeyOptions>();
+  CLI::App& command = *program.add_subcommand(
+      "key", "Prints what a private key is and whether the gateway can sign with it.");
+  command
+      .add_option("--certificate", options->certificate,
+                  "Compares this certificate (PEM or DER) with the key and prints how long it is valid.")
+      ->check(checked(check_not_empty))
+      ->type_name("FILE");
+  add_passphrase(command, options->passphrase);
+  add_file(command, options->file, "Reads the key from a file (PEM, DER or PKCS#12) or a URI.");
+  command.callback([options, &chosen] { chosen = [options] { return print_key(*options); }; });
+}
 
 }  // namespace sfjwt::tools

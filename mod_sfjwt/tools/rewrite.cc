@@ -2,67 +2,80 @@
 #include <iostream>
 
 #include "mod_sfjwt/gateway/gateway.h"
-#include "mod_sfjwt/tools/catalog_files.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/input.h"
+#include "mod_sfjwt/tools/option_checks.h"
+#include "mod_sfjwt/tools/section_options.h"
 
 namespace sfjwt::tools {
 namespace {
 
-constexpr Option kOptions[] = {
-    {Option::required_repeated, "wsdl"}, {Option::optional, "token"}, {Option::optional, "token-file"}};
+struct RewriteOptions {
+  std::vector<std::string> wsdls;
+  DocumentLimits limits;
+  std::string token;
+  std::string token_file;
+  std::string file;
+};
 
-Result<Secret, std::string> token_of(const Arguments& arguments) {
-  if (arguments.has("token-file")) return read_secret(arguments.value("token-file"));
-  if (arguments.value("token") == "-") return read_secret("-");
-  return Secret(arguments.value("token"));
+Result<Secret, Problem> token_of(const RewriteOptions& options) {
+  if (options.token.empty() && options.token_file.empty()) {
+    return Unexpected{Problem{Exit::wrong_usage, "one of --token and --token-file is required"}};
+  }
+  if (options.token_file.empty() && options.token != "-") {
+    if (const auto checked = check_secret(options.token); !checked) {
+      return Unexpected{Problem{Exit::wrong_usage, "--token: the token " + checked.error()}};
+    }
+    return Secret(options.token);
+  }
+  auto token = read_secret(options.token_file.empty() ? options.token : options.token_file);
+  if (!token) return Unexpected{Problem{Exit::failed, token.error()}};
+  return *std::move(token);
 }
 
 // The same that the gateway does between accepting a request and handing it to mod_proxy.
-int write_rewritten(const std::string& file, const soap::Catalog& catalog, const Secret& token) {
-  const auto message = read_input(file);
+int write_rewritten(const RewriteOptions& options, const soap::Catalog& catalog, const Secret& token) {
+  const auto message = read_message(options.file, options.limits.bytes);
   if (!message) return failure(message.error());
-  const auto envelope = soap::read_envelope(*message, catalog, soap::Limits{});
-  if (!envelope) return failure(file + ": " + gateway::refusal_of(envelope.error()).message);
+  const auto envelope = soap::read_envelope(*message, catalog, options.limits.xml);
+  if (!envelope) return failure(options.file + ": " + gateway::refusal_of(envelope.error()).message);
   if (!envelope->operation->session_header) {
-    return failure(file + ": operation " + envelope->operation->name + " takes no session");
+    return failure(options.file + ": operation " + envelope->operation->name + " takes no session");
   }
   const gateway::RewrittenBody rewritten(*message, *envelope, token);
   for (const std::string_view piece : rewritten.pieces()) std::cout << piece;
   return Exit::all_well;
 }
 
-int rewrite(const Arguments& arguments) {
-  if (arguments.has("token") == arguments.has("token-file")) {
-    return usage_error("one of --token and --token-file is needed");
-  }
-  const std::string& file = arguments.operands().front();
-  if (file == "-" && (arguments.value("token") == "-" || arguments.value("token-file") == "-")) {
-    return usage_error("token and request cannot both come from standard input");
-  }
-  const auto catalog = read_catalog(arguments.values("wsdl"), soap::Mode::structure);
-  if (!catalog) return failure(catalog.error());
-  const auto token = token_of(arguments);
-  if (!token) return failure(token.error());
-  if (token->empty()) return usage_error("the token is empty");
-  return write_rewritten(file, **catalog, *token);
+int rewrite(const RewriteOptions& options) {
+  const auto token = token_of(options);
+  if (!token) return report(token.error());
+  const auto catalog = read_catalog(options.wsdls, {soap::Mode::structure, soap::Relaxations::all()});
+  if (!catalog) return report(catalog.error());
+  return write_rewritten(options, **catalog, *token);
 }
 
 }  // namespace
 
-const Command kRewrite = {
-    "rewrite",
-    "--wsdl WSDL... (--token TOKEN | --token-file FILE) FILE",
-    "Writes a request as the gateway would send it to Salesforce, byte for byte: with the\n"
-    "token in place of what its sessionId holds. A FILE of - is standard input.\n"
-    "\n"
-    "  --wsdl WSDL         a WSDL the gateway serves; may be given several times\n"
-    "  --token TOKEN       the token; everybody on this machine can see a command line, so a\n"
-    "                      real one is better read from standard input: --token -\n"
-    "  --token-file FILE   reads the token from a file\n",
-    kOptions,
-    1,
-    1,
-    rewrite};
+void add_rewrite(CLI::App& program, Run& chosen) {
+  const auto options = std::make_shared<RewriteOptions>();
+  CLI::App& command = *program.add_subcommand(
+      "rewrite", "Writes a request to standard output as the gateway would send it to Salesforce.");
+  add_wsdls(command, options->wsdls);
+  CLI::Option* token =
+      command
+          .add_option(
+              "--token", options->token,
+              "Takes this token, which everybody on the machine can see in the list of processes, or with "
+              "- reads it from standard input.")
+          ->type_name("TOKEN");
+  command.add_option("--token-file", options->token_file, "Reads the token from the only line of a file.")
+      ->check(checked(check_not_empty))
+      ->excludes(token)
+      ->type_name("FILE");
+  add_limits(command, options->limits);
+  add_file(command, options->file, "Reads the request, which may be compressed with gzip.");
+  command.callback([options, &chosen] { chosen = [options] { return rewrite(*options); }; });
+}
 
 }  // namespace sfjwt::tools

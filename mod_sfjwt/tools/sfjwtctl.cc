@@ -1,73 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <exception>
 #include <iostream>
-#include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "mod_sfjwt/tools/commands.h"
+#include "mod_sfjwt/tools/terminal_text.h"
 
 namespace sfjwt::tools {
 namespace {
 
-constexpr const Command* kCommands[] = {&kValidate, &kWellFormed, &kRewrite, &kWsdl,
-                                        &kBench,    &kAssert,     &kToken,   &kKey};
-
-int print_help() {
-  std::cout << "sfjwtctl: what mod_sfjwt does to a request, from the command line\n\n";
-  for (const Command* command : kCommands) {
-    std::cout << "  sfjwtctl " << command->name << ' ' << command->synopsis << '\n';
+// CLI11 wants the words from the last to the first. It takes --name= for --name without a value, and the word
+// behind it for the value; so an empty value becomes a word.
+std::vector<std::string> reversed_words(int argc, char** argv) {
+  std::vector<std::string> words;
+  bool operands_only = false;
+  for (int i = 1; i < argc; ++i) {
+    std::string word = argv[i];
+    operands_only = operands_only || word == "--";
+    const bool empty_value = !operands_only && word.starts_with("--") && word.find('=') == word.size() - 1;
+    if (empty_value) word.pop_back();
+    words.push_back(std::move(word));
+    if (empty_value) words.emplace_back();
   }
-  std::cout << "  sfjwtctl COMMAND --help\n"
-               "  sfjwtctl --help | --version\n\n"
-               "Ends with 0 if all is well, 1 if something was refused or failed, 2 if the command line is "
-               "wrong.\n";
-  return Exit::all_well;
+  std::reverse(words.begin(), words.end());
+  return words;
 }
 
-int print_help_of(const Command& command) {
-  std::cout << "usage: sfjwtctl " << command.name << ' ' << command.synopsis << "\n\n" << command.help;
-  return Exit::all_well;
-}
-
-bool asks_for_help(std::span<const char* const> words) {
-  const auto end = std::find(words.begin(), words.end(), std::string_view("--"));
-  return std::find(words.begin(), end, std::string_view("--help")) != end;
-}
-
-int run_command(const Command& command, std::span<const char* const> words) {
-  if (asks_for_help(words)) return print_help_of(command);
-  const auto arguments = Arguments::read(command.options, words);
-  const auto wrong = [&command](const std::string& why) {
-    return usage_error(why + "\nusage: sfjwtctl " + std::string(command.name) + ' ' +
-                       std::string(command.synopsis));
-  };
-  if (!arguments) return wrong(arguments.error());
-  const std::size_t operands = arguments->operands().size();
-  if (operands < command.least_operands) return wrong("FILE is missing");
-  if (operands > command.most_operands) return wrong("too many arguments");
-  return command.run(*arguments);
-}
-
-int run(std::span<const char* const> words) {
-  if (words.empty()) return usage_error("a command is missing; see sfjwtctl --help");
-  const std::string_view name = words.front();
-  if (name == "--help" || name == "help") return print_help();
-  if (name == "--version") {
-    std::cout << "sfjwtctl " SFJWT_VERSION "\n";
-    return Exit::all_well;
+// How many options and operands of a command are to be read from standard input.
+std::size_t uses_of_standard_input(const CLI::App& command) {
+  std::size_t uses = 0;
+  for (const CLI::Option* option : command.get_options()) {
+    const auto& values = option->results();
+    const std::string type = option->get_type_name();
+    if (type == "ID" || type == "AUDIENCE" || type == "E-MAIL" || type == "URL") continue;
+    uses += static_cast<std::size_t>(std::count(values.begin(), values.end(), "-"));
   }
-  for (const Command* command : kCommands) {
-    if (command->name == name) return run_command(*command, words.subspan(1));
+  return uses;
+}
+
+// CLI11's sentences about the number of values, in other words where they are known.
+std::string plain(const CLI::ParseError& error) {
+  const std::string said = error.what();
+  const auto says = [&said](const char* words) { return said.find(words) != std::string::npos; };
+  const std::string option = said.substr(0, said.find_first_of(": "));
+  if (error.get_name() != "ArgumentMismatch") return said;
+  if (says("At Most") || says("At most")) return option + " is given more than once";
+  if (says("flag override")) return "--" + option + " takes no value";
+  if (says("missing")) return option + " needs a value";
+  return said;
+}
+
+// What is wrong with a command line. An option that does not exist is told before one that is missing: the
+// one may be the other misspelt.
+std::string explanation(const CLI::App& program, const CLI::ParseError& error, const std::string& first) {
+  const auto commands = program.get_subcommands();
+  if (commands.empty() && first.empty()) return "a command is missing";
+  if (commands.empty()) return "there is no command " + first;
+  const auto unexpected = commands.front()->remaining();
+  if (error.get_name() != "RequiredError" || unexpected.empty()) return plain(error);
+  return CLI::ExtrasError(unexpected).what();
+}
+
+int wrong_command_line(const CLI::App& program, const std::string& why) {
+  const auto commands = program.get_subcommands();
+  const std::string command = commands.empty() ? "" : " " + commands.front()->get_name();
+  usage_error(why);
+  std::cerr << "See sfjwtctl" << command << " --help.\n";
+  return Exit::wrong_usage;
+}
+
+void add_commands(CLI::App& program, Run& chosen) {
+  for (const auto add :
+       {add_validate, add_well_formed, add_rewrite, add_wsdl, add_bench, add_assert, add_token, add_key}) {
+    add(program, chosen);
   }
-  return usage_error("there is no command " + std::string(name) + "; see sfjwtctl --help");
+  for (CLI::App* command : program.get_subcommands({})) command->group("Commands");
+  program.require_subcommand(1);
+}
+
+int run(int argc, char** argv) {
+  CLI::App program("Does single steps of the work of mod_sfjwt from the command line.", "sfjwtctl");
+  program.set_version_flag("--version", "sfjwtctl " SFJWT_VERSION, "Prints the version and exits.");
+  program.set_help_flag("-h,--help", "Prints this help and exits.");
+  program.footer(
+      "The exit status is 0 if all is well, 1 if something was refused or failed, and 2 if the command line "
+      "is "
+      "wrong.");
+  program.get_formatter()->label("OPTIONS", "OPTION...");
+  program.get_formatter()->label("SUBCOMMAND", "COMMAND");
+  program.get_formatter()->label("Positionals", "Arguments");
+  Run chosen;
+  add_commands(program, chosen);
+  auto words = reversed_words(argc, argv);
+  const std::string first = words.empty() ? "" : words.back();
+  try {
+    program.parse(std::move(words));
+  } catch (const CLI::Success& asked) {
+    return program.exit(asked, std::cout, std::cerr);
+  } catch (const CLI::ParseError& error) {
+    return wrong_command_line(program, explanation(program, error, first));
+  }
+  if (uses_of_standard_input(*program.get_subcommands().front()) > 1) {
+    return wrong_command_line(program, "only one argument can be standard input");
+  }
+  return chosen();
+}
+
+void say(const char* kind, const std::string& message) {
+  std::cout.flush();  // so that the lines stand in their order where both streams go to one place
+  std::cerr << "sfjwtctl: " << kind << escaped(message) << '\n';
 }
 
 }  // namespace
 
 int report(const Problem& problem) {
-  std::cout.flush();  // so that the lines stand in their order where both streams go to one place
-  std::cerr << "sfjwtctl: " << problem.message << '\n';
+  say("", problem.message);
   return problem.exit;
 }
 
@@ -80,16 +133,18 @@ int usage_error(const std::string& message) {
 }
 
 void warn(const std::string& message) {
-  std::cout.flush();
-  std::cerr << "sfjwtctl: warning: " << message << '\n';
+  say("warning: ", message);
+}
+
+void note(const std::string& message) {
+  say("note: ", message);
 }
 
 }  // namespace sfjwt::tools
 
 int main(int argc, char** argv) {
   try {
-    const std::span<const char* const> words(argv, static_cast<std::size_t>(std::max(argc, 0)));
-    const int answer = sfjwt::tools::run(words.subspan(std::min<std::size_t>(1, words.size())));
+    const int answer = sfjwt::tools::run(argc, argv);
     if (std::cout.flush()) return answer;
     return sfjwt::tools::failure("standard output cannot be written");
   } catch (const std::exception& unforeseen) {

@@ -3,6 +3,8 @@
 
 #include <csignal>
 #include <iostream>
+#include <memory>
+#include <stdexcept>
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/host_pattern.h"
@@ -13,55 +15,63 @@
 #include "mod_sfjwt/oauth/token_source.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/identity.h"
+#include "mod_sfjwt/tools/standard_input.h"
+#include "mod_sfjwt/tools/terminal_text.h"
 
 namespace sfjwt::tools {
 namespace {
 
 constexpr long kLongestTimeout = 300;  // seconds
 
-constexpr auto kOptions =
-    with_identity_options(std::to_array<Option>({{Option::required, "endpoint"},
-                                                 {Option::optional, "authorization-endpoint"},
-                                                 {Option::optional, "client-secret"},
-                                                 {Option::optional, "ca"},
-                                                 {Option::optional, "client-certificate"},
-                                                 {Option::optional, "proxy"},
-                                                 {Option::optional, "timeout"},
-                                                 {Option::repeated, "param"},
-                                                 {Option::repeated, "allow-instance"},
-                                                 {Option::flag, "show"}}));
+struct TokenOptions {
+  IdentityOptions identity;
+  std::string endpoint;  // empty: derived from the audience
+  std::string authorization_endpoint;
+  std::string client_secret;  // a source
+  std::string ca;
+  std::string client_certificate;
+  std::string proxy;
+  long timeout = 0;  // seconds; 0: the default
+  Pairs params;
+  std::vector<std::string> allowed_instances;
+  bool show = false;
+};
 
-Result<net::CurlOptions, Problem> read_transport(const Arguments& arguments) {
-  net::CurlOptions options;
-  options.ca_file = arguments.value("ca");
-  options.client_certificate = arguments.value("client-certificate");
-  options.proxy = arguments.value("proxy");
-  if (arguments.has("timeout")) {
-    const auto seconds = number_between(arguments.value("timeout"), 1, kLongestTimeout);
-    if (!seconds)
-      return Unexpected{Problem{Exit::wrong_usage, "--timeout is a number of seconds from 1 to 300"}};
-    options.total_timeout = options.connect_timeout = std::chrono::seconds(*seconds);
-  }
-  return options;
+// As the gateway derives it when SFJwtTokenEndpoint is absent.
+std::string endpoint_of(std::string_view audience) {
+  while (audience.ends_with('/')) audience.remove_suffix(1);
+  return std::string(audience) + "/services/oauth2/token";
 }
 
-std::optional<Problem> read_endpoint(const Arguments& arguments, oauth::Client& client) {
-  client.token_endpoint = arguments.value("endpoint");
-  client.authorization_endpoint = arguments.value("authorization-endpoint");
-  auto secret = read_sourced(arguments, "client-secret");
+std::optional<Problem> read_endpoint(const TokenOptions& options, oauth::Client& client) {
+  client.token_endpoint = options.endpoint.empty() ? endpoint_of(client.audience) : options.endpoint;
+  client.authorization_endpoint = options.authorization_endpoint;
+  auto secret = read_sourced(options.client_secret);
   if (!secret) return secret.error();
   client.client_secret = (*std::move(secret)).value_or(Secret());
-  auto params = read_pairs(arguments, "param", oauth::token_param_configurable);
-  if (!params) return params.error();
-  client.token_params = *std::move(params);
+  client.token_params = options.params;
   client.allowed_instances = salesforce_hosts();
-  for (const std::string& pattern : arguments.values("allow-instance")) {
-    if (const auto checked = check_host_pattern(pattern); !checked) {
-      return Problem{Exit::wrong_usage, "--allow-instance " + checked.error()};
-    }
-    client.allowed_instances.push_back(pattern);
-  }
+  client.allowed_instances.insert(client.allowed_instances.end(), options.allowed_instances.begin(),
+                                  options.allowed_instances.end());
   return std::nullopt;
+}
+
+// The files are read when the transport is made. An error names the file, so the names stay known until then.
+Result<std::unique_ptr<net::CurlTransport>, Problem> make_transport(const TokenOptions& options) {
+  net::CurlOptions curl;
+  curl.proxy = options.proxy;
+  if (options.timeout > 0) curl.total_timeout = curl.connect_timeout = std::chrono::seconds(options.timeout);
+  const auto ca = NamedInput::of_secret(options.ca);
+  if (!ca) return Unexpected{Problem{Exit::failed, ca.error()}};
+  const auto certificate = NamedInput::of_secret(options.client_certificate);
+  if (!certificate) return Unexpected{Problem{Exit::failed, certificate.error()}};
+  curl.ca_file = ca->path();
+  curl.client_certificate = certificate->path();
+  try {
+    return std::make_unique<net::CurlTransport>(std::move(curl));
+  } catch (const std::runtime_error& error) {
+    return Unexpected{Problem{Exit::failed, certificate->restored(ca->restored(error.what()))}};
+  }
 }
 
 // A token for SOAP is the id of the organisation, '!' and the secret; the id may be seen.
@@ -91,18 +101,17 @@ class ObservedTransport final : public oauth::Transport {
   std::optional<std::chrono::seconds> clock_ahead_;
 };
 
-int print_token(const Arguments& arguments) {
-  auto identity = read_identity(arguments);
+int print_token(const TokenOptions& options) {
+  auto identity = read_identity(options.identity);
   if (!identity) return report(identity.error());
-  if (const auto problem = read_endpoint(arguments, identity->client)) return report(*problem);
-  auto options = read_transport(arguments);
-  if (!options) return report(options.error());
+  if (const auto problem = read_endpoint(options, identity->client)) return report(*problem);
+  const auto transport = make_transport(options);
+  if (!transport) return report(transport.error());
 
   std::signal(SIGPIPE, SIG_IGN);  // a connection that is closed is an error to tell, not a reason to end
   const SystemClock clock;
   oauth::LocalTokenStore store(clock);
-  net::CurlTransport transport(*std::move(options));
-  ObservedTransport observed(transport, clock);
+  ObservedTransport observed(**transport, clock);
   oauth::TokenSource source(identity->client, identity->key, store, observed, clock);
   const auto supplied = source.token_for(identity->subject);
   if (observed.clock_ahead()) {
@@ -112,37 +121,74 @@ int print_token(const Arguments& arguments) {
 
   const std::string_view token = supplied->token.value.reveal();
   std::cout << "access_token: ";
-  if (arguments.has("show")) {
+  if (options.show) {
     std::cout << token << '\n';
   } else {
     std::cout << masked(token) << '\n';
   }
-  std::cout << "instance_url: " << supplied->token.instance_url << '\n';
+  std::cout << "instance_url: " << escaped(supplied->token.instance_url) << '\n';
   return Exit::all_well;
+}
+
+void add_endpoint(CLI::App& command, TokenOptions& options) {
+  command
+      .add_option("--endpoint", options.endpoint,
+                  "Asks this token endpoint instead of the one that belongs to the audience.")
+      ->check(checked(check_not_empty))
+      ->type_name("URL");
+  command
+      .add_option("--authorization-endpoint", options.authorization_endpoint,
+                  "Sets where users approve the app, which is printed when one has not.")
+      ->check(checked(check_https_url))
+      ->type_name("URL");
+  command
+      .add_option("--client-secret", options.client_secret,
+                  "Reads the consumer secret from file:NAME, exec:/PROGRAM, or - for standard input.")
+      ->check(checked(check_source))
+      ->type_name("SOURCE");
+  add_pairs(command, "--param", options.params, oauth::token_param_configurable,
+            "Adds a parameter to the token request; may be given several times.");
+  add_list(command, "--allow-instance", options.allowed_instances,
+           "Accepts a token for this host or domain besides those of Salesforce; may be given several times.")
+      ->check(checked([](const std::string& pattern) -> std::optional<std::string> {
+        const auto right = check_host_pattern(pattern);
+        if (!right) return right.error();
+        return std::nullopt;
+      }))
+      ->type_name("PATTERN");
+}
+
+void add_transport(CLI::App& command, TokenOptions& options) {
+  command
+      .add_option("--ca", options.ca,
+                  "Trusts the authorities of this PEM file instead of those of the system.")
+      ->check(checked(check_not_empty))
+      ->type_name("FILE");
+  command
+      .add_option("--client-certificate", options.client_certificate,
+                  "Shows the certificate of this PEM file, which also holds its key, to the endpoint.")
+      ->check(checked(check_not_empty))
+      ->type_name("FILE");
+  command.add_option("--proxy", options.proxy, "Goes through this HTTP proxy, http://HOST:PORT.")
+      ->check(checked(check_not_empty))
+      ->type_name("URL");
+  command.add_option("--timeout", options.timeout, "Sets the seconds for the whole exchange.")
+      ->check(CLI::Range(1L, kLongestTimeout))
+      ->option_text("SECONDS (default: 8)");
 }
 
 }  // namespace
 
-const Command kToken = {
-    "token",
-    "--endpoint URL --key KEY --client-id ID --audience AUDIENCE --subject E-MAIL [OPTION...]",
-    "Asks a token endpoint for an access token as the gateway does, and prints what came; if\n"
-    "none came, why, and what to do about it, in the words of the gateway. Tells how far this\n"
-    "machine's clock is from that of the endpoint. Takes the options of sfjwtctl assert, and:\n"
-    "\n"
-    "  --endpoint URL                the token endpoint, https://HOST/services/oauth2/token\n"
-    "  --authorization-endpoint URL  where users approve the app; told to those who have not\n"
-    "  --client-secret SOURCE        the consumer secret: file:NAME, exec:/PROGRAM or -\n"
-    "  --ca FILE                     the authorities to trust, PEM; default: those of the system\n"
-    "  --client-certificate FILE     certificate and key to show to the endpoint, PEM\n"
-    "  --proxy URL                   an HTTP proxy, http://HOST:PORT\n"
-    "  --timeout SECONDS             for the whole exchange; default 8\n"
-    "  --param NAME=VALUE            a further parameter of the request; may be repeated\n"
-    "  --allow-instance PATTERN      a host the token may be for, besides those of Salesforce\n"
-    "  --show                        prints the token itself, which is otherwise masked\n",
-    kOptions,
-    0,
-    0,
-    print_token};
+void add_token(CLI::App& program, Run& chosen) {
+  const auto options = std::make_shared<TokenOptions>();
+  CLI::App& command = *program.add_subcommand("token",
+                                              "Asks a token endpoint for an access token as the gateway "
+                                              "does, and prints it masked or why none came.");
+  add_identity(command, options->identity);
+  add_endpoint(command, *options);
+  add_transport(command, *options);
+  command.add_flag("--show", options->show, "Prints the token itself.")->disable_flag_override();
+  command.callback([options, &chosen] { chosen = [options] { return print_token(*options); }; });
+}
 
 }  // namespace sfjwt::tools

@@ -1,80 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 
+#include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/envelope.h"
-#include "mod_sfjwt/tools/catalog_files.h"
 #include "mod_sfjwt/tools/commands.h"
+#include "mod_sfjwt/tools/document_verdict.h"
 #include "mod_sfjwt/tools/input.h"
+#include "mod_sfjwt/tools/option_checks.h"
+#include "mod_sfjwt/tools/section_options.h"
+#include "mod_sfjwt/tools/terminal_text.h"
 
 namespace sfjwt::tools {
 namespace {
 
-constexpr Option kOptions[] = {{Option::required_repeated, "wsdl"}, {Option::optional, "mode"}};
+struct ValidateOptions {
+  std::vector<std::string> wsdls;
+  ValidationOptions validation;
+  DocumentLimits limits;
+  CLI::Option* files = nullptr;
+};
 
-// A valid message, but none for the gateway: there is nothing in it to put a token into.
-void note_without_session(const std::string& file, const std::string& operation) {
-  std::cout.flush();
-  std::cerr << "sfjwtctl: note: " << file << ": operation " << operation
-            << " takes no session; the gateway refuses it\n";
+// What a valid message lacks that the gateway needs: a place for the token, or a user.
+void note_session(const std::string& file, std::string_view message, const soap::Envelope& envelope) {
+  if (!envelope.operation->session_header) {
+    note(file + ": operation " + envelope.operation->name + " takes no session; the gateway refuses it");
+  } else if (!envelope.session.present()) {
+    note(file +
+         ": there is no SessionHeader; the gateway refuses the request unless SFJwtSubject names the user");
+  } else if (trimmed(soap::session_id(message, envelope.session)).empty()) {
+    note(file + ": sessionId is empty; the gateway refuses the request unless SFJwtSubject names the user");
+  }
 }
 
-// Mode report: forwarded all the same.
-void note_violation(const std::string& file, const soap::DocumentError& error) {
-  std::cout.flush();
-  std::cerr << "sfjwtctl: note: " << file << ':' << error.line << ':' << error.column << ' ' << error.path
-            << ": " << error.message << '\n';
-}
-
-bool accepted(const std::string& file, const soap::Catalog& catalog) {
-  const auto message = read_input(file);
+bool accepted(const std::string& file, const soap::Catalog& catalog, const DocumentLimits& limits) {
+  const auto message = read_message(file, limits.bytes);
   if (!message) {
     failure(message.error());
     return false;
   }
-  const auto envelope = soap::read_envelope(*message, catalog, soap::Limits{});
-  if (envelope) {
-    std::cout << file << ": ok operation=" << envelope->operation->name << '\n';
-    if (envelope->violation) note_violation(file, *envelope->violation);
-    if (!envelope->operation->session_header) note_without_session(file, envelope->operation->name);
-    return true;
+  const auto envelope = soap::read_envelope(*message, catalog, limits.xml);
+  if (!envelope) {
+    print_refused(file, envelope.error());
+    return false;
   }
-  const soap::DocumentError& error = envelope.error();
-  std::cout << file << ": refused " << error.line << ':' << error.column << ' '
-            << (error.path.empty() ? "/" : error.path) << ": " << error.message << '\n';
-  return false;
+  std::cout << escaped(file) << ": ok operation=" << escaped(envelope->operation->name) << '\n';
+  if (envelope->violation) {  // mode report: forwarded all the same
+    note(file + ":" + place_of(*envelope->violation) + ": " + envelope->violation->message);
+  }
+  note_session(file, *message, *envelope);
+  return true;
 }
 
-int validate(const Arguments& arguments) {
-  const auto mode = mode_named(arguments.has("mode") ? arguments.value("mode") : "tolerant");
-  if (!mode) return usage_error("--mode is strict, tolerant, report or structure");
-  const auto catalog = read_catalog(arguments.values("wsdl"), *mode);
-  if (!catalog) return failure(catalog.error());
-  for (const std::string& warning : (*catalog)->warnings())
-    std::cerr << "sfjwtctl: warning: " << warning << '\n';
+int validate(const ValidateOptions& options) {
+  const auto validation = options.validation.validation();
+  if (!validation) return report(validation.error());
+  const auto catalog = read_catalog(options.wsdls, *validation);
+  if (!catalog) return report(catalog.error());
   bool all_accepted = true;
-  for (const std::string& file : arguments.operands()) {
-    all_accepted = accepted(file, **catalog) && all_accepted;
+  for (const std::string& file : options.files->results()) {
+    all_accepted = accepted(file, **catalog, options.limits) && all_accepted;
   }
   return all_accepted ? Exit::all_well : Exit::failed;
 }
 
 }  // namespace
 
-const Command kValidate = {
-    "validate",
-    "--wsdl WSDL... [--mode MODE] FILE...",
-    "Checks requests as the gateway does, and prints one line for each:\n"
-    "  FILE: ok operation=NAME\n"
-    "  FILE: refused LINE:COLUMN PATH: reason\n"
-    "A FILE of - is standard input. Who may act for whom is not asked here. An\n"
-    "operation that takes no session, such as login, is accepted with a note, though the gateway\n"
-    "refuses it.\n"
-    "\n"
-    "  --wsdl WSDL   a WSDL the gateway serves; may be given several times\n"
-    "  --mode MODE   strict, tolerant (default), report or structure, as SFJwtValidate\n",
-    kOptions,
-    1,
-    static_cast<std::size_t>(-1),
-    validate};
+void add_validate(CLI::App& program, Run& chosen) {
+  const auto options = std::make_shared<ValidateOptions>();
+  CLI::App& command = *program.add_subcommand("validate", "Validates requests as the gateway does.");
+  add_wsdls(command, options->wsdls);
+  add_validation(command, options->validation);
+  add_limits(command, options->limits);
+  options->files = add_files(command, "Reads a request, which may be compressed with gzip.");
+  command.callback([options, &chosen] { chosen = [options] { return validate(*options); }; });
+}
 
 }  // namespace sfjwt::tools

@@ -4,53 +4,55 @@
 #include "mod_sfjwt/soap/location.h"
 #include "mod_sfjwt/soap/scanner.h"
 #include "mod_sfjwt/tools/commands.h"
+#include "mod_sfjwt/tools/document_verdict.h"
 #include "mod_sfjwt/tools/input.h"
+#include "mod_sfjwt/tools/option_checks.h"
+#include "mod_sfjwt/tools/section_options.h"
+#include "mod_sfjwt/tools/terminal_text.h"
 
 namespace sfjwt::tools {
 namespace {
 
-bool accepted(const std::string& file) {
-  const auto document = read_input(file);
+struct WellFormedOptions {
+  DocumentLimits limits;
+  CLI::Option* files = nullptr;
+};
+
+bool accepted(const std::string& file, const DocumentLimits& limits) {
+  const auto document = read_message(file, limits.bytes);
   if (!document) {
     failure(document.error());
     return false;
   }
   const soap::Namespaces namespaces;
-  const soap::Limits limits;
-  soap::Scanner scanner(*document, namespaces, limits);
+  soap::Scanner scanner(*document, namespaces, limits.xml);
   auto tag = scanner.next();
   while (tag == soap::Scanner::Tag::start || tag == soap::Scanner::Tag::end) tag = scanner.next();
   if (tag == soap::Scanner::Tag::done) {
-    std::cout << file << ": ok\n";
+    std::cout << escaped(file) << ": ok\n";
     return true;
   }
-  const soap::DocumentError error = located(*document, namespaces, limits, scanner.violation());
-  std::cout << file << ": refused " << error.line << ':' << error.column << ' '
-            << (error.path.empty() ? "/" : error.path) << ": " << error.message << '\n';
+  print_refused(file, located(*document, namespaces, limits.xml, scanner.violation()));
   return false;
 }
 
-int well_formed(const Arguments& arguments) {
+int well_formed(const WellFormedOptions& options) {
   bool all_accepted = true;
-  for (const std::string& file : arguments.operands()) all_accepted = accepted(file) && all_accepted;
+  for (const std::string& file : options.files->results()) {
+    all_accepted = accepted(file, options.limits) && all_accepted;
+  }
   return all_accepted ? Exit::all_well : Exit::failed;
 }
 
 }  // namespace
 
-const Command kWellFormed = {
-    "well-formed",
-    "FILE...",
-    "Reads XML documents as the gateway reads requests, whatever elements they have, and prints one line "
-    "for\n"
-    "each:\n"
-    "  FILE: ok\n"
-    "  FILE: refused LINE:COLUMN PATH: reason\n"
-    "The gateway takes XML 1.0 (fifth edition) with namespaces in UTF-8, without DOCTYPE and processing\n"
-    "instructions, within limits. A FILE of - is standard input.\n",
-    {},
-    1,
-    static_cast<std::size_t>(-1),
-    well_formed};
+void add_well_formed(CLI::App& program, Run& chosen) {
+  const auto options = std::make_shared<WellFormedOptions>();
+  CLI::App& command = *program.add_subcommand(
+      "well-formed", "Reads XML documents as the gateway reads requests, whatever their elements.");
+  add_limits(command, options->limits);
+  options->files = add_files(command, "Reads a document, which may be compressed with gzip.");
+  command.callback([options, &chosen] { chosen = [options] { return well_formed(*options); }; });
+}
 
 }  // namespace sfjwt::tools

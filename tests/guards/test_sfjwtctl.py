@@ -3,6 +3,7 @@
 
 SFJWTCTL names the program; without it, build/release/sfjwtctl is taken."""
 
+import gzip
 import hashlib
 import os
 import re
@@ -159,11 +160,16 @@ def test_help_names_every_command_and_every_command_has_its_own():
     overview = run("--help")
     assert overview.returncode == 0
     for command in COMMANDS:
-        assert f"sfjwtctl {command} " in overview.out
+        assert f"\n  {command} " in overview.out
         own = run(command, "--help")
         assert own.returncode == 0
-        assert own.out.startswith(f"usage: sfjwtctl {command} ")
+        assert f"\nUsage: sfjwtctl {command} " in own.out
         assert own.err == ""
+
+
+@pytest.mark.parametrize("command", [[], *([command] for command in COMMANDS)])
+def test_h_is_help(command):
+    assert run(*command, "-h").out == run(*command, "--help").out != ""
 
 
 def test_version_is_that_of_the_project():
@@ -177,23 +183,33 @@ def test_version_is_that_of_the_project():
         ([], "a command is missing"),
         (["no-such"], "there is no command no-such"),
         (["--no-such"], "there is no command --no-such"),
-        (["validate", "x.xml"], "--wsdl is missing"),
-        (["validate", "--wsdl", "w"], "FILE is missing"),
+        (["validate", "x.xml"], "--wsdl is required"),
+        (["validate", "--wsdl", "w"], "FILE is required"),
         (["validate", "--wsdl"], "--wsdl needs a value"),
-        (["validate", "--wsdl", "w", "--mode", "lax", "x"], "--mode is strict, tolerant, report or structure"),
-        (["validate", "--wsdl", "w", "--mode", "strict", "--mode", "strict", "x"], "--mode is given twice"),
-        (["validate", "--no-such", "x"], "there is no option --no-such"),
-        (["validate", "-w", "x"], "there is no option -w"),
-        (["rewrite", "--wsdl", "w", "x"], "one of --token and --token-file is needed"),
-        (["rewrite", "--wsdl", "w", "--token", "t", "--token-file", "f", "x"], "one of --token and --token-file"),
-        (["rewrite", "--wsdl", "w", "--token", "t", "x", "y"], "too many arguments"),
-        (["rewrite", "--wsdl", "w", "--token", "-", "-"], "cannot both come from standard input"),
-        (["wsdl"], "FILE is missing"),
-        (["bench", "--wsdl", "w", "--repeat", "0", "x"], "--repeat is a number from 1 to 100000"),
-        (["bench", "--wsdl", "w", "--repeat", "9x", "x"], "--repeat is a number from 1 to 100000"),
-        (["assert", "--key", "k"], "--client-id is missing"),
-        (["key"], "FILE is missing"),
-        (["key", "a", "b"], "too many arguments"),
+        (["validate", "--wsdl", "w", "--mode", "lax", "x"], "--mode: lax not in {strict,tolerant,report,structure}"),
+        (["validate", "--wsdl", "w", "--mode", "strict", "--mode", "strict", "x"], "--mode is given more than once"),
+        (["validate", "--no-such", "x"], "not expected: --no-such"),
+        (["validate", "-w", "x"], "not expected: -w"),
+        (["validate", "--wsdl", "w", "--no-relaxation", "lax", "x"], "--no-relaxation: must be one of optional-nillable"),
+        (["validate", "--wsdl", "w", "--mode=strict", "--no-relaxation=any-order", "x"], "mode strict has no relaxations"),
+        (["validate", "--wsdl", "w", "--xml-limit", "depth", "x"], "--xml-limit: must be written name=number: depth"),
+        (["validate", "--wsdl", "w", "--xml-limit", "width=1", "x"], "--xml-limit: must be written name=number: depth"),
+        (["validate", "--wsdl", "w", "--xml-limit", "depth=0", "x"], "--xml-limit: depth must be a number from 1 to 256"),
+        (["validate", "--wsdl", "w", "--max-body", "1023", "x"], "--max-body: Value 1023 not in range"),
+        (["validate", "--wsdl", "-", "-"], "only one argument can be standard input"),
+        (["rewrite", "--wsdl", "w", "x"], "one of --token and --token-file is required"),
+        (["rewrite", "--wsdl", "w", "--token", "t", "--token-file", "f", "x"], "--token excludes --token-file"),
+        (["rewrite", "--wsdl", "w", "--token", "t", "x", "y"], "not expected: y"),
+        (["rewrite", "--wsdl", "w", "--token", "t\nu", "x"], "--token: the token holds more than one line"),
+        (["rewrite", "--wsdl", "w", "--token", "-", "-"], "only one argument can be standard input"),
+        (["rewrite", "--wsdl", "w", "--token-file=-", "-"], "only one argument can be standard input"),
+        (["wsdl"], "FILE is required"),
+        (["bench", "--wsdl", "w", "--repeat", "0", "x"], "--repeat: Value 0 not in range"),
+        (["bench", "--wsdl", "w", "--repeat", "9x", "x"], "--repeat: Value 9x not in range"),
+        (["assert", "--key", "k"], "--client-id is required"),
+        (["key"], "FILE is required"),
+        (["key", "a", "b"], "not expected: b"),
+        (["key", "-", "--passphrase", "-"], "only one argument can be standard input"),
         (["token", "--show=yes"], "--show takes no value"),
     ],
 )
@@ -207,16 +223,22 @@ def test_a_wrong_command_line_ends_with_2_and_says_why(words, why):
 @pytest.mark.parametrize(
     "option, why",
     [
-        (["--subject-claim", "aud"], "--subject-claim is sub or prn"),
-        (["--lifetime", "0"], "--lifetime is a number of seconds"),
-        (["--lifetime", "3m"], "--lifetime is a number of seconds"),
-        (["--claim", "novalue"], "--claim is written name=value"),
-        (["--claim", "prn=joe@corp.example"], "--claim prn cannot be set"),
-        (["--client-secret", "word"], "--client-secret must be file:NAME"),
-        (["--passphrase", "exec:echo"], "--passphrase must be file:NAME"),
-        (["--timeout", "0"], "--timeout is a number of seconds"),
-        (["--param", "grant_type=password"], "--param grant_type cannot be set"),
-        (["--allow-instance", "https://x"], "--allow-instance 'https://x' is a URL"),
+        (["--subject-claim", "aud"], "--subject-claim: aud not in {sub,prn}"),
+        (["--lifetime", "0"], "--lifetime: Value 0 not in range"),
+        (["--lifetime", "3m"], "--lifetime: Value 3m not in range"),
+        (["--claim", "novalue"], "--claim: must be written name=value"),
+        (["--claim", "prn=joe@corp.example"], "--claim: prn cannot be set"),
+        (["--claim", "a=1", "--claim", "a=2"], "--claim: a is given twice"),
+        (["--key-id", ""], "--key-id: must be one word of printable ASCII"),
+        (["--client-secret", "word"], "--client-secret: must be file:NAME"),
+        (["--client-secret="], "--client-secret: must be file:NAME"),
+        (["--passphrase", "exec:echo"], "--passphrase: must be file:NAME"),
+        (["--timeout", "0"], "--timeout: Value 0 not in range"),
+        (["--param", "grant_type=password"], "--param: grant_type cannot be set"),
+        (["--param", "a=1", "--param", "a=1"], "--param: a is given twice"),
+        (["--allow-instance", "https://x"], "--allow-instance: 'https://x' is a URL"),
+        (["--ca="], "--ca: must not be empty"),
+        (["--authorization-endpoint", "http://x"], "--authorization-endpoint: must be an https URL with a host"),
     ],
 )
 def test_a_value_that_cannot_be_ends_with_2_before_anything_is_asked(salesforce, option, why):
@@ -225,6 +247,54 @@ def test_a_value_that_cannot_be_ends_with_2_before_anything_is_asked(salesforce,
     assert done.returncode == 2
     assert why in done.err
     assert salesforce.token_requests() == []
+
+
+ONE_WORD = "--client-id: must be one word of printable ASCII"
+AUDIENCE = "--audience: must be production, sandbox or an https URL"
+
+
+@pytest.mark.parametrize(
+    "option, why",
+    [
+        (["--client-id", ""], ONE_WORD),
+        (["--client-id=", "x"], ONE_WORD),
+        (["--client-id", "a b"], ONE_WORD),
+        (["--client-id", "schlüssel"], ONE_WORD),
+        (["--audience", ""], AUDIENCE),
+        (["--audience", "produktion"], AUDIENCE),
+        (["--audience", "http://login.salesforce.com"], AUDIENCE),
+        (["--audience", "https://"], AUDIENCE),
+        (["--audience", "https://:443"], AUDIENCE),
+        (["--audience", "https://login.salesforce.com:port"], AUDIENCE),
+        (["--audience", "https://user@login.salesforce.com"], AUDIENCE),
+        (["--audience", "https://login.salesforce.com#x"], AUDIENCE),
+        (["--audience", "https://login.salesforce.com /"], AUDIENCE),
+    ],
+)
+def test_client_id_and_audience_are_checked_as_the_directives_do(option, why):
+    others = {"--client-id": "c", "--audience": "sandbox"}
+    others.pop(option[0].split("=")[0])
+    words = [word for pair in others.items() for word in pair]
+    done = run("assert", "--key", "k", "--subject", "jane@corp.example", *words, *option)
+    assert (done.returncode, done.out) == (2, "")
+    assert why in done.err
+
+
+@pytest.mark.parametrize("written, meant", [("PRODUCTION", "https://login.salesforce.com"),
+                                            ("Sandbox", "https://test.salesforce.com"),
+                                            ("https://corp.my.site.com/x", "https://corp.my.site.com/x")])  # fmt: skip
+def test_the_audience_is_written_as_in_the_directive(salesforce, written, meant):
+    jwt = pytest.importorskip("jwt")
+    words = identity(salesforce)
+    words[words.index("production")] = written
+    done = run("assert", *words)
+    assert jwt.decode(done.out.strip(), options={"verify_signature": False})["aud"] == meant
+
+
+def test_an_empty_value_is_not_taken_from_the_next_word(wsdl):
+    done = run("validate", f"--wsdl={wsdl}", "--mode=", "strict")
+    assert done.returncode == 2
+    assert "--mode:  not in" in done.err
 
 
 def test_output_that_cannot_be_written_is_a_failure():
@@ -283,14 +353,104 @@ def test_validate_stops_reading_what_has_no_end(wsdl):
     assert done.returncode == 1
 
 
+def test_a_larger_limit_or_a_smaller_one_can_be_set(wsdl, write):
+    file = write("query.xml", message() + " " * 4096)
+    done = run("validate", "--wsdl", wsdl, "--max-body", "4096", file)
+    assert (done.out, done.returncode) == ("", 1)
+    assert f"{file}: larger than 4096 bytes" in done.err
+    assert run("validate", "--wsdl", wsdl, "--max-body", "8192", file).returncode == 0
+
+
+def test_a_limit_holds_for_what_is_decompressed(wsdl, write):
+    file = write("query.xml.gz", gzip.compress((message() + " " * 1_000_000).encode()))
+    done = run("validate", "--wsdl", wsdl, "--max-body", "500000", file)
+    assert (done.out, done.returncode) == ("", 1)
+    assert "larger than 500000 bytes when decompressed" in done.err
+
+
+@pytest.mark.parametrize("command", [["validate"], ["validate", "--mode", "strict"], ["rewrite", "--token", "T"]])
+def test_a_request_compressed_with_gzip_is_read(wsdl, write, command):
+    plain, packed = write("query.xml", message()), write("query.xml.gz", gzip.compress(message().encode()))
+    answers = [run(*command, "--wsdl", wsdl, file) for file in (plain, packed)]
+    assert answers[0].returncode == 0
+    assert answers[1].out == answers[0].out.replace("query.xml:", "query.xml.gz:")
+
+
+def test_a_gzip_file_that_is_cut_off_is_a_failure(wsdl, write):
+    file = write("query.xml.gz", gzip.compress(message().encode())[:-9])
+    done = run("validate", "--wsdl", wsdl, file)
+    assert (done.out, done.returncode) == ("", 1)
+    assert f"{file}: not a whole gzip file" in done.err
+
+
+def test_a_relaxation_can_be_switched_off(wsdl, write):
+    file = write("query.xml", message(session="<p:sessionId>x</p:sessionId>").replace("p:queryString", "queryString"))
+    assert run("validate", "--wsdl", wsdl, file).returncode == 0
+    done = run("validate", "--wsdl", wsdl, "--no-relaxation", "unqualified", file)
+    assert done.returncode == 1
+    assert "not declared here: queryString" in done.out
+
+
+@pytest.mark.parametrize("command", [["validate", "--wsdl"], ["rewrite", "--token", "T", "--wsdl"]])
+def test_the_limits_of_xml_can_be_set(wsdl, write, command):
+    file = write("query.xml", message())
+    assert run(*command, wsdl, "--xml-limit", "depth=4", file).returncode == 0
+    assert run(*command, wsdl, "--xml-limit", "attributes=9", "--xml-limit", "depth=3", file).returncode == 1
+
+
+def test_well_formed_has_the_limits_too(write):
+    file = write("deep.xml", "<a><b/></a>")
+    assert run("well-formed", file).returncode == 0
+    assert "refused" in run("well-formed", "--xml-limit", "depth=1", file).out
+
+
+HOSTILE = "x\n\x1b[31m\u202e\x9b.xml"
+HARMLESS = "x\\x0a\\x1b[31m\\xe2\\x80\\xae\\xc2\\x9b.xml"
+
+
+def test_file_names_are_escaped_in_output(wsdl, write):
+    good, bad = write(HOSTILE, message()), write("y\r.xml", "<")
+    done = run("validate", "--wsdl", wsdl, good, bad, good.parent / "z\x1b.xml")
+    assert done.out.splitlines() == [
+        f"{good.parent}/{HARMLESS}: ok operation=query",
+        f"{good.parent}/y\\x0d.xml: refused 1:2 /: " + done.out.splitlines()[1].split("/: ")[1],
+    ]
+    assert done.err == f"sfjwtctl: {good.parent}/z\\x1b.xml: No such file or directory\n"
+    assert HARMLESS in run("wsdl", write(HOSTILE, WSDL)).out
+
+
+def test_file_names_in_utf_8_stay_as_they_are(wsdl, write):
+    file = write("größe.xml", message())
+    assert run("validate", "--wsdl", wsdl, file).out == f"{file}: ok operation=query\n"
+
+
+@pytest.mark.parametrize("name", ["wsdl", "key", "[a,b]", "{}", "[]", "%%"])
+def test_a_file_may_have_any_name(wsdl, write, tmp_path, name):
+    write(name, message())
+    done = subprocess.run([PROGRAM, "validate", "--wsdl", wsdl, name], cwd=tmp_path, capture_output=True, check=False)
+    assert (done.stdout.decode(), done.returncode) == (f"{name}: ok operation=query\n", 0)
+
+
+@pytest.mark.parametrize("session, why", [
+    ("", "there is no SessionHeader"),
+    ("<p:sessionId/>", "sessionId is empty"),
+    ("<p:sessionId> \n</p:sessionId>", "sessionId is empty"),
+])  # fmt: skip
+def test_validate_notes_a_request_that_names_no_user(wsdl, write, session, why):
+    file = write("query.xml", message(session=session))
+    done = run("validate", "--wsdl", wsdl, file)
+    assert (done.out, done.returncode) == (f"{file}: ok operation=query\n", 0)
+    assert f"sfjwtctl: note: {file}: {why}; the gateway refuses the request unless SFJwtSubject names the user\n" == done.err
+
+
 def test_validate_notes_an_operation_without_session(wsdl, write):
     file = write("login.xml", message("login", session=""))
     done = run("validate", "--mode", "structure", "--wsdl", wsdl, file)
     assert (done.out, done.returncode) == (f"{file}: ok operation=login\n", 0)
-    assert "takes no session" in done.err
+    assert done.err == f"sfjwtctl: note: {file}: operation login takes no session; the gateway refuses it\n"
 
 
-@pytest.mark.parametrize("mode", ["strict", "tolerant", "report", "structure"])
+@pytest.mark.parametrize("mode", ["strict", "tolerant", "report", "structure", "Strict"])
 def test_validate_takes_every_mode(wsdl, write, mode):
     file = write("query.xml", message())
     assert run("validate", f"--wsdl={wsdl}", f"--mode={mode}", file).returncode == 0
@@ -346,15 +506,44 @@ def test_rewrite_inserts_a_session_header(wsdl, write):
 def test_rewrite_takes_the_token_from_standard_input_or_a_file(wsdl, write):
     file, token = write("query.xml", message()), write("token", "T1\n")
     from_file = run("rewrite", "--wsdl", wsdl, "--token-file", token, file)
-    from_stdin = run("rewrite", "--wsdl", wsdl, "--token", "-", file, stdin=b"T1\r\n")
-    assert from_file.stdout == from_stdin.stdout == message().replace("jane@corp.example", "T1").encode()
+    for words in (["--token", "-"], ["--token-file", "-"]):
+        from_stdin = run("rewrite", "--wsdl", wsdl, *words, file, stdin=b"T1\r\n")
+        assert from_file.stdout == from_stdin.stdout == message().replace("jane@corp.example", "T1").encode()
 
 
-@pytest.mark.parametrize("token", [b"", b"\n", b"a\nb\n", b"a\0", b"\xff"])
+@pytest.mark.parametrize("token", [b"", b"\n", b"a\nb\n", b"a\0", b"\xff", b"\xed\xa0\x80", b"T" * 65_537])
 def test_rewrite_refuses_a_token_file_that_is_not_one_line(wsdl, write, token):
     done = run("rewrite", "--wsdl", wsdl, "--token-file", write("token", token), write("query.xml", message()))
     assert done.returncode == 1
     assert done.stdout == b""
+
+
+def occurrences_in_memory(process, text):
+    """How often a process has a text in its writable memory."""
+    count = 0
+    with open(f"/proc/{process}/maps", encoding="utf-8") as maps, open(f"/proc/{process}/mem", "rb", buffering=0) as memory:
+        for line in maps:
+            begin, end = (int(number, 16) for number in line.split()[0].split("-"))
+            if "rw" in line.split()[1] and "[v" not in line:
+                memory.seek(begin)
+                count += memory.read(end - begin).count(text)
+    return count
+
+
+@pytest.mark.parametrize("length", [0, 400, 3_000, 40_000])
+def test_a_secret_from_standard_input_leaves_no_copies_in_memory(wsdl, tmp_path, length):
+    request = tmp_path / "request.xml"
+    os.mkfifo(request)
+    canary = b"canary-" + os.urandom(16).hex().encode()
+    words = [PROGRAM, "rewrite", "--wsdl", wsdl, "--token", "-", request]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdin.write(b"T" * length + canary + b"\n")
+        process.stdin.close()
+        with open(request, "wb") as writer:  # when the program has opened it, it has read the token
+            copies = occurrences_in_memory(process.pid, canary)
+            writer.write(message().encode())
+        assert canary in process.stdout.read()
+    assert copies == 1
 
 
 def test_rewrite_writes_nothing_for_a_refused_message(wsdl, write):
@@ -393,11 +582,107 @@ def test_wsdl_prints_operations_header_blocks_and_namespaces(wsdl):
         assert line in done.out.splitlines()
 
 
+def test_wsdl_compiles_what_the_gateway_compiles(write):
+    file = write("choice.wsdl", WSDL.replace('<element name="queryString" type="string"/>', "<choice/>"))
+    done = run("wsdl", file)
+    assert (done.out, done.returncode) == ("", 1)
+    assert re.fullmatch(rf"sfjwtctl: {re.escape(str(file))}:\d+: xsd:choice is not supported\n", done.err)
+
+
+def test_wsdl_does_not_compile_what_mode_structure_does_not(write):
+    file = write("choice.wsdl", WSDL.replace('<element name="queryString" type="string"/>', "<choice/>"))
+    assert run("wsdl", "--mode", "structure", file).returncode == 0
+
+
+TWICE = '<complexType name="EinsteinGptSettings"><sequence><element name="on" type="boolean"/></sequence></complexType>'
+AMBIGUOUS = '<element name="queryString" type="string" minOccurs="0"/>'
+
+
+@pytest.mark.parametrize(
+    "old, new, warning",
+    [
+        ("</schema>", TWICE + TWICE + "</schema>", "EinsteinGptSettings is defined twice, alike both times"),
+        ('<element name="queryString" type="string"/>', AMBIGUOUS * 2, "ambiguous (Unique Particle Attribution)"),
+    ],
+)
+def test_a_wsdl_that_salesforce_gets_wrong_is_read_with_a_warning(write, old, new, warning):
+    file = write("salesforce.wsdl", WSDL.replace(old, new))
+    done = run("wsdl", file)
+    assert done.returncode == 0 and "operations: 2" in done.out
+    assert re.match(rf"sfjwtctl: warning: {re.escape(str(file))}:\d+: ", done.err) and warning in done.err
+    assert run("validate", "--mode", "strict", "--wsdl", file, "-", stdin=message().encode()).returncode == 0
+
+
 def test_wsdl_goes_on_after_a_file_that_cannot_be_used(wsdl, tmp_path):
     done = run("wsdl", tmp_path / "missing.wsdl", wsdl)
     assert done.returncode == 1
     assert "missing.wsdl" in done.err
     assert "operations: 2" in done.out
+
+
+# --- standard input
+
+
+def test_a_wsdl_is_read_from_standard_input(write):
+    done = run("wsdl", "-", stdin=WSDL.encode())
+    assert (done.returncode, done.err) == (0, "")
+    assert done.out.startswith("-\n") and "operations: 2" in done.out
+    file = write("query.xml", message())
+    for command in (["validate"], ["rewrite", "--token", "T"], ["bench", "--repeat", "1"]):
+        assert run(*command, "--wsdl", "-", file, stdin=WSDL.encode()).returncode == 0
+
+
+def test_a_wsdl_from_standard_input_is_called_that_in_messages():
+    done = run("wsdl", "-", stdin=b"<definitions")
+    assert done.returncode == 1
+    assert done.err.startswith("sfjwtctl: standard input:1: ")
+
+
+def test_nothing_is_left_of_a_wsdl_from_standard_input(tmp_path):
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    for document in (WSDL.encode(), b"<"):
+        subprocess.run([PROGRAM, "wsdl", "-"], input=document, env=environment, capture_output=True, check=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_wsdl_from_standard_input_imports_nothing(write, tmp_path):
+    write("other.xsd", '<schema xmlns="http://www.w3.org/2001/XMLSchema"/>')
+    importing = WSDL.replace("<element name=\"SessionHeader\">", '<import schemaLocation="other.xsd"/><element name="SessionHeader">')
+    done = subprocess.run([PROGRAM, "wsdl", "-"], input=importing.encode(), cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert b'"other.xsd": No such file or directory' in done.stderr
+
+
+def test_a_key_is_read_from_standard_input(salesforce, key_files):
+    key = Path(salesforce.private_key).read_bytes()
+    from_file = run("key", salesforce.private_key)
+    from_stdin = run("key", "-", "--certificate", key_files("certificate"), stdin=key)
+    assert (from_stdin.returncode, from_stdin.err) == (0, "")
+    assert from_stdin.out.startswith(from_file.out)
+    words = identity(salesforce)
+    words[1] = "-"
+    assert run("assert", *words, stdin=key).returncode == 0
+
+
+def test_a_certificate_is_read_from_standard_input(salesforce, key_files):
+    certificate = key_files("certificate").read_bytes()
+    done = run("key", salesforce.private_key, "--certificate", "-", stdin=certificate)
+    assert (done.returncode, facts(done)["certificate belongs to the key"]) == (0, "yes")
+
+
+def test_the_authorities_are_read_from_standard_input(salesforce):
+    salesforce.reset()
+    words = ["--endpoint", f"https://localhost:{salesforce.https_port}/services/oauth2/token", "--allow-instance", "localhost"]
+    done = run("token", *words, "--ca", "-", *identity(salesforce), stdin=Path(salesforce.ca).read_bytes())
+    assert done.returncode == 0, done.err
+
+
+def test_what_is_wrong_with_standard_input_is_said_of_standard_input(salesforce):
+    for words in (["key", "-"], ["key", salesforce.private_key, "--certificate", "-"]):
+        done = run(*words, stdin=b"canary")
+        assert done.returncode == 1
+        assert done.err.startswith("sfjwtctl: standard input ")
+        assert "/proc" not in done.err and "canary" not in done.err
 
 
 # --- bench
@@ -495,6 +780,19 @@ def test_token_prints_what_came_with_the_token_masked(salesforce):
     assert masked.group(3) == salesforce.url
 
 
+def test_token_derives_the_endpoint_from_the_audience(salesforce):
+    salesforce.reset()
+    audience = f"https://localhost:{salesforce.https_port}"
+    salesforce.settings(audiences=[audience])
+    words = identity(salesforce)
+    for written in (audience, audience + "//"):
+        words[words.index("--audience") + 1] = written
+        salesforce.settings(audiences=[written])
+        done = run("token", "--ca", salesforce.ca, "--allow-instance", "localhost", *words)
+        assert done.returncode == 0, done.err
+    assert len(salesforce.token_requests()) == 2
+
+
 def test_token_shows_the_token_when_asked_to(salesforce):
     salesforce.reset()
     done = ask(salesforce, "--show")
@@ -552,6 +850,20 @@ def test_token_sends_a_client_secret_and_does_not_show_it(salesforce, write):
     done = ask(salesforce, "--client-secret", "exec:/bin/echo canary-wrong")
     assert done.returncode == 1
     assert "canary" not in done.out + done.err.replace("SFJwtClientSecret", "")
+
+
+def test_token_reads_a_client_secret_in_utf_8_from_standard_input(salesforce):
+    salesforce.reset()
+    salesforce.settings(client_secret="pässwörd €")
+    done = run_ask(salesforce, "pässwörd €\n".encode())
+    assert done.returncode == 0, done.err
+    assert run_ask(salesforce, "pässwörd €\n".encode("latin-1", "replace")).returncode == 1
+
+
+def run_ask(salesforce, secret):
+    endpoint = f"https://localhost:{salesforce.https_port}/services/oauth2/token"
+    options = ("--endpoint", endpoint, "--ca", salesforce.ca, "--allow-instance", "localhost", "--client-secret", "-")
+    return run("token", *options, *identity(salesforce), stdin=secret)
 
 
 def test_token_takes_an_encrypted_key_and_its_id(salesforce, key_files):
@@ -681,7 +993,7 @@ def test_the_manual_page_and_the_help_name_the_same_options():
     manual = set(re.findall(r"--[a-z-]+[a-z]", MANUAL.read_text().replace("\\-", "-")))
     told = {option for command in COMMANDS for option in re.findall(r"--[a-z-]+[a-z]", run(command, "--help").out)}
     own = {"--option", "--help", "--version", "--test"}  # of the overview and of an example
-    assert manual - own == told
+    assert manual - own == told - own
 
 
 def test_the_manual_page_has_every_command():

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/tools/option_checks.h"
+
+#include <algorithm>
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/secret_source.h"
+
+namespace sfjwt::tools {
+namespace {
+
+bool is_number(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+CLI::Validator checked(Check check) {
+  return checked_and_changed([check = std::move(check)](std::string& value) { return check(value); });
+}
+
+CLI::Validator checked_and_changed(std::function<std::optional<std::string>(std::string& value)> check) {
+  return CLI::Validator(
+      [check = std::move(check)](std::string& value) { return check(value).value_or(std::string()); }, "");
+}
+
+std::optional<std::string> check_word(const std::string& value) {
+  const bool plain = std::all_of(value.begin(), value.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+  if (value.empty() || !plain) return "must be one word of printable ASCII";
+  return std::nullopt;
+}
+
+std::optional<std::string> check_not_empty(const std::string& value) {
+  if (value.empty()) return "must not be empty";
+  return std::nullopt;
+}
+
+std::optional<std::string> check_source(const std::string& value) {
+  if (value == "-") return std::nullopt;
+  const auto problem = oauth::source_problem(value);
+  if (problem) return *problem + ", or - for standard input";
+  return std::nullopt;
+}
+
+std::optional<std::string> check_https_url(const std::string& value) {
+  constexpr std::string_view kScheme = "https://";
+  std::string_view rest = value;
+  if (check_word(value) || !equals_ignoring_case(rest.substr(0, kScheme.size()), kScheme)) {
+    return "must be an https URL with a host";
+  }
+  rest.remove_prefix(kScheme.size());
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  if (authority.find('@') != std::string_view::npos || rest.find('#') != std::string_view::npos) {
+    return "must be a URL without user information and fragment";
+  }
+  // The colons of an IPv6 address are inside brackets.
+  const auto colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  const bool port_is_right = colon == std::string_view::npos || is_number(authority.substr(colon + 1));
+  if (authority.substr(0, colon).empty() || !port_is_right) return "must be an https URL with a host";
+  return std::nullopt;
+}
+
+CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values,
+                      const std::string& help) {
+  return command.add_option(name, values, help)->allow_extra_args(false);
+}
+
+CLI::Option* add_pairs(CLI::App& command, const std::string& name, Pairs& pairs,
+                       bool (*allowed)(std::string_view name), const std::string& help) {
+  const auto take = [name, &pairs, allowed](const std::vector<std::string>& values) {
+    for (const std::string& written : values) {
+      const auto equals = written.find('=');
+      const std::string key = written.substr(0, equals);
+      const auto wrong = [&](const std::string& why) { return CLI::ValidationError(name, why); };
+      if (equals == std::string::npos || key.empty()) throw wrong("must be written name=value");
+      if (!allowed(key)) throw wrong(key + " cannot be set");
+      for (const auto& [other, value] : pairs)
+        if (other == key) throw wrong(key + " is given twice");
+      pairs.emplace_back(key, written.substr(equals + 1));
+    }
+  };
+  return command.add_option_function<std::vector<std::string>>(name, take, help)
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+}
+
+// An option for several values would read a file named [a,b] as two; one that expects very many takes each
+// operand as it is.
+CLI::Option* add_files(CLI::App& command, const std::string& help) {
+  constexpr int kMost = 1 << 24;
+  return command.add_option("FILE", help)
+      ->required()
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->expected(kMost, -1)
+      ->option_text("(- is standard input)");
+}
+
+CLI::Option* add_file(CLI::App& command, std::string& file, const std::string& help) {
+  return command.add_option("FILE", file, help)->required()->option_text("(- is standard input)");
+}
+
+}  // namespace sfjwt::tools
