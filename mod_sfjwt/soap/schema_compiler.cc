@@ -606,7 +606,7 @@ class SchemaCompiler {
         } else if (const std::uint32_t next = particles[i].same_name; next != 0) {
           if (particles[i].min != particles[i].max && particles[i + 1].next_required >= next)
             ambiguous(id, particles[i], next);
-          if (particles[i].type != particles[next].type) inconsistent(id, particles[i]);
+          if (particles[i].type != particles[next].type) inconsistent(id, particles[i], next);
         }
       }
     }
@@ -626,20 +626,22 @@ class SchemaCompiler {
     }
   }
 
-  // `later`: the second of the two particles. Where a type has both from its base, that was told of the base.
   void ambiguous(TypeId id, const Particle& particle, std::uint32_t later) {
-    const Type& type = schema_->types_[id];
-    if (later < schema_->types_[type.base].particle_count) return;
     const std::string place = particle.name.empty() ? "a wildcard" : "element " + std::string(particle.name);
-    const std::string message = "the content model is ambiguous (Unique Particle Attribution) at " + place +
-                                "; the first match decides";
-    warn(*nodes_[id].node, message, std::to_string(id) + message);
+    warn_of_choice(id, later, "the content model is ambiguous (Unique Particle Attribution) at " + place);
   }
 
   // Element Declarations Consistent (section 3.8.6).
-  [[noreturn]] void inconsistent(TypeId id, const Particle& particle) const {
-    fail(*nodes_[id].node,
-         "elements of one sequence with the same name have different types: " + std::string(particle.name));
+  void inconsistent(TypeId id, const Particle& particle, std::uint32_t later) {
+    warn_of_choice(
+        id, later,
+        "elements of one sequence with the same name have different types: " + std::string(particle.name));
+  }
+
+  // `later`: the second of the two particles. Where a type has both from its base, that was told of the base.
+  void warn_of_choice(TypeId id, std::uint32_t later, const std::string& what) {
+    if (later < schema_->types_[schema_->types_[id].base].particle_count) return;
+    warn(*nodes_[id].node, what + "; the first match decides", std::to_string(id) + what);
   }
 
   bool overlap(const Particle& a, const Particle& b) const {

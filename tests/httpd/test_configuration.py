@@ -3,6 +3,7 @@
 
 import os
 import pwd
+import re
 import subprocess
 from pathlib import Path
 
@@ -228,6 +229,28 @@ def test_a_bad_wsdl_is_named(salesforce, configtest, tmp_path, content, words):
         file.write_text(content)
     output = says(configtest, sections.gateway(salesforce, SFJwtWsdl=f'"{file}"'), words, str(file))
     assert "root:" not in output
+
+
+def with_types(file, *types):
+    """The sample WSDL with a type Twice once for each type of its element."""
+    xsd = 'xmlns:s="http://www.w3.org/2001/XMLSchema"'
+    definition = '<s:complexType {} name="Twice"><s:sequence><s:element name="a" type="s:{}"/></s:sequence></s:complexType>'
+    end = re.search(r"</(\w+:)?schema>", text := sections.SAMPLE_WSDL.read_text()).start()
+    file.write_text(text[:end] + "".join(definition.format(xsd, each) for each in types) + text[end:])
+    return f'"{file}"'
+
+
+def test_a_type_that_a_wsdl_defines_twice_alike_is_a_warning(salesforce, configtest, tmp_path):
+    file = tmp_path / "my.wsdl"
+    accepted, output = configtest(sections.gateway(salesforce, SFJwtWsdl=with_types(file, "string", "string")))
+    assert accepted, output
+    assert f"SFJwtWsdl {file}:" in output and "Twice is defined twice, alike both times" in output, output
+
+
+def test_a_type_that_a_wsdl_defines_in_two_ways_is_an_error(salesforce, configtest, tmp_path):
+    file = tmp_path / "my.wsdl"
+    config = sections.gateway(salesforce, SFJwtWsdl=with_types(file, "string", "int"))
+    says(configtest, config, "SFJ0911", f"{file}:", "Twice is defined twice, and not alike")
 
 
 def test_the_same_operation_in_two_wsdls_is_an_error(salesforce, configtest, tmp_path):
