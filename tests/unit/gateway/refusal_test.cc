@@ -112,7 +112,8 @@ TEST(Refusal, TheServerIsToBlameForWhatTheClientCannotMend) {
   for (const Reason reason : all_reasons()) {
     const auto group = code(reason).substr(3, 2);
     const bool server = group == "05" || group == "07" || group == "09" || reason == Reason::buffers_full ||
-                        reason == Reason::token_configuration || reason == Reason::token_transient;
+                        reason == Reason::token_configuration || reason == Reason::token_transient ||
+                        reason == Reason::caller_throttled || reason == Reason::client_throttled;
     EXPECT_EQ(fault_code(reason) == soap::FaultCode::server, server) << code(reason);
   }
 }
