@@ -4,6 +4,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/pool.h"
+#include "mod_sfjwt/oauth/audience.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -17,10 +18,8 @@ List list_or(const std::optional<const List*>& setting, List fallback) {
 }
 
 std::string token_endpoint(const Settings& settings) {
-  if (settings.token_endpoint) return std::string(*settings.token_endpoint);
-  std::string_view audience = *settings.audience;
-  while (audience.ends_with('/')) audience.remove_suffix(1);
-  return std::string(audience) + "/services/oauth2/token";
+  return settings.token_endpoint ? std::string(*settings.token_endpoint)
+                                 : oauth::default_token_endpoint(*settings.audience);
 }
 
 // Whoever waits for another's token request waits a little longer than that may take, and then takes over.

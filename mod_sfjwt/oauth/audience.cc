@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/oauth/audience.h"
 
-#include <string_view>
-
 #include "mod_sfjwt/core/text.h"
 
 namespace sfjwt::oauth {
@@ -45,6 +43,11 @@ std::string what_fits(const std::string& host) {
 }
 
 }  // namespace
+
+std::string default_token_endpoint(std::string_view audience) {
+  while (audience.ends_with('/')) audience.remove_suffix(1);
+  return std::string(audience) + "/services/oauth2/token";
+}
 
 std::string audience_hint(const Client& client) {
   const std::string host = host_of(client.token_endpoint);

@@ -2,10 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "mod_sfjwt/oauth/client.h"
 
 namespace sfjwt::oauth {
+
+/// Where the authorization server of an audience answers token requests, unless SFJwtTokenEndpoint says
+/// otherwise.
+std::string default_token_endpoint(std::string_view audience);
 
 /// For an administrator whose audience was refused: what is configured, and what fits the host of the token
 /// endpoint, as far as its name tells.

@@ -10,6 +10,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/net/curl_transport.h"
 #include "mod_sfjwt/oauth/assertion.h"
+#include "mod_sfjwt/oauth/audience.h"
 #include "mod_sfjwt/oauth/grant_error.h"
 #include "mod_sfjwt/oauth/local_token_store.h"
 #include "mod_sfjwt/oauth/token_source.h"
@@ -37,14 +38,9 @@ struct TokenOptions {
   bool show = false;
 };
 
-// As the gateway derives it when SFJwtTokenEndpoint is absent.
-std::string endpoint_of(std::string_view audience) {
-  while (audience.ends_with('/')) audience.remove_suffix(1);
-  return std::string(audience) + "/services/oauth2/token";
-}
-
 std::optional<Problem> read_endpoint(const TokenOptions& options, oauth::Client& client) {
-  client.token_endpoint = options.endpoint.empty() ? endpoint_of(client.audience) : options.endpoint;
+  client.token_endpoint =
+      options.endpoint.empty() ? oauth::default_token_endpoint(client.audience) : options.endpoint;
   client.authorization_endpoint = options.authorization_endpoint;
   auto secret = read_sourced(options.client_secret);
   if (!secret) return secret.error();

@@ -41,6 +41,12 @@ TEST(Audience, AnExperienceCloudSiteTakesItsOwnUrl) {
   EXPECT_THAT(hint("acme.my.site.com"), HasSubstr("takes its own URL, https://acme.my.site.com"));
 }
 
+TEST(Audience, TheTokenEndpointIsBelowTheAuthorizationServer) {
+  for (const char* audience :
+       {"https://login.salesforce.com", "https://login.salesforce.com/", "https://login.salesforce.com//"})
+    EXPECT_EQ(default_token_endpoint(audience), "https://login.salesforce.com/services/oauth2/token");
+}
+
 TEST(Audience, OfAnUnknownHostAllThatCouldFitIsSaid) {
   for (const char* host : {"localhost", "evil-test.salesforce.com.example"}) {
     EXPECT_THAT(hint(host), AllOf(HasSubstr("https://login.salesforce.com"),
