@@ -35,6 +35,10 @@ const char* add_line(std::string_view line, std::unordered_map<std::string, std:
 }  // namespace
 
 Result<SubjectTable, std::string> SubjectTable::parse(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors write it
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
+    return Unexpected{std::string("line 1: the file is UTF-16; save it as UTF-8")};
   SubjectTable table;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = text.find('\n');

@@ -16,16 +16,21 @@ void note_failure(request_rec* r, const std::string& why) {
   log_line(r, APLOG_WARNING, "SFJ0703", "Salesforce has ended the session (INVALID_SESSION_ID): " + why);
 }
 
+// Whatever goes wrong, the client can still get the fault that is held.
 bool renew(request_rec* r, Exchange& exchange) {
-  auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, exchange.supplied->token.value);
-  if (!renewed) {
+  try {
+    auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, exchange.supplied->token.value);
+    if (renewed) {
+      exchange.supplied = std::move(*renewed);
+      note(r, "SFJWT_TOKEN", "renewed");
+      note(r, "SFJWT_RENEWED", "yes");
+      return true;
+    }
     note_failure(r, renewed.error().message);
-    return false;
+  } catch (const std::exception& exception) {
+    note_failure(r, std::string("the renewal failed: ") + exception.what());
   }
-  exchange.supplied = std::move(*renewed);
-  note(r, "SFJWT_TOKEN", "renewed");
-  note(r, "SFJWT_RENEWED", "yes");
-  return true;
+  return false;
 }
 
 // A fault proves nothing here: without SFJwtRenew nobody has looked which one it is. DONE means that somebody

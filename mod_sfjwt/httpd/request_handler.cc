@@ -212,6 +212,10 @@ int forward_with_token(request_rec* r) {
     set_exchange(r, &exchange);
     return forward(r, exchange);
   } catch (const std::exception& exception) {
+    // As SFJwtLogSubject says, which may not have been reached.
+    if (const Exchange* exchange = exchange_of(r);
+        exchange && exchange->section.log_subject != LogSubject::clear)
+      apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SFJ0902: %s", exception.what());
     if (r->bytes_sent > 0 || r->eos_sent) return AP_FILTER_ERROR;
     r->connection->keepalive = AP_CONN_CLOSE;

@@ -70,15 +70,22 @@ TEST(SubjectTable, ALineThatIsNoPairIsAnErrorWithItsNumber) {
   EXPECT_EQ(error_of("a b@c"), "line 1: the first name is no e-mail");
   EXPECT_EQ(error_of("a@b c"), "line 1: the rest of the line is not one name in the form of an e-mail");
   EXPECT_EQ(error_of("a@b c@d e@f"), "line 1: the rest of the line is not one name in the form of an e-mail");
-  EXPECT_EQ(error_of("\xEF\xBB\xBF"
-                     "a@b c@d"),
-            "line 1: the first name is no e-mail");
   EXPECT_EQ(error_of(std::string_view("a@b c@d\0", 8)),
             "line 1: the rest of the line is not one name in the form of an e-mail");
 }
 
 TEST(SubjectTable, ASecondLineForASubjectIsAnError) {
   EXPECT_EQ(error_of("a@b c@d\nA@B c@d"), "line 2: this subject has a line already");
+}
+
+TEST(SubjectTable, AFileMayBeginWithAByteOrderMark) {
+  const std::string text = std::string("\xEF\xBB\xBF") + "a@b c@d\n";
+  EXPECT_NE(SubjectTable::parse(text).value().find("a@b"), nullptr);
+}
+
+TEST(SubjectTable, AFileInUtf16IsCalledThat) {
+  for (const char* mark : {"\xFF\xFE", "\xFE\xFF"})
+    EXPECT_EQ(error_of(std::string(mark) + "a"), "line 1: the file is UTF-16; save it as UTF-8");
 }
 
 TEST(SubjectTable, AnErrorOfAFileNamesFileAndLine) {
