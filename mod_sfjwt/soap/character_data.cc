@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/soap/characters.h"
 
 namespace sfjwt::soap {
@@ -99,6 +100,29 @@ std::string character_data(const Content& content) {
     rest.remove_prefix(end + 3);
   }
   return value;
+}
+
+bool only_white_space(const Content& content) {
+  if (content.blank()) return true;
+  std::string_view rest = content.raw;
+  while (!rest.empty()) {
+    std::size_t read = 1;
+    if (rest[0] == '&') {
+      const CodePoint character = resolved_reference(rest);
+      if (character.value > ' ' || !is(static_cast<char>(character.value), kWhiteSpace)) return false;
+      read = character.length;
+    } else if (rest[0] == '<') {
+      const bool comment = rest[2] == '-';
+      const std::size_t begin = comment ? 4 : 9;
+      const std::size_t end = rest.find(comment ? "-->" : "]]>", begin);
+      if (!comment && !trimmed(rest.substr(begin, end - begin)).empty()) return false;
+      read = end + 3;
+    } else if (!is(rest[0], kWhiteSpace)) {
+      return false;
+    }
+    rest.remove_prefix(read);
+  }
+  return true;
 }
 
 std::string attribute_text(std::string_view raw_value) {

@@ -59,7 +59,7 @@ class EnvelopeReader {
   bool step(Tag& tag) {
     tag = scanner_.next();
     if (tag == Tag::failed) return scanner_failed();
-    if (!scanner_.content().blank()) {
+    if (!only_white_space(scanner_.content())) {
       return refuse_at(static_cast<std::size_t>(scanner_.content().raw.data() - body_.data()), Rule::envelope,
                        "text stands where only elements may be");
     }

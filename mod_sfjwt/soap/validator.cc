@@ -26,11 +26,6 @@ bool no_text(const Content& content) {
   return content.raw.empty() || character_data(content).empty();
 }
 
-// White space is white space however it is written (section 3.4.4: by its character code).
-bool only_white_space(const Content& content) {
-  return content.blank() || trimmed(character_data(content)).empty();
-}
-
 // SOAP::Lite calls a parameter that was given by its position c-gensym and a number.
 bool is_generated(std::string_view local) {
   constexpr std::string_view kPrefix = "c-gensym";

@@ -117,6 +117,19 @@ TEST(Envelope, TheSessionIdMayBeWrittenInManyWays) {
   }
 }
 
+TEST(Envelope, WhiteSpaceIsWhiteSpaceHoweverItIsWritten) {
+  for (const std::string white : {"&#32;", "&#10;", "&#x9;", "&#xD;", "<![CDATA[ \n\t]]>", "<![CDATA[]]>",
+                                  " <!-- x -->&#x20;\r\n<![CDATA[ ]]>&#0010;"}) {
+    const std::string id = white + "<p:sessionId>jane@corp.example</p:sessionId>" + white;
+    const std::string body =
+        envelope(white + "<e:Header>" + white + "<p:QueryOptions/>" + white + session(id) + white +
+                 "</e:Header>" + white + "<e:Body>" + white + "<p:query/>" + white + "</e:Body>" + white);
+    const auto envelope = read(body);
+    ASSERT_TRUE(envelope) << white << ": " << envelope.error().message;
+    EXPECT_EQ(envelope->session.place.of(body), "jane@corp.example") << white;
+  }
+}
+
 TEST(Envelope, NotesWhereANilAttributeStands) {
   const std::string body = request(session("<p:sessionId a='1' \n xsi:nil = 'true' />"));
   const auto envelope = read(body);
@@ -200,8 +213,20 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"element before body", envelope("<p:x/>" + kQuery), Rule::envelope, "/Envelope/x"},
         Refused{"text in envelope", envelope("a" + kQuery), Rule::envelope, "/Envelope"},
         Refused{"text in header", request("a"), Rule::envelope, "/Envelope/Header"},
-        Refused{"CDATA of white space in header", request("<![CDATA[ ]]>"), Rule::envelope,
+        Refused{"CDATA with text in header", request("<![CDATA[ a ]]>"), Rule::envelope, "/Envelope/Header"},
+        Refused{"reference to text in header", request("&#32;&#97;"), Rule::envelope, "/Envelope/Header"},
+        Refused{"reference to a blank that is none of XML", request("&#xA0;"), Rule::envelope,
                 "/Envelope/Header"},
+        Refused{"reference to an ampersand in header", request("&amp;"), Rule::envelope, "/Envelope/Header"},
+        Refused{"a reference within CDATA", request("<![CDATA[&#32;]]>"), Rule::envelope, "/Envelope/Header"},
+        Refused{"text behind CDATA of white space", request("<![CDATA[ ]]>a"), Rule::envelope,
+                "/Envelope/Header"},
+        Refused{"reference to text around sessionId", request(session("&#x2d;<p:sessionId>a</p:sessionId>")),
+                Rule::envelope, "/Envelope/Header/SessionHeader"},
+        Refused{"CDATA with text behind sessionId",
+                request(session("<p:sessionId>a</p:sessionId><![CDATA[a]]>")), Rule::envelope,
+                "/Envelope/Header/SessionHeader"},
+        Refused{"reference to white space behind the root", request("") + "&#32;", Rule::well_formed, "/"},
         Refused{"text in body", request("", "a<p:query/>"), Rule::envelope, "/Envelope/Body"},
         Refused{"text behind the operation", request("", "<p:query/>a"), Rule::envelope, "/Envelope/Body"},
         Refused{"two operations", request("", "<p:query/><p:logout/>"), Rule::envelope,
