@@ -146,11 +146,24 @@ bool enumerated(const SimpleType& type, std::string_view text) {
                      [text](const std::string& value) { return compare_decimals(text, value) == 0; });
 }
 
-bool matches_patterns(const SimpleType& type, std::string_view text) {
-  return std::all_of(type.patterns.begin(), type.patterns.end(), [text](const std::vector<XsdPattern>& step) {
-    return std::any_of(step.begin(), step.end(),
-                       [text](const XsdPattern& pattern) { return pattern.matches(text); });
-  });
+Fit matches_one(const std::vector<XsdPattern>& alternatives, std::string_view text) {
+  Fit fit = Fit::no;
+  for (const XsdPattern& pattern : alternatives) {
+    const XsdPattern::Match match = pattern.match(text);
+    if (match == XsdPattern::Match::matched) return Fit::yes;
+    if (match == XsdPattern::Match::error) fit = Fit::unknown;
+  }
+  return fit;
+}
+
+Fit matches_patterns(const SimpleType& type, std::string_view text) {
+  Fit fit = Fit::yes;
+  for (const std::vector<XsdPattern>& step : type.patterns) {
+    const Fit of_step = matches_one(step, text);
+    if (of_step == Fit::no) return Fit::no;
+    if (of_step == Fit::unknown) fit = Fit::unknown;
+  }
+  return fit;
 }
 
 }  // namespace
@@ -289,18 +302,20 @@ bool in_lexical_space(Builtin builtin, std::string_view text) {
   return false;
 }
 
-bool SimpleType::accepts(std::string_view text) const {
+Fit SimpleType::judge(std::string_view text) const {
   if (alphanumeric_length != 0) {
-    return (text.size() == alphanumeric_length || (other_length != 0 && text.size() == other_length)) &&
-           alphanumeric(text.data(), text.size());
+    const bool long_enough =
+        text.size() == alphanumeric_length || (other_length != 0 && text.size() == other_length);
+    return long_enough && alphanumeric(text.data(), text.size()) ? Fit::yes : Fit::no;
   }
   if (white_space == WhiteSpace::collapse) text = trimmed(text);
-  if (!in_lexical_space(builtin, text) && !(date_time_for_date && is_date_time(text))) return false;
-  if (!faceted) return true;
+  if (!in_lexical_space(builtin, text) && !(date_time_for_date && is_date_time(text))) return Fit::no;
+  if (!faceted) return Fit::yes;
   std::string changed;
   if (has_to_be_normalised(text, white_space)) text = changed = normalised(text, white_space);
-  return within_length(*this, text) && within_range(*this, text) && within_digits(*this, text) &&
-         enumerated(*this, text) && matches_patterns(*this, text);
+  const bool within = within_length(*this, text) && within_range(*this, text) && within_digits(*this, text) &&
+                      enumerated(*this, text);
+  return within ? matches_patterns(*this, text) : Fit::no;
 }
 
 }  // namespace sfjwt::soap

@@ -65,6 +65,9 @@ Builtin base_of(Builtin builtin);
 
 enum class WhiteSpace : std::uint8_t { preserve, replace, collapse };
 
+/// Whether a value is of a type; `unknown` when a pattern could not be matched within the limits.
+enum class Fit : std::uint8_t { yes, no, unknown };
+
 /// A simple type ready to judge values: a built-in type and the facets restrictions have put on it.
 struct SimpleType {
   Builtin builtin = Builtin::any_simple;
@@ -83,7 +86,7 @@ struct SimpleType {
   std::optional<std::string> min_exclusive;
   std::optional<std::string> max_exclusive;
   std::vector<std::string> enumeration;                      // sorted; empty: not restricted
-  std::vector<std::pair<NamespaceId, std::string>> q_names;  // the same for QName; not judged by accepts()
+  std::vector<std::pair<NamespaceId, std::string>> q_names;  // the same for QName; not judged by judge()
   std::vector<std::vector<XsdPattern>> patterns;             // one of each inner list must match
 
   /// Every text is a value.
@@ -93,7 +96,7 @@ struct SimpleType {
   /// Whether the text is in the lexical space and within the facets, white space normalised as the type says.
   /// What a QName means is not judged here, since its prefix means something in a document only. Allocates
   /// only where a facet has to look at normalised text.
-  bool accepts(std::string_view text) const;
+  Fit judge(std::string_view text) const;
 };
 
 /// How the type normalises white space when nothing says otherwise (XML Schema Part 2 section 4.3.6).

@@ -464,13 +464,18 @@ bool Validator::declared_attributes(const Type& type, NamespaceId soap) {
     }
     if (!use) return refuse_tag("the attribute is not declared:", attribute.raw_name);
     const Type& value_type = schema_.type(use->type);
-    const bool fits =
-        value_type.content == Content_::simple &&
-        schema_.simple_type(value_type)
-            .accepts(attribute.plain ? attribute.raw_value : resolved_ = attribute_text(attribute.raw_value));
-    if (!fits)
-      return refuse_tag("the value of the attribute is not of its type:", attribute.raw_name,
-                        schema_.name_of(use->type));
+    const Fit fit = value_type.content == Content_::simple
+                        ? schema_.simple_type(value_type)
+                              .judge(attribute.plain ? attribute.raw_value
+                                                     : resolved_ = attribute_text(attribute.raw_value))
+                        : Fit::no;
+    if (fit != Fit::yes) {
+      return refuse_tag(fit == Fit::no
+                            ? "the value of the attribute is not of its type:"
+                            : "the value of the attribute could not be checked against the pattern of its "
+                              "type, which takes too many steps:",
+                        attribute.raw_name, schema_.name_of(use->type));
+    }
   }
   for (const AttributeUse& use : declared) {
     if (use.required && !scanner_.attribute(use.namespace_id, use.name)) {
@@ -532,7 +537,13 @@ bool Validator::value(const SimpleType& simple, TypeId id) {
   const Content& content = scanner_.content();
   std::string_view text = content.raw;
   if (!content.plain()) text = resolved_ = character_data(content);
-  if (simple.accepts(text) && (simple.builtin != Builtin::q_name || q_name_fits(simple, text))) return true;
+  const Fit fit = simple.judge(text);
+  if (fit == Fit::yes && (simple.builtin != Builtin::q_name || q_name_fits(simple, text))) return true;
+  if (fit == Fit::unknown) {
+    return refuse_tag(
+        "the value could not be checked against the pattern of its type, which takes too many steps", {},
+        schema_.name_of(id));
+  }
   return refuse_tag("the value is not of the type of its element", {}, schema_.name_of(id));
 }
 

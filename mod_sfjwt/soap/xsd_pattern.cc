@@ -211,17 +211,21 @@ Result<XsdPattern, std::string> XsdPattern::compile(std::string_view expression)
 
 // Linear in the text, so that it is the pattern alone that can reach a limit: an honest one needs one to
 // seven steps for a character, and some hundred bytes for each repetition of a group.
-bool XsdPattern::matches(std::string_view text) const {
-  const Owned<pcre2_match_data, pcre2_match_data_free> match{pcre2_match_data_create(1, nullptr)};
+XsdPattern::Match XsdPattern::match(std::string_view text) const {
+  const Owned<pcre2_match_data, pcre2_match_data_free> data{pcre2_match_data_create(1, nullptr)};
   const Owned<pcre2_match_context, pcre2_match_context_free> limits{pcre2_match_context_create(nullptr)};
-  if (!match || !limits) throw std::bad_alloc();
+  if (!data || !limits) throw std::bad_alloc();
   constexpr std::size_t kMaxLimit = 1'000'000'000;
   pcre2_set_match_limit(limits.get(),
                         static_cast<std::uint32_t>(std::min(100'000 + 20 * text.size(), kMaxLimit)));
   pcre2_set_heap_limit(limits.get(), 64 * 1024);  // KiB
   // An older PCRE2 takes no null pointer, not even for nothing.
-  return pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.empty() ? "" : text.data()),
-                     text.size(), 0, PCRE2_NO_UTF_CHECK, match.get(), limits.get()) >= 0;
+  const int result =
+      pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.empty() ? "" : text.data()),
+                  text.size(), 0, PCRE2_NO_UTF_CHECK, data.get(), limits.get());
+  if (result == PCRE2_ERROR_NOMEMORY) throw std::bad_alloc();
+  if (result == PCRE2_ERROR_NOMATCH) return Match::no_match;
+  return result < 0 ? Match::error : Match::matched;
 }
 
 }  // namespace sfjwt::soap

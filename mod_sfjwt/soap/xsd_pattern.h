@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,8 +15,11 @@ class XsdPattern {
  public:
   /// What PCRE2 cannot say the same way (the names of blocks) is an error that names it.
   static Result<XsdPattern, std::string> compile(std::string_view expression);
-  /// Whether the whole text matches; no when PCRE2's match limit is reached.
-  bool matches(std::string_view text) const;
+  /// What matching a text gives. An error is neither of the other two: a limit of PCRE2 was reached, and
+  /// nobody knows whether the text matches.
+  enum class Match : std::uint8_t { matched, no_match, error };
+  /// Of the whole text.
+  Match match(std::string_view text) const;
 
  private:
   struct Code;

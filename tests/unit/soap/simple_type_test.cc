@@ -133,6 +133,25 @@ TEST(SimpleType, PatternsOfOneStepAreAlternativesAndStepsAddUp) {
   EXPECT_FALSE(both.takes("123"));
 }
 
+TEST(SimpleType, APatternThatCannotBeMatchedWithinTheLimitsGivesWayToOneThatDecides) {
+  const auto pattern = [](const char* expression) { return XsdPattern::compile(expression).value(); };
+  const XsdPattern endless = pattern("(a|aa)+(a|aa)+(a|aa)+b");
+  const std::string text = std::string(200, 'a') + "cb";
+  SimpleType type;
+  type.builtin = Builtin::string;
+  type.faceted = true;
+  type.patterns = {{endless}};
+  EXPECT_EQ(type.judge(text), Fit::unknown);
+  type.patterns = {{endless, pattern("b")}};
+  EXPECT_EQ(type.judge(text), Fit::unknown);
+  type.patterns = {{endless, pattern("[abc]*")}};
+  EXPECT_EQ(type.judge(text), Fit::yes) << "one alternative is enough";
+  type.patterns = {{endless}, {pattern("[abc]*")}};
+  EXPECT_EQ(type.judge(text), Fit::unknown);
+  type.patterns = {{endless}, {pattern("b")}};
+  EXPECT_EQ(type.judge(text), Fit::no) << "each step has to match";
+}
+
 TEST(SimpleType, TheIdOfSalesforceHasEighteenLettersAndDigits) {
   const Restricted id(facets("string", "<x:length value='18'/><x:pattern value='[a-zA-Z0-9]{18}'/>"));
   EXPECT_TRUE(id.takes("001000000000001AAA"));

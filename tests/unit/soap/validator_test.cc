@@ -28,12 +28,20 @@ constexpr const char* kComponents = R"(
         <x:element name='options' type='t:Options' minOccurs='0'/>
         <x:element name='date' type='x:date' minOccurs='0'/>
         <x:element name='name' type='x:QName' minOccurs='0'/>
+        <x:element name='text' type='x:string' minOccurs='0'/>
+        <x:element name='code' type='t:Code' minOccurs='0'/>
+        <x:element name='coded' minOccurs='0'>
+          <x:complexType><x:sequence/><x:attribute name='code' type='t:Code'/></x:complexType>
+        </x:element>
         <x:element name='flag' type='x:boolean' minOccurs='0'/>
       </x:sequence>
     </x:complexType>
   </x:element>
   <x:simpleType name='Id'>
     <x:restriction base='x:string'><x:length value='18'/><x:pattern value='[a-zA-Z0-9]{18}'/></x:restriction>
+  </x:simpleType>
+  <x:simpleType name='Code'>
+    <x:restriction base='x:string'><x:pattern value='(a|aa)+(a|aa)+(a|aa)+b'/></x:restriction>
   </x:simpleType>
   <x:element name='known' type='x:int' nillable='true'/>
   <x:complexType name='Partner'>
@@ -190,6 +198,20 @@ TEST(Validator, XsiTypeNamesADerivedTypeThatIsNotAbstract) {
     EXPECT_NE(strictly(account(content, std::string(" xmlns='urn:o' xsi:type='") + name + "'")), "valid")
         << name;
   }
+}
+
+TEST(Validator, SaysThatAPatternCouldNotBeChecked) {
+  EXPECT_EQ(strictly("<t:code>aaab</t:code>"), "valid");
+  EXPECT_EQ(strictly("<t:code>b</t:code>"),
+            "/Envelope/Body/ask/code: the value is not of the type of its element; expected Code");
+  const std::string many = std::string(200, 'a') + "cb";
+  EXPECT_EQ(strictly("<t:code>" + many + "</t:code>"),
+            "/Envelope/Body/ask/code: the value could not be checked against the pattern of its type, which "
+            "takes too many steps; expected Code");
+  EXPECT_EQ(
+      strictly("<t:coded code='" + many + "'/>"),
+      "/Envelope/Body/ask/coded: the value of the attribute could not be checked against the pattern of "
+      "its type, which takes too many steps: code; expected Code");
 }
 
 TEST(Validator, AnyTypeIsHeldToWhatIsKnown) {
