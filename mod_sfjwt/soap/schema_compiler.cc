@@ -199,7 +199,9 @@ class SchemaCompiler {
     if (!name)
       fail(element, "the prefix of " + std::string(attribute_name) + "=\"" + *value + "\" is not declared");
     if (name->namespace_uri == kXsdNamespace) {
-      if (const TypeId* id = schema_->types_by_name_.find({kXsd, name->local_name})) return *id;
+      const auto builtin = builtin_named(name->local_name);
+      const TypeId* id = schema_->types_by_name_.find({kXsd, name->local_name});
+      if (id && !(builtin && asks_of_document(*builtin))) return *id;
       fail(element, "the type xsd:" + name->local_name + " is not supported");
     }
     if (type_index_.contains(key(*name))) return number(*name);

@@ -31,6 +31,9 @@ constexpr BuiltinRow kBuiltins[] = {
     {language, token, "language"},
     {name, token, "Name"},
     {nc_name, name, "NCName"},
+    {id, nc_name, "ID"},
+    {id_ref, nc_name, "IDREF"},
+    {entity, nc_name, "ENTITY"},
     {nm_token, token, "NMTOKEN"},
     {any_uri, any_simple, "anyURI"},
     {q_name, any_simple, "QName"},
@@ -238,6 +241,9 @@ bool in_lexical_space(Builtin builtin, std::string_view text) {
     case name:
       return is_name(text);
     case nc_name:
+    case id:
+    case id_ref:
+    case entity:
       return is_nc_name(text);
     case nm_token:
       return is_nm_token(text);

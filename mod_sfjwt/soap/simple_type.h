@@ -14,8 +14,10 @@
 
 namespace sfjwt::soap {
 
-/// The built-in simple types of XML Schema Part 2 (1.0) that stand alone: no lists, and none that needs the
-/// whole document (ID, IDREF, ENTITY, NOTATION).
+/// The built-in simple types of XML Schema Part 2 (1.0), without lists and NOTATION. Of ID, IDREF and ENTITY
+/// the text is judged and not what they ask of the whole document (XML Schema Part 1 section 3.14.4): that
+/// IDs differ, that an IDREF has its ID, that an ENTITY is declared, which none is without a DOCTYPE. An
+/// xsi:type may name them, a WSDL may not.
 enum class Builtin : std::uint8_t {
   any_simple,
   string,
@@ -24,6 +26,9 @@ enum class Builtin : std::uint8_t {
   language,
   name,
   nc_name,
+  id,
+  id_ref,
+  entity,
   nm_token,
   any_uri,
   q_name,
@@ -62,6 +67,11 @@ std::string_view name_of(Builtin builtin);
 std::optional<Builtin> builtin_named(std::string_view local);
 /// The type it is derived from (XML Schema Part 2 section 3); any_simple's is itself.
 Builtin base_of(Builtin builtin);
+
+/// Whether the type asks something of the whole document.
+constexpr bool asks_of_document(Builtin builtin) {
+  return builtin >= Builtin::id && builtin <= Builtin::entity;
+}
 
 enum class WhiteSpace : std::uint8_t { preserve, replace, collapse };
 

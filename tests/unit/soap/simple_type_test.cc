@@ -16,6 +16,9 @@ TEST(Builtins, AreFoundByTheirNamesAndAreDerivedAsTheStandardDraws) {
   EXPECT_EQ(base_of(Builtin::int_), Builtin::long_);
   EXPECT_EQ(base_of(Builtin::unsigned_long), Builtin::non_negative_integer);
   EXPECT_EQ(base_of(Builtin::nc_name), Builtin::name);
+  EXPECT_EQ(builtin_named("IDREF"), Builtin::id_ref);
+  EXPECT_EQ(base_of(Builtin::id_ref), Builtin::nc_name);
+  EXPECT_EQ(builtin_named("IDREFS"), std::nullopt);
 }
 
 TEST(Decimals, AreComparedByValue) {

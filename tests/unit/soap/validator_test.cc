@@ -200,6 +200,30 @@ TEST(Validator, XsiTypeNamesADerivedTypeThatIsNotAbstract) {
   }
 }
 
+TEST(Validator, AStringMayBeSaidToBeAnIdentifier) {
+  for (const std::string type : {"x:ID", "x:IDREF", "x:ENTITY"}) {
+    const auto text = [&type](const std::string& value) {
+      return strictly("<t:text xsi:type='" + type + "'>" + value + "</t:text>");
+    };
+    EXPECT_EQ(text("a-1"), "valid") << type;
+    EXPECT_EQ(text(" a-1\n"), "valid") << type;
+    EXPECT_EQ(strictly("<t:any xsi:type='" + type + "'>a-1</t:any>"), "valid");
+    for (const char* wrong : {"", "1a", "a:b", "a b", "-"}) {
+      EXPECT_EQ(
+          text(wrong),
+          "/Envelope/Body/ask/text: the value is not of the type of its element; expected " + type.substr(2))
+          << wrong;
+    }
+    EXPECT_NE(strictly("<t:flag xsi:type='" + type + "'>true</t:flag>"), "valid") << "no boolean is one";
+    EXPECT_NE(strictly("<t:id xsi:type='" + type + "'>a01000000000001AAA</t:id>"), "valid") << "nor an id";
+  }
+  for (const char* other : {"x:IDREFS", "x:ENTITIES", "x:NMTOKENS", "x:NOTATION", "x:Id", "t:ID", "ID"}) {
+    EXPECT_EQ(strictly(std::string("<t:text xsi:type='") + other + "'>a</t:text>"),
+              "/Envelope/Body/ask/text: xsi:type names no type of the WSDL on t:text")
+        << other;
+  }
+}
+
 TEST(Validator, SaysThatAPatternCouldNotBeChecked) {
   EXPECT_EQ(strictly("<t:code>aaab</t:code>"), "valid");
   EXPECT_EQ(strictly("<t:code>b</t:code>"),
