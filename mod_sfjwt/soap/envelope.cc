@@ -138,7 +138,7 @@ class EnvelopeReader {
     if (!session && name.local == "SessionHeader") {
       return refuse(Rule::session_header, "the SessionHeader is not in the namespace of the WSDL");
     }
-    if (!begin_validation(soap_)) return false;
+    if (!begin_validation({soap_, false})) return false;
     if (!session) return validating_ ? valid_subtree() : subtree();
     if (session_block_) return refuse(Rule::session_header, "there is more than one SessionHeader");
     session_block_ = *known;
@@ -257,7 +257,8 @@ class EnvelopeReader {
     if (!step(tag)) return false;
     if (tag == Tag::end) return refuse(Rule::envelope, "the Body is empty");
     if (!operation() || !declared_header_blocks()) return false;
-    if (!begin_validation(kNoNamespace) || !(validating_ ? valid_subtree() : subtree()) || !step(tag))
+    if (!begin_validation(operation_attributes()) || !(validating_ ? valid_subtree() : subtree()) ||
+        !step(tag))
       return false;
     if (tag == Tag::start)
       return refuse(Rule::envelope, "the Body holds more than one element:", scanner_.raw_name());
@@ -275,6 +276,12 @@ class EnvelopeReader {
       return refuse(Rule::unknown_operation, "this is a response, not a request:", scanner_.raw_name());
     }
     return refuse(Rule::unknown_operation, "the WSDL has no such operation:", scanner_.raw_name());
+  }
+
+  // Toolkits of the RPC style say on the element of the operation how it is encoded (SOAP 1.1 section 4.1.1).
+  SoapAttributes operation_attributes() const {
+    const bool relaxed = soap_ == kSoap11 && catalog_.schema() && catalog_.schema()->encoding_style();
+    return relaxed ? SoapAttributes{kSoap11, true} : SoapAttributes{};
   }
 
   // Which blocks may stand before an operation is known only now.
@@ -309,7 +316,7 @@ class EnvelopeReader {
   // ---- the schemas. In mode report the first violation is kept and nothing more is looked at.
 
   // From here on the element just started is held to its declaration, if it has one.
-  bool begin_validation(NamespaceId soap) {
+  bool begin_validation(const SoapAttributes& soap) {
     validating_ = false;
     if (!validator_ || reported_) return true;
     const ElementDeclaration* declaration = catalog_.schema()->element(scanner_.name());

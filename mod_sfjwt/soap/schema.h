@@ -148,6 +148,7 @@ class Schema {
   /// What an administrator reads of a type in a message.
   const std::string& name_of(TypeId id) const { return type_names_[id]; }
   bool nil_anywhere() const { return nil_anywhere_; }
+  bool encoding_style() const { return encoding_style_; }
 
  private:
   friend class SchemaCompiler;
@@ -169,6 +170,7 @@ class Schema {
   NameTable<ElementDeclaration> elements_;
   NameTable<TypeId> types_by_name_;
   bool nil_anywhere_ = false;
+  bool encoding_style_ = false;  // a relaxation: encodingStyle on the element of an operation
 };
 
 }  // namespace sfjwt::soap

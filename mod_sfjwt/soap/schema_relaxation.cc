@@ -206,6 +206,7 @@ void SchemaRelaxation::apply_to_all() {
   if (relaxations_.unqualified) open_wildcards_to_no_namespace();
   if (relaxations_.value_types) ignore_types_of_values();
   schema_.nil_anywhere_ = relaxations_.nil_anywhere;
+  schema_.encoding_style_ = relaxations_.encoding_style;
 }
 
 // Where the order decides which of two particles takes a child, it stays. An element may give way to a

@@ -40,12 +40,13 @@ struct Relaxations {
   bool unprefixed_types = false;     // xsi:type on a record names its object without a prefix
   bool singular_ids = false;         // ids of delete and undelete are called id
   bool lead_namespace = false;       // fields of a LeadConvert in the namespace of records
+  bool encoding_style = false;       // encodingStyle of SOAP 1.1 on the element of the operation
 
   auto operator<=>(const Relaxations&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
   static constexpr Relaxations none() { return {}; }
   static constexpr Relaxations all() {
     return {true, true, true, true, true, true, true, true, true, true,
-            true, true, true, true, true, true, true, true, true};
+            true, true, true, true, true, true, true, true, true, true};
   }
 };
 
@@ -54,7 +55,7 @@ struct NamedRelaxation {
   bool Relaxations::*member;
 };
 
-inline constexpr std::array<NamedRelaxation, 19> kRelaxations = {{
+inline constexpr std::array<NamedRelaxation, 20> kRelaxations = {{
     {"optional-nillable", &Relaxations::optional_nillable},
     {"optional-booleans", &Relaxations::optional_booleans},
     {"nil-anywhere", &Relaxations::nil_anywhere},
@@ -74,6 +75,7 @@ inline constexpr std::array<NamedRelaxation, 19> kRelaxations = {{
     {"unprefixed-types", &Relaxations::unprefixed_types},
     {"singular-ids", &Relaxations::singular_ids},
     {"lead-namespace", &Relaxations::lead_namespace},
+    {"encoding-style", &Relaxations::encoding_style},
 }};
 
 struct Validation {

@@ -42,7 +42,7 @@ bool Validator::refuse(std::size_t offset, const char* message, std::string_view
   return false;
 }
 
-bool Validator::begin(const ElementDeclaration& declaration, NamespaceId soap) {
+bool Validator::begin(const ElementDeclaration& declaration, const SoapAttributes& soap) {
   depth_ = 0;
   seen_end_ = 0;
   return open(declaration.type, declaration.nillable, soap);
@@ -336,7 +336,7 @@ bool Validator::declared_child(const Particle& wildcard) {
 
 // ---- the element just started
 
-bool Validator::open(TypeId type, bool nillable, NamespaceId soap) {
+bool Validator::open(TypeId type, bool nillable, const SoapAttributes& soap) {
   Nil nil = Nil::no;
   if (!scanner_.attributes().empty()) {
     if (!typed_attributes(type, nil, nillable, soap)) return false;
@@ -403,7 +403,7 @@ bool Validator::push_skipped() {
   return true;
 }
 
-bool Validator::typed_attributes(TypeId& type, Nil& nil, bool nillable, NamespaceId soap) {
+bool Validator::typed_attributes(TypeId& type, Nil& nil, bool nillable, const SoapAttributes& soap) {
   for (const Attribute& attribute : scanner_.attributes()) {
     if (attribute.namespace_id != kXsi) continue;
     const std::string_view local = attribute.local();
@@ -452,11 +452,11 @@ bool Validator::nil_attribute(const Attribute& attribute, Nil& nil, bool nillabl
   return true;
 }
 
-bool Validator::declared_attributes(const Type& type, NamespaceId soap) {
+bool Validator::declared_attributes(const Type& type, const SoapAttributes& soap) {
   if (type.content == Content_::anything) return true;
   const auto declared = schema_.attributes(type);
   for (const Attribute& attribute : scanner_.attributes()) {
-    if (is_of_instances(attribute) || (soap != kNoNamespace && attribute.namespace_id == soap)) continue;
+    if (is_of_instances(attribute) || soap.allow(attribute)) continue;
     const AttributeUse* use = nullptr;
     for (const AttributeUse& candidate : declared) {
       if (candidate.namespace_id == attribute.namespace_id && candidate.name == attribute.local())

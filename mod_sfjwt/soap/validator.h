@@ -14,6 +14,17 @@
 
 namespace sfjwt::soap {
 
+/// Which attributes of a SOAP namespace may stand beside the declared ones on the element where a part of a
+/// message begins; without namespace none.
+struct SoapAttributes {
+  NamespaceId namespace_id = kNoNamespace;
+  bool encoding_style_only = false;
+  bool allow(const Attribute& attribute) const {
+    return namespace_id != kNoNamespace && attribute.namespace_id == namespace_id &&
+           (!encoding_style_only || attribute.local() == "encodingStyle");
+  }
+};
+
 /// Holds elements to the schema while a scanner reads them: told of each start tag and each end tag below a
 /// global element, it keeps one frame for each open element. The answers are whether all is valid so far; the
 /// first violation is kept. Start tags that come again are known by their bytes and not judged again.
@@ -23,10 +34,8 @@ class Validator {
  public:
   Validator(const Schema& schema, Scanner& scanner) : schema_(schema), scanner_(scanner) {}
 
-  /// The start tag just read is that of a global element, where a part of the message begins. On a header
-  /// block, attributes of the SOAP namespace `soap` may stand beside the declared ones; kNoNamespace allows
-  /// none.
-  bool begin(const ElementDeclaration& declaration, NamespaceId soap);
+  /// The start tag just read is that of a global element, where a part of the message begins.
+  bool begin(const ElementDeclaration& declaration, const SoapAttributes& soap);
   /// The start tag just read is that of a child of an open element.
   bool child();
   /// The end tag just read closes the innermost open element.
@@ -72,7 +81,7 @@ class Validator {
   bool learn(std::size_t parent_depth);
   KnownTag::Place noted(const Frame& opened, TypeId parent);
 
-  bool open(TypeId type, bool nillable, NamespaceId soap = kNoNamespace);
+  bool open(TypeId type, bool nillable, const SoapAttributes& soap = {});
   std::uint32_t expected_index(const Frame& parent) const;
   void remember(const Frame& parent, std::uint32_t index);
   bool open_undeclared();
@@ -93,11 +102,11 @@ class Validator {
   bool wildcard_particle(Frame& parent, std::uint32_t index);
   bool declared_child(const Particle& wildcard);
 
-  bool typed_attributes(TypeId& type, Nil& nil, bool nillable, NamespaceId soap);
+  bool typed_attributes(TypeId& type, Nil& nil, bool nillable, const SoapAttributes& soap);
   bool type_attribute(const Attribute& attribute, TypeId& type);
   bool nil_attribute(const Attribute& attribute, Nil& nil, bool nillable);
   [[gnu::cold, gnu::noinline]] bool hold_to_order();
-  bool declared_attributes(const Type& type, NamespaceId soap);
+  bool declared_attributes(const Type& type, const SoapAttributes& soap);
 
   bool complete(const Frame& frame);
   bool value(const SimpleType& simple, TypeId id);

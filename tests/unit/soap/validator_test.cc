@@ -333,6 +333,33 @@ INSTANTIATE_TEST_SUITE_P(
                             "<t:partner xsi:type='t:Lead'><t:Id xsi:nil='true'/></t:partner>"},
                     Relaxed{&Relaxations::generated_names, "<t:c-gensym1>001000000000001AAA</t:c-gensym1>"}));
 
+TEST(Relaxations, EncodingStyleMayStandOnTheOperation) {
+  const std::string style = " e:encodingStyle='http://schemas.xmlsoap.org/soap/encoding/'";
+  Relaxations only = Relaxations::none();
+  only.encoding_style = true;
+  Relaxations others = Relaxations::all();
+  others.encoding_style = false;
+  const std::string refused = "/Envelope/Body/ask: the attribute is not declared: e:encodingStyle";
+  EXPECT_EQ(verdict(ask("", style), catalog(only)), "valid");
+  EXPECT_EQ(verdict(ask("<t:flag>1</t:flag>", style), catalog(Relaxations::all())), "valid");
+  EXPECT_EQ(strictly("", style), refused);
+  EXPECT_EQ(verdict(ask("", style), catalog(others)), refused);
+}
+
+TEST(Relaxations, OnlyEncodingStyleMayStandOnTheOperation) {
+  for (const char* attribute : {" encodingStyle='x'", " t:encodingStyle='x'", " xsi:encodingStyle='x'",
+                                " e:encodingstyle='x'", " e:mustUnderstand='1'", " e:actor=''",
+                                " e:encodingStyle='x' id='1'", " e:encodingStyle='x' e:root='1'",
+                                " xmlns:f='http://www.w3.org/2003/05/soap-envelope' f:encodingStyle='x'"}) {
+    EXPECT_NE(verdict(ask("", attribute), catalog(Relaxations::all())), "valid") << attribute;
+  }
+  EXPECT_EQ(verdict(ask("<t:flag e:encodingStyle='x'>1</t:flag>"), catalog(Relaxations::all())),
+            "/Envelope/Body/ask/flag: the attribute is not declared: e:encodingStyle");
+  EXPECT_EQ(
+      verdict(ask("<t:empty e:encodingStyle='x'/>", " e:encodingStyle='x'"), catalog(Relaxations::all())),
+      "/Envelope/Body/ask/empty: the attribute is not declared: e:encodingStyle");
+}
+
 TEST(Relaxations, LeaveMistakesRefused) {
   const auto tolerantly = [](const std::string& children) {
     return verdict(ask(children), catalog(Relaxations::all()));
