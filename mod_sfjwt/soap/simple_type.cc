@@ -33,7 +33,6 @@ constexpr BuiltinRow kBuiltins[] = {
     {nc_name, name, "NCName"},
     {id, nc_name, "ID"},
     {id_ref, nc_name, "IDREF"},
-    {entity, nc_name, "ENTITY"},
     {nm_token, token, "NMTOKEN"},
     {any_uri, any_simple, "anyURI"},
     {q_name, any_simple, "QName"},
@@ -243,7 +242,6 @@ bool in_lexical_space(Builtin builtin, std::string_view text) {
     case nc_name:
     case id:
     case id_ref:
-    case entity:
       return is_nc_name(text);
     case nm_token:
       return is_nm_token(text);

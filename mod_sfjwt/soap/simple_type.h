@@ -14,10 +14,10 @@
 
 namespace sfjwt::soap {
 
-/// The built-in simple types of XML Schema Part 2 (1.0), without lists and NOTATION. Of ID, IDREF and ENTITY
-/// the text is judged and not what they ask of the whole document (XML Schema Part 1 section 3.14.4): that
-/// IDs differ, that an IDREF has its ID, that an ENTITY is declared, which none is without a DOCTYPE. An
-/// xsi:type may name them, a WSDL may not.
+/// The built-in simple types of XML Schema Part 2 (1.0), without lists and NOTATION, and without ENTITY,
+/// which nothing is where there is no DOCTYPE to declare one. Of ID and IDREF the text is judged and not what
+/// they ask of the whole document (XML Schema Part 1 section 3.14.4): that IDs differ, that an IDREF has its
+/// ID. An xsi:type may name them, a WSDL may not.
 enum class Builtin : std::uint8_t {
   any_simple,
   string,
@@ -28,7 +28,6 @@ enum class Builtin : std::uint8_t {
   nc_name,
   id,
   id_ref,
-  entity,
   nm_token,
   any_uri,
   q_name,
@@ -70,7 +69,7 @@ Builtin base_of(Builtin builtin);
 
 /// Whether the type asks something of the whole document.
 constexpr bool asks_of_document(Builtin builtin) {
-  return builtin >= Builtin::id && builtin <= Builtin::entity;
+  return builtin == Builtin::id || builtin == Builtin::id_ref;
 }
 
 enum class WhiteSpace : std::uint8_t { preserve, replace, collapse };

@@ -139,8 +139,8 @@ Mended names_of_the_fifth_edition(const Difference& difference) {
     return {};
   const auto element = refused_by_libxml2(difference);
   const auto is_name_type = [&](std::string_view type) { return says(difference.theirs, type); };
-  constexpr std::array<std::string_view, 4> kNameTypes = {"'xs:Name'", "'xs:NCName'", "'xs:NMTOKEN'",
-                                                          "'xs:QName'"};
+  constexpr std::array<std::string_view, 6> kNameTypes = {"'xs:Name'",  "'xs:NCName'", "'xs:NMTOKEN'",
+                                                          "'xs:QName'", "'xs:ID'",     "'xs:IDREF'"};
   if (!element || !element->leaf || std::none_of(kNameTypes.begin(), kNameTypes.end(), is_name_type))
     return {};
   const std::string value = value_of(raw_content(difference.message, *element));
