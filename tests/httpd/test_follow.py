@@ -136,8 +136,10 @@ def test_http_2_is_followed_by_http_2(salesforce, httpd, http2_instance):
     assert len(salesforce.requests()) == 5
     log = http2_instance.folder / "logs/callers"
     http2_instance.wait_until(lambda: log.read_text().count("\n") == 5)
-    (caller,) = set(log.read_text().splitlines())
-    assert caller.startswith("HTTP/2.0 ")
+    callers = log.read_text().splitlines()
+    assert all(caller.startswith("HTTP/2.0 ") for caller in callers)
+    # Now and then mod_proxy takes a connection with unread frames for a dead one and opens another.
+    assert len(set(callers)) < len(callers)
 
 
 @pytest.mark.parametrize("target", ["balancer://salesforce/services/Soap/", '"unix:/x|https://localhost/services/Soap/"'])
