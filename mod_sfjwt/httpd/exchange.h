@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "mod_sfjwt/gateway/gateway.h"
 #include "mod_sfjwt/gateway/target.h"
@@ -15,6 +16,16 @@ namespace sfjwt::httpd {
 class Attempt;
 class FaultWatch;
 
+/// A URL the token may go to, and whom it names. The receiver points into the URL, so neither moves.
+struct Target {
+  explicit Target(std::string its_url) : url(std::move(its_url)) {}
+  Target(const Target&) = delete;
+  Target& operator=(const Target&) = delete;
+
+  const std::string url;
+  gateway::Receiver receiver;
+};
+
 /// One request on its way through the gateway. Lives in the request's pool, because httpd reads the body from
 /// it until the request is done.
 struct Exchange {
@@ -26,8 +37,7 @@ struct Exchange {
   std::optional<gateway::Admitted> admitted;
   std::optional<oauth::SuppliedToken> supplied;
   std::string proxied_url;                  // where ProxyPass sends the request
-  std::string judged_target;                // a URL the token may go to; empty: none was judged yet
-  gateway::Receiver receiver;               // whom it names, as views into it
+  std::optional<Target> target;             // nothing: none was judged yet
   Attempt* attempt = nullptr;               // that runs; null: none does
   bool sent = false;                        // the last attempt has sent something
   std::optional<gateway::Refusal> refusal;  // why the last attempt was stopped

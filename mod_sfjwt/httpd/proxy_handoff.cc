@@ -62,21 +62,24 @@ bool client_names_the_backend(const request_rec* r, std::string_view url) {
 
 // Judges a target and keeps it with whom it names.
 Result<gateway::Receiver, std::string> keep_target(Exchange& exchange, std::string url) {
-  exchange.judged_target = std::move(url);
-  auto receiver = gateway::may_receive_token(exchange.judged_target, exchange.section.allowed_hosts);
-  if (!receiver) exchange.judged_target.clear();
-  if (receiver) exchange.receiver = *receiver;
+  Target& target = exchange.target.emplace(std::move(url));
+  auto receiver = gateway::may_receive_token(target.url, exchange.section.allowed_hosts);
+  if (receiver) {
+    target.receiver = *receiver;
+  } else {
+    exchange.target.reset();
+  }
   return receiver;
 }
 
-// Whether the token may go to this address from this section, and to whom then; `judged_target` has been
-// looked at already, and is the only one for a token that is followed.
+// Whether the token may go to this address from this section, and to whom then; the target that is kept has
+// been looked at already, and is the only one for a token that is followed.
 Result<gateway::Receiver, std::string> judge(const request_rec* r, const Exchange& exchange,
                                              std::string_view url) {
   if (client_names_the_backend(r, url))
     return Unexpected{
         std::string("ProxyPreserveHost On has its certificate compared with the name the client wrote")};
-  if (!exchange.judged_target.empty() && url == exchange.judged_target) return exchange.receiver;
+  if (exchange.target && url == exchange.target->url) return exchange.target->receiver;
   if (exchange.section.instance_workers)
     return Unexpected{std::string("it is not the instance of the token")};
   return gateway::may_receive_token(url, exchange.section.allowed_hosts);
@@ -113,7 +116,7 @@ bool follow_token(request_rec* r, Exchange& exchange, Attempt& attempt) {
     return false;
   }
   r->proxyreq = PROXYREQ_REVERSE;
-  r->filename = apr_pstrcat(r->pool, kProxyPrefix.data(), exchange.judged_target.c_str(), nullptr);
+  r->filename = apr_pstrcat(r->pool, kProxyPrefix.data(), exchange.target->url.c_str(), nullptr);
   return true;
 }
 
@@ -121,8 +124,8 @@ bool follow_token(request_rec* r, Exchange& exchange, Attempt& attempt) {
 int choose_worker(proxy_worker** worker, proxy_balancer** balancer, request_rec* r, proxy_server_conf* conf,
                   char**) {
   const Exchange* exchange = exchange_of(r);
-  if (!exchange || !exchange->section.instance_workers) return DECLINED;
-  const std::string& url = exchange->judged_target;
+  if (!exchange || !exchange->section.instance_workers || !exchange->target) return DECLINED;
+  const std::string& url = exchange->target->url;
   const std::string origin = url.substr(0, url.find('/', url.find("://") + 3));
   proxy_worker* chosen = exchange->section.instance_workers->worker_for(
       origin, worker_of_proxy(r, exchange->proxied_url), *conf, r->server);

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <string_view>
 
 namespace sfjwt::oauth {
 
@@ -32,28 +30,5 @@ enum class MintFailure {
   internal,
 };
 inline constexpr std::size_t kMintFailures = static_cast<std::size_t>(MintFailure::internal) + 1;
-
-/// The name a metric has, in the order of the enumerators.
-inline constexpr std::array<std::string_view, kMintFailures> kMintFailureNames{"approval",
-                                                                               "app_access",
-                                                                               "user",
-                                                                               "grant",
-                                                                               "audience",
-                                                                               "assertion",
-                                                                               "signing",
-                                                                               "clock",
-                                                                               "client",
-                                                                               "app",
-                                                                               "request",
-                                                                               "reply",
-                                                                               "tls",
-                                                                               "rate",
-                                                                               "server",
-                                                                               "unreachable",
-                                                                               "timed_out",
-                                                                               "exchange",
-                                                                               "caller_throttled",
-                                                                               "client_throttled",
-                                                                               "internal"};
 
 }  // namespace sfjwt::oauth

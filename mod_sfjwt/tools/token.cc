@@ -126,22 +126,20 @@ int print_token(const TokenOptions& options) {
   return Exit::all_well;
 }
 
+void add_text(CLI::App& command, const char* name, std::string& value, const char* description,
+              const Check& check, const char* type) {
+  command.add_option(name, value, description)->check(checked(check))->type_name(type);
+}
+
 void add_endpoint(CLI::App& command, TokenOptions& options) {
-  command
-      .add_option("--endpoint", options.endpoint,
-                  "Asks this token endpoint instead of the one that belongs to the audience.")
-      ->check(checked(check_not_empty))
-      ->type_name("URL");
-  command
-      .add_option("--authorization-endpoint", options.authorization_endpoint,
-                  "Sets where users approve the app, which is printed when one has not.")
-      ->check(checked(check_https_url))
-      ->type_name("URL");
-  command
-      .add_option("--client-secret", options.client_secret,
-                  "Reads the consumer secret from file:NAME, exec:/PROGRAM, or - for standard input.")
-      ->check(checked(check_source))
-      ->type_name("SOURCE");
+  add_text(command, "--endpoint", options.endpoint,
+           "Asks this token endpoint instead of the one that belongs to the audience.", check_not_empty,
+           "URL");
+  add_text(command, "--authorization-endpoint", options.authorization_endpoint,
+           "Sets where users approve the app, which is printed when one has not.", check_https_url, "URL");
+  add_text(command, "--client-secret", options.client_secret,
+           "Reads the consumer secret from file:NAME, exec:/PROGRAM, or - for standard input.", check_source,
+           "SOURCE");
   add_pairs(command, "--param", options.params, oauth::token_param_configurable,
             "Adds a parameter to the token request; may be given several times.");
   add_list(command, "--allow-instance", options.allowed_instances,
@@ -155,19 +153,14 @@ void add_endpoint(CLI::App& command, TokenOptions& options) {
 }
 
 void add_transport(CLI::App& command, TokenOptions& options) {
-  command
-      .add_option("--ca", options.ca,
-                  "Trusts the authorities of this PEM file instead of those of the system.")
-      ->check(checked(check_not_empty))
-      ->type_name("FILE");
-  command
-      .add_option("--client-certificate", options.client_certificate,
-                  "Shows the certificate of this PEM file, which also holds its key, to the endpoint.")
-      ->check(checked(check_not_empty))
-      ->type_name("FILE");
-  command.add_option("--proxy", options.proxy, "Goes through this HTTP proxy, http://HOST:PORT.")
-      ->check(checked(check_not_empty))
-      ->type_name("URL");
+  add_text(command, "--ca", options.ca,
+           "Trusts the authorities of this PEM file instead of those of the system.", check_not_empty,
+           "FILE");
+  add_text(command, "--client-certificate", options.client_certificate,
+           "Shows the certificate of this PEM file, which also holds its key, to the endpoint.",
+           check_not_empty, "FILE");
+  add_text(command, "--proxy", options.proxy, "Goes through this HTTP proxy, http://HOST:PORT.",
+           check_not_empty, "URL");
   command.add_option("--timeout", options.timeout, "Sets the seconds for the whole exchange.")
       ->check(CLI::Range(1L, kLongestTimeout))
       ->option_text("SECONDS (default: 8)");
