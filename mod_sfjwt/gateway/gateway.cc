@@ -36,23 +36,22 @@ std::optional<Refusal> contradiction(const MessageHead& head, const Rules& rules
   const soap::CatalogOperation& operation = *envelope.operation;
   if (auto refusal = refused_action(head.soap_action, "The SOAPAction header", rules, operation))
     return refusal;
-  auto media = media_type(head.content_type);
-  if (!media) return std::move(media.error());
+  const MediaType& media = head.media_type;
   const bool soap11 = envelope.version == soap::SoapVersion::v1_1;
-  if (media->action && soap11)
+  if (media.action && soap11)
     return Refusal{
         Reason::soap_action_mismatch,
         "The Content-Type has an action, which is for SOAP 1.2, and the envelope is SOAP 1.1; SOAP "
         "1.1 has the SOAPAction header for it.",
         {}};
-  if (media->version == soap::SoapVersion::v1_2 && soap11)
+  if (media.version == soap::SoapVersion::v1_2 && soap11)
     return Refusal{
         Reason::unsupported_media_type,
         "Content-Type application/soap+xml is for SOAP 1.2, and the envelope is SOAP 1.1, which is "
         "sent as text/xml.",
         {}};
-  if (!media->action) return std::nullopt;
-  return refused_action(*media->action, "The action of the Content-Type", rules, operation);
+  if (!media.action) return std::nullopt;
+  return refused_action(*media.action, "The action of the Content-Type", rules, operation);
 }
 
 Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rules, const Caller& caller,

@@ -50,7 +50,7 @@ using Witness = std::function<void(const soap::CatalogOperation& operation, std:
 
 /// What the header of the HTTP request says of the message.
 struct MessageHead {
-  std::string_view content_type = "text/xml";
+  MediaType media_type{soap::SoapVersion::v1_1, {}};  // of the Content-Type
   std::string_view soap_action;
 };
 

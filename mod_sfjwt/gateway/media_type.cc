@@ -83,10 +83,4 @@ Result<MediaType, Refusal> media_type(std::string_view content_type) {
   return found;
 }
 
-Result<soap::SoapVersion, Refusal> soap_media_type(std::string_view content_type) {
-  auto found = media_type(content_type);
-  if (!found) return Unexpected{std::move(found.error())};
-  return found->version;
-}
-
 }  // namespace sfjwt::gateway

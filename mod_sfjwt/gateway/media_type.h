@@ -21,7 +21,4 @@ struct MediaType {
 /// is skipped. A missing Content-Type is refused, and so is a second action. The error names what was sent.
 Result<MediaType, Refusal> media_type(std::string_view content_type);
 
-/// The version alone.
-Result<soap::SoapVersion, Refusal> soap_media_type(std::string_view content_type);
-
 }  // namespace sfjwt::gateway

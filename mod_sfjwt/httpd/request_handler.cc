@@ -35,12 +35,21 @@ bool is_several(std::string_view content_type) {
   return false;
 }
 
-Step check_media_type(const request_rec* r) {
-  const std::string_view type = header(r, "Content-Type");
-  if (is_several(type))
+using MediaType = Result<gateway::MediaType, Refusal>;
+
+MediaType media_type_of(const request_rec* r) {
+  return gateway::media_type(header(r, "Content-Type"));
+}
+
+// Of a refusal, before the body is known.
+soap::SoapVersion announced_version(const MediaType& type) {
+  return type ? type->version : soap::SoapVersion::v1_1;
+}
+
+Step check_media_type(const request_rec* r, const MediaType& type) {
+  if (is_several(header(r, "Content-Type")))
     return Refusal{Reason::unsupported_media_type, "The request has more than one Content-Type.", {}};
-  auto version = gateway::soap_media_type(type);
-  if (!version) return std::move(version.error());
+  if (!type) return type.error();
   return {};
 }
 
@@ -67,10 +76,10 @@ Refusal too_large(std::size_t limit) {
 
 // All that can be said before the body is read. The length first: a client that waits for 100 Continue need
 // not send what is refused anyway.
-Step check_head(request_rec* r, const Section& section) {
+Step check_head(request_rec* r, const Section& section, const MediaType& type) {
   if (r->method_number != M_POST)
     return Refusal{Reason::method_not_allowed, "SOAP requests are sent by POST.", {}};
-  if (auto refusal = check_media_type(r)) return refusal;
+  if (auto refusal = check_media_type(r, type)) return refusal;
   if (announced_length(r).value_or(0) > section.max_body) return too_large(section.max_body);
   return insert_inflater(r);
 }
@@ -112,7 +121,7 @@ void veil_subject(request_rec* r, LogSubject way) {
   apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
 }
 
-Step admit(request_rec* r, Exchange& exchange) {
+Step admit(request_rec* r, Exchange& exchange, const gateway::MediaType& type) {
   const Section& section = exchange.section;
   gateway::Caller caller = caller_of(r);
   const auto witness = [&](const soap::CatalogOperation& operation, std::string_view subject) {
@@ -122,7 +131,7 @@ Step admit(request_rec* r, Exchange& exchange) {
     if (section.subject_expression)
       caller.expressed_subject = expressed_subject(r, section.subject_expression);
   };
-  const gateway::MessageHead head{header(r, "Content-Type"), header(r, "SOAPAction")};
+  const gateway::MessageHead head{type, header(r, "SOAPAction")};
   auto admitted = gateway::admit(exchange.body.view(), head, section.rules, caller, witness);
   veil_subject(r, section.log_subject);
   if (!admitted) return std::move(admitted.error());
@@ -139,28 +148,24 @@ Step fetch_token(request_rec* r, Exchange& exchange) {
   return {};
 }
 
-soap::SoapVersion announced_version(const request_rec* r) {
-  const auto version = gateway::soap_media_type(header(r, "Content-Type"));
-  return version ? *version : soap::SoapVersion::v1_1;
-}
-
-int refuse_unread(request_rec* r, const Exchange& exchange, BodyReadError error) {
+int refuse_unread(request_rec* r, const Exchange& exchange, BodyReadError error, soap::SoapVersion version) {
   if (error == BodyReadError::already_answered) return AP_FILTER_ERROR;
   r->connection->keepalive = AP_CONN_CLOSE;
-  return refuse(r, refusal_of(error, exchange.section.max_body), announced_version(r),
+  return refuse(r, refusal_of(error, exchange.section.max_body), version,
                 error == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
 }
 
 int answer(request_rec* r, Exchange& exchange) {
   const Section& section = exchange.section;
-  if (const auto refusal = check_head(r, section)) {
+  const MediaType type = media_type_of(r);
+  if (const auto refusal = check_head(r, section, type)) {
     leave_body_unread(r);
-    return refuse(r, *refusal, announced_version(r));
+    return refuse(r, *refusal, announced_version(type));
   }
   exchange.body.charge_to(section.body_buffers->reservation_for(r));
   const auto read = read_body(r, section.max_body, exchange.body);
-  if (!read) return refuse_unread(r, exchange, read.error());
-  auto refusal = admit(r, exchange);
+  if (!read) return refuse_unread(r, exchange, read.error(), announced_version(type));
+  auto refusal = admit(r, exchange, *type);
   if (!refusal && exchange.admitted->answer)
     return respond(r, HTTP_OK, exchange.admitted->version, *exchange.admitted->answer);
   if (!refusal) refusal = fetch_token(r, exchange);
@@ -182,7 +187,7 @@ int refuse_incomplete(request_rec* r, const Complaints& complaints) {
   leave_body_unread(r);
   return refuse(r,
                 {Reason::not_configured, "This gateway is not configured completely for this address.", {}},
-                announced_version(r));
+                announced_version(media_type_of(r)));
 }
 
 bool is_ours(const request_rec* r, const SectionConfig& config) {

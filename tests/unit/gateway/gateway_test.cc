@@ -48,7 +48,7 @@ std::string with_session(const std::string& session_id) {
 
 Result<Admitted, Refusal> admitted(const std::string& body, const Rules& rules, const Caller& caller = {},
                                    std::string_view action = "\"\"") {
-  return admit(body, {"text/xml", action}, rules, caller,
+  return admit(body, {{soap::SoapVersion::v1_1, {}}, action}, rules, caller,
                [](const soap::CatalogOperation&, std::string_view) {});
 }
 
@@ -217,7 +217,8 @@ Result<Admitted, Refusal> admitted_as(const char* content_type, const std::strin
   wsdl.soap12 = true;
   Rules both = rules();
   both.catalog = soap::Catalog::build({wsdl}, soap::Mode::tolerant).value();
-  return admit(body, {content_type, ""}, both, {}, [](const soap::CatalogOperation&, std::string_view) {});
+  return admit(body, {*media_type(content_type), ""}, both, {},
+               [](const soap::CatalogOperation&, std::string_view) {});
 }
 
 std::string as_soap12(std::string body) {
