@@ -162,11 +162,12 @@ std::string what_happened(Cause cause, CURLcode code, std::string_view detail) {
   const std::string reason = printable(detail.empty() ? as_view(curl_easy_strerror(code)) : detail, 200);
   switch (cause) {
     case Cause::unreachable:
-      return "it cannot be reached: " + reason;
+      return "it cannot be reached: " + reason + ". Check DNS, firewall and SFJwtTokenProxy";
     case Cause::timed_out:
-      return "it did not answer in time: " + reason;
+      return "it did not answer in time: " + reason + ". Check the network and SFJwtTokenTimeout";
     case Cause::tls:
-      return "its TLS certificate, or ours, is not accepted: " + reason;
+      return "its TLS certificate, or ours, is not accepted: " + reason +
+             ". Check SFJwtTokenCAFile and SFJwtTokenClientCertificate";
     case Cause::too_large:
     case Cause::protocol:
       break;

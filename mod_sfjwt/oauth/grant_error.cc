@@ -25,31 +25,51 @@ struct Known {
   std::string_view remedy;  // what is configured, or measured, is added behind it
 };
 
+// Where an administrator of Salesforce finds the switch: first for an external client app, then for a
+// connected app.
 constexpr std::string_view kApprove =
-    "The user has not approved this app: pre-authorize it for the user's profile or permission set (app "
-    "policy 'Admin approved users are pre-authorized'), or let the user approve it once at ";
+    "The user has not approved this app. Pre-authorize it: in Setup > External Client App Manager (for a "
+    "connected app: Manage Connected Apps) set Permitted Users of the app's policies to 'Admin approved "
+    "users "
+    "are pre-authorized' and select the user's profile or permission set. Or let the user approve the app "
+    "once at ";
 constexpr std::string_view kAppAccess =
-    "The user may not use this app: assign the permission set or profile that the app's policy asks for.";
+    "The user may not use this app. Select the user's profile or a permission set of the user in the app's "
+    "policies: Setup > External Client App Manager (for a connected app: Manage Connected Apps).";
 constexpr std::string_view kNotInstalled =
-    "The app is not installed in this org: install it there, or use the consumer key of an app that is.";
-constexpr std::string_view kLocked = "The user is locked in Salesforce: unlock it there.";
-constexpr std::string_view kInactive = "The user is inactive in Salesforce: activate it there.";
+    "The app is not installed in this org. Either install it there (a connected app: Setup > Connected Apps "
+    "OAuth Usage; an external client app: its package), or set SFJwtClientId to the consumer key of an app "
+    "of "
+    "this org.";
+constexpr std::string_view kLocked =
+    "The user is locked out of Salesforce. Unlock the user: Setup > Users, open the user, Unlock.";
+constexpr std::string_view kInactive =
+    "The user is inactive in Salesforce. Activate the user: Setup > Users, edit the user, Active.";
 constexpr std::string_view kAudience = "The audience does not fit this org. ";
-constexpr std::string_view kExpired = "The server takes the assertion for expired.";
-constexpr std::string_view kTooEarly = "The server takes the assertion for not yet valid.";
+constexpr std::string_view kExpired = "The server considers the assertion expired.";
+constexpr std::string_view kTooEarly = "The server considers the assertion not valid yet.";
 constexpr std::string_view kAssertion =
-    "The server does not accept the assertion: the certificate uploaded to the app must belong to "
-    "SFJwtPrivateKey, and the user name must exist in this org (sandbox user names end with the sandbox's "
-    "name).";
+    "The server does not accept the assertion. Either the certificate in the app's OAuth settings is not "
+    "that "
+    "of SFJwtPrivateKey (Setup > External Client App Manager; for a connected app: App Manager), or the user "
+    "name does not exist in this org (Setup > Users; user names in a sandbox end with the sandbox's name).";
 constexpr std::string_view kClientId =
-    "The server does not know SFJwtClientId: it must be the consumer key of an app in the org the token "
-    "endpoint belongs to (a new app takes some minutes to be known).";
+    "The server does not know SFJwtClientId. Set it to the consumer key of an app in the org that "
+    "SFJwtTokenEndpoint belongs to (Setup > External Client App Manager; for a connected app: App Manager). "
+    "It "
+    "takes some minutes until a new app is known.";
 constexpr std::string_view kClient =
-    "The server does not accept this client: compare SFJwtClientId and SFJwtClientSecret with the app's "
-    "consumer key and secret, and the uploaded certificate with SFJwtPrivateKey.";
+    "The server does not accept this client. Compare SFJwtClientId and SFJwtClientSecret with the app's "
+    "consumer key and secret, and SFJwtPrivateKey with the certificate uploaded to the app (Setup > External "
+    "Client App Manager; for a connected app: App Manager).";
 constexpr std::string_view kFlow =
-    "The app may not use this flow: enable the JWT bearer flow (digital signatures) in the app.";
-constexpr std::string_view kRate = "The server limits the rate of logins: it is tried again after a pause.";
+    "The app may not use the JWT bearer flow. In Setup > External Client App Manager enable it in the app's "
+    "OAuth settings, and upload the certificate there; for a connected app: App Manager, 'Use digital "
+    "signatures'.";
+constexpr std::string_view kRate =
+    "The server limits the rate of logins. The gateway tries again after a pause. If this lasts, look in "
+    "Setup "
+    "> Login History for what logs in so often.";
 
 constexpr std::array<Known, 38> kKnown{{
     {"", "hasn't approved", MintFailure::approval, kApprove},
@@ -60,14 +80,15 @@ constexpr std::array<Known, 38> kKnown{{
     {"oauth_ec_app_not_found", "", MintFailure::app, kNotInstalled},
     {"oauth_app_access_denied", "", MintFailure::app_access, kAppAccess},
     {"oauth_app_blocked", "", MintFailure::app,
-     "The app is blocked in this org: unblock it under 'Connected Apps OAuth Usage'."},
+     "The app is blocked in this org. Unblock it: Setup > Connected Apps OAuth Usage."},
     {"", "audience", MintFailure::audience, kAudience},
     {"", "rate exceeded", MintFailure::rate, kRate},
     {"", "rate limit", MintFailure::rate, kRate},
     {"rate_limit_exceeded", "", MintFailure::rate, kRate},
     {"", "already being processed", MintFailure::server,
-     "The server is busy with another request for this user: it is tried again."},
-    {"", "retry your request", MintFailure::server, "The server asks to be tried again, which is done."},
+     "The server is busy with another request for this user. The gateway tries again."},
+    {"", "retry your request", MintFailure::server,
+     "The server asks for another try. The gateway tries again."},
     {"", "expired authorization code", MintFailure::clock, kExpired},
     {"", "assertion is expired", MintFailure::clock, kExpired},
     {"", "assertion has expired", MintFailure::clock, kExpired},
@@ -80,10 +101,14 @@ constexpr std::array<Known, 38> kKnown{{
     {"", "user is locked", MintFailure::user, kLocked},
     {"inactive_user", "", MintFailure::user, kInactive},
     {"", "inactive user", MintFailure::user, kInactive},
-    {"inactive_org", "", MintFailure::app, "The org is locked, closed or suspended: ask Salesforce."},
+    {"inactive_org", "", MintFailure::app,
+     "The org is locked, closed or suspended. Contact Salesforce Support."},
     {"", "ip restricted", MintFailure::app_access,
-     "The user may not log in from this address or at this hour: look at the IP ranges and login hours of "
-     "the profile, and at the app's policy on IP restrictions."},
+     "The user may not log in from this address or at this hour. Check Login IP Ranges and Login Hours of "
+     "the "
+     "user's profile (Setup > Profiles), and IP Relaxation in the app's policies (Setup > External Client "
+     "App "
+     "Manager; for a connected app: Manage Connected Apps)."},
     {"invalid_app_access", "", MintFailure::app_access, kAppAccess},
     {"invalid_client_id", "", MintFailure::client, kClientId},
     {"", "client identifier invalid", MintFailure::client, kClientId},
@@ -91,18 +116,22 @@ constexpr std::array<Known, 38> kKnown{{
     {"", "invalid client credentials", MintFailure::client, kClient},
     {"unauthorized_client", "", MintFailure::app, kFlow},
     {"unsupported_grant_type", "", MintFailure::app,
-     "The server does not know the JWT bearer flow at this address: look at SFJwtTokenEndpoint."},
+     "The server has no JWT bearer flow at this address. Set SFJwtTokenEndpoint to the token endpoint of "
+     "Salesforce, such as https://login.salesforce.com/services/oauth2/token."},
     {"invalid_scope", "", MintFailure::app,
-     "The app's scopes do not fit: it needs api (and refresh_token, offline_access) among its scopes."},
+     "The app lacks OAuth scopes. Select 'Manage user data via APIs (api)' and 'Perform requests at any time "
+     "(refresh_token, offline_access)' in the app's OAuth settings: Setup > External Client App Manager (for "
+     "a "
+     "connected app: App Manager)."},
     {"invalid_request", "", MintFailure::request,
-     "The server does not understand the request: look at SFJwtClaim and SFJwtTokenParam."},
+     "The server does not understand the request. Check SFJwtClaim and SFJwtTokenParam."},
     {"invalid_grant", "", MintFailure::grant,
-     "The server grants no token for this user: look at the user's login history in Salesforce, which names "
-     "the reason."},
+     "The server grants no token for this user. The user's login history names the reason: Setup > Login "
+     "History."},
 }};
 
 constexpr Known kUnknown{"", "", MintFailure::request,
-                         "Look at the login history in Salesforce, which may name the reason."};
+                         "The login history may name the reason: Setup > Login History."};
 
 const Known& known(const GrantRefusal& refusal) {
   const std::string description = ascii_lower(refusal.description);
@@ -152,23 +181,23 @@ std::string approval_url(const Client& client) {
   if (endpoint.empty()) return "the authorization endpoint of the org (SFJwtAuthorizationEndpoint).";
   return printable(endpoint) + (endpoint.find('?') == std::string::npos ? "?" : "&") +
          "response_type=code&client_id=" + query_encoded(client.client_id) +
-         "&redirect_uri=<callback URL of the app>";
+         "&redirect_uri=<callback URL of the app>.";
 }
 
 // What the clocks say to an assertion that came too late or too early.
 std::string clock_finding(const GrantRefusal& refusal, const Client& client) {
   const std::string lifetime = std::to_string(client.assertion_lifetime.count()) + " s";
   if (!refusal.clock_ahead) {
-    return " Its reply does not say its time: compare this machine's clock with the time (NTP), and "
+    return " Its reply does not say its time. Check that this machine's clock is right (NTP), and that "
            "SFJwtAssertionLifetime (" +
-           lifetime + ") with what the server allows.";
+           lifetime + ") is not longer than the server allows.";
   }
   const std::string position = clock_position(*refusal.clock_ahead);
   if (std::chrono::abs(*refusal.clock_ahead) > kToleratedSkew) {
     return " This machine's clock is " + position + ": set it right (NTP).";
   }
-  return " This machine's clock is " + position + ", which is close enough: SFJwtAssertionLifetime (" +
-         lifetime + ") is not what the server allows.";
+  return " This machine's clock is " + position + ", which is close enough. So SFJwtAssertionLifetime (" +
+         lifetime + ") is not what the server allows: make it shorter.";
 }
 
 // What is known here about a refusal, in words.
@@ -183,7 +212,8 @@ std::string finding(const GrantRefusal& refusal, const Client& client, MintFailu
     case MintFailure::assertion:
     case MintFailure::grant:  // a server may call anything wrong with the times so
       if (!refusal.clock_ahead || std::chrono::abs(*refusal.clock_ahead) <= kToleratedSkew) return {};
-      return " This machine's clock is " + clock_position(*refusal.clock_ahead) + ".";
+      return " This machine's clock is " + clock_position(*refusal.clock_ahead) +
+             ", which may be the reason: set it right (NTP).";
     case MintFailure::app_access:
     case MintFailure::user:
     case MintFailure::signing:
@@ -227,7 +257,7 @@ TokenError grant_error(const GrantRefusal& refusal, const Client& client) {
   error.error_class = class_of(error.cause);
   if (trouble) {
     error.message +=
-        "The server is in trouble (status " + std::to_string(refusal.status) + "): it is tried again.";
+        "The server is in trouble (status " + std::to_string(refusal.status) + "). The gateway tries again.";
   } else {
     error.message.append(line.remedy).append(finding(refusal, client, line.cause));
   }

@@ -148,8 +148,9 @@ Result<Grant, TokenError> GrantSource::without_echo(Result<Grant, TokenError> gr
   if (sent(error.code)) error.code = "echo";
   if (sent(error.message)) {
     error.message =
-        "The token endpoint failed, in words that repeat a part of what was sent to it and are not shown "
-        "here.";
+        "The token endpoint failed with a text that repeats a part of what was sent to it, and is not shown "
+        "for "
+        "that reason. Setup > Login History may name the cause.";
   }
   return grant;
 }

@@ -42,7 +42,8 @@ Result<std::string, std::string> instance_origin(std::string_view url,
   const bool allowed = std::any_of(allowed_hosts.begin(), allowed_hosts.end(),
                                    [&host](std::string_view pattern) { return host_matches(host, pattern); });
   if (!allowed) {
-    return refused("names the host " + printable(host, 100) + ", which SFJwtAllowInstance does not allow");
+    return refused("names the host " + printable(host, 100) +
+                   ", which SFJwtAllowInstance does not allow (add it there if it is a host of your org)");
   }
   std::string origin = std::string(kScheme) + host;
   if (port == kHttpsPort) return origin;

@@ -19,14 +19,22 @@ namespace sfjwt::oauth {
 namespace {
 
 constexpr std::size_t kMaxToken = 4096;
+constexpr std::string_view kRightEndpoint =
+    "SFJwtTokenEndpoint must be the token endpoint of Salesforce, such as "
+    "https://login.salesforce.com/services/oauth2/token, and no proxy may change its replies.";
+constexpr std::string_view kNoJwtTokens =
+    "Switch off 'Issue JSON Web Token (JWT)-based access tokens for named users' in the app's OAuth "
+    "settings: "
+    "Setup > External Client App Manager (for a connected app: App Manager).";
 
 TokenError error_of(MintFailure cause, std::string code, std::string message) {
   return TokenError{class_of(cause), std::move(code), std::move(message), std::nullopt, cause};
 }
 
-Unexpected<TokenError> unusable(const std::string& why) {
+Unexpected<TokenError> unusable(const std::string& why, std::string_view remedy = kRightEndpoint) {
   return Unexpected{
-      error_of(MintFailure::reply, "unusable_reply", "The token endpoint's reply cannot be used: " + why)};
+      error_of(MintFailure::reply, "unusable_reply",
+               "The token endpoint's reply cannot be used: " + why + ". " + std::string(remedy))};
 }
 
 // The body as a JSON object, or why it is none. Values are read by jsoncpp, after our own pass found the text
@@ -45,7 +53,7 @@ Result<Json::Value, std::string> json_object(std::string_view body) {
     read = reader->parse(body.data(), body.data() + body.size(), &document, &problem);
   } catch (const Json::Exception&) {  // a number out of range
   }
-  if (!read || !document.isObject()) return Unexpected{std::string("it is no JSON object")};
+  if (!read || !document.isObject()) return Unexpected{std::string("it is not a JSON object")};
   return document;
 }
 
@@ -72,37 +80,35 @@ bool is_jwt(std::string_view token) {
 }
 
 std::string why_unusable(const Json::Value& object, std::string_view token) {
-  if (!object["access_token"].isString()) return "it holds no access_token string.";
-  if (token.empty()) return "its access_token is empty.";
+  if (!object["access_token"].isString()) return "it holds no access_token string";
+  if (token.empty()) return "its access_token is empty";
   if (token.size() > kMaxToken)
-    return "its access_token is longer than " + std::to_string(kMaxToken) + " bytes.";
+    return "its access_token is longer than " + std::to_string(kMaxToken) + " bytes";
   if (!std::all_of(token.begin(), token.end(), token_character)) {
-    return "its access_token holds characters that no Salesforce session id has.";
-  }
-  if (is_jwt(token)) {
-    return "its access_token has JWT format, which the Salesforce SOAP APIs do not accept. Switch off 'Issue "
-           "JSON "
-           "Web Token (JWT)-based access tokens for named users' in the app.";
+    return "its access_token holds characters that no Salesforce session id has";
   }
   const Json::Value& type = object["token_type"];
   if (!type.isNull() && !equals_ignoring_case(text_member(object, "token_type"), "Bearer")) {
-    return "its token_type is not Bearer.";
+    return "its token_type is not Bearer";
   }
   return {};
 }
 
 Result<Grant, TokenError> grant_in(const Json::Value& object, std::string_view token, const Client& client) {
   if (const std::string why = why_unusable(object, token); !why.empty()) return unusable(why);
-  if (!object["instance_url"].isString()) return unusable("it holds no instance_url string.");
+  if (is_jwt(token))
+    return unusable("its access_token has JWT format, which the Salesforce SOAP APIs do not accept",
+                    kNoJwtTokens);
+  if (!object["instance_url"].isString()) return unusable("it holds no instance_url string");
   auto origin = instance_origin(text_member(object, "instance_url"), client.allowed_instances);
   if (!origin) {
-    if (echoes(origin.error(), token)) return unusable("its instance_url repeats its access_token.");
-    return unusable("its instance_url " + origin.error() + ".");
+    if (echoes(origin.error(), token)) return unusable("its instance_url repeats its access_token");
+    return unusable("its instance_url " + origin.error());
   }
   Grant grant{Secret(std::string(token)), std::move(*origin), std::nullopt};
   if (const Json::Value& life = object["expires_in"]; !life.isNull()) {
     if (!life.isInt() || life.asInt() <= 0)
-      return unusable("its expires_in is not a positive number of seconds.");
+      return unusable("its expires_in is not a positive number of seconds");
     grant.expires_in = std::chrono::seconds(life.asInt());
   }
   return grant;
@@ -119,15 +125,16 @@ TokenError error_by_status(long status) {
   const MintFailure cause = cause_of(status);
   std::string message = "The token endpoint answered status " + std::to_string(status);
   if (cause == MintFailure::rate) {
-    message += ": it limits the rate of requests.";
+    message += ": it limits the rate of requests. The gateway tries again after a pause.";
   } else if (cause == MintFailure::server) {
-    message += ": it is out of order or overloaded.";
-  } else if (status >= 300 && status < 400) {
-    message += ", a redirect, which is not followed: SFJwtTokenEndpoint must be the final URL.";
-  } else {
     message +=
-        " and no OAuth error: SFJwtTokenEndpoint must be the URL of a token endpoint, such as "
-        "https://login.salesforce.com/services/oauth2/token.";
+        ": it is out of order or overloaded. The gateway tries again after a pause; status.salesforce.com "
+        "knows of "
+        "outages of Salesforce.";
+  } else if (status >= 300 && status < 400) {
+    message += ", a redirect, which is not followed. Set SFJwtTokenEndpoint to the final URL.";
+  } else {
+    message.append(" and no OAuth error. ").append(kRightEndpoint);
   }
   return error_of(cause, "http_" + std::to_string(status), std::move(message));
 }
@@ -168,9 +175,7 @@ Result<Grant, TokenError> read_token_reply(const HttpReply& reply, const Client&
   const auto object = json_object(shown);
   if (!object) {
     const bool page = body.find('<') != std::string_view::npos;
-    return unusable(
-        object.error() +
-        (page ? ". It looks like a web page: is SFJwtTokenEndpoint the URL of a token endpoint?" : "."));
+    return unusable(object.error() + (page ? "; it looks like a web page" : ""));
   }
   // RFC 6749 knows errors with status 400 and 401 only; some servers send them with 200.
   if (!text_member(*object, "error").empty()) return Unexpected{refusal_of(reply, client, now)};

@@ -830,7 +830,7 @@ def test_token_tells_a_clock_that_is_off_as_the_reason(salesforce):
     salesforce.settings(clock_ahead=-3600)
     done = ask(salesforce)
     assert done.returncode == 1
-    assert re.search(r"takes the assertion for expired. This machine's clock is 3[56]\d\d s ahead of", done.err)
+    assert re.search(r"considers the assertion expired. This machine's clock is 3[56]\d\d s ahead of", done.err)
 
 
 def test_token_names_the_audience_that_is_configured(salesforce):

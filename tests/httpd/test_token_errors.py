@@ -57,7 +57,7 @@ def test_a_clock_that_is_off_is_told_with_size_and_direction(salesforce, httpd, 
 def test_clocks_that_agree_leave_the_lifetime_as_the_reason(salesforce, httpd):
     salesforce.settings(max_assertion_lifetime=30)
     text = refusal(salesforce, httpd)
-    assert "close enough: SFJwtAssertionLifetime (180 s) is not what the server allows" in text
+    assert "close enough. So SFJwtAssertionLifetime (180 s) is not what the server allows: make it shorter" in text
     assert gateway(salesforce, httpd, SFJwtAssertionLifetime="20").post(REQUEST).status == 200
 
 

@@ -174,9 +174,10 @@ TEST_F(GrantSourceTest, AnErrorThatRepeatsTheAssertionIsNotShown) {
   });
   server = &echoes;
   GrantSource grants(client_, key_named("a"), echoes, clock_, nullptr);
-  EXPECT_EQ(grants.grant_for("jane@corp.example").error().message,
-            "The token endpoint failed, in words that repeat a part of what was sent to it and are not shown "
-            "here.");
+  EXPECT_EQ(
+      grants.grant_for("jane@corp.example").error().message,
+      "The token endpoint failed with a text that repeats a part of what was sent to it, and is not shown "
+      "for that reason. Setup > Login History may name the cause.");
 }
 
 TEST_F(GrantSourceTest, AnErrorThatRepeatsTheClientSecretIsNotShown) {
