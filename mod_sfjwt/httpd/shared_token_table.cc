@@ -125,7 +125,8 @@ Result<std::unique_ptr<SharedTokenTable>, std::string> SharedTokenTable::of(serv
 }
 
 SharedTokenTable::SharedTokenTable(RetainedTable& retained, Shape shape, const Clock& clock)
-    : GlobalLocks(retained), TokenTable(retained.words, shape, *this, clock) {}
+    : GlobalLocks(retained),
+      TokenTable(retained.words, shape, *this, clock, ap_state_query(AP_SQ_CONFIG_GEN)) {}
 
 void SharedTokenTable::enter_child(apr_pool_t* pool, server_rec& server) {
   RetainedTable* const retained = retained_table();

@@ -30,7 +30,8 @@ class GlobalLocks : public oauth::StripeLocks {
   RetainedTable& retained_;
 };
 
-/// The token table of this httpd: all children use it, and graceful restarts leave it as it is.
+/// The token table of this httpd: all children use it, and graceful restarts leave it as it is, but for
+/// failures an administrator may have removed the cause of (oauth::outlives_restart).
 class SharedTokenTable final : private GlobalLocks, public oauth::TokenTable {
  public:
   /// In pre_config: lets `Mutex sfjwt-tokens` choose the kind of lock.

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "mod_sfjwt/oauth/mint_failure.h"
 
@@ -21,9 +22,20 @@ struct TokenError {
   std::string
       code;  // the OAuth `error` (RFC 6749 section 5.2) if it may be quoted, or our own word: "unreachable"
   std::string message;
-  std::optional<long> retry_after_seconds;  // what the server asked for, at most 300
+  // What the server asked for, at most 300. Of a TokenSource: when it asks again, at least 1.
+  std::optional<long> retry_after_seconds;
   MintFailure cause = MintFailure::internal;
 };
+
+/// The code when renewing is no use now.
+inline constexpr std::string_view kRenewalPaused = "renewal_paused";
+
+/// Whether a failure is remembered beyond a restart of the server: one for which the authorization server
+/// itself has asked for time, and the pause of renewals. Of all others an administrator who has removed the
+/// cause expects that they are over.
+inline bool outlives_restart(const TokenError& error) {
+  return error.retry_after_seconds.value_or(0) > 0 || error.code == kRenewalPaused;
+}
 
 /// Whose matter a failure is.
 constexpr TokenError::Class class_of(MintFailure cause) {

@@ -172,7 +172,9 @@ std::optional<std::size_t> write_record(const Mint& mint, std::span<std::byte> i
   writer.number(mint.lease_end);
   writer.number(mint.owner);
   writer.number(mint.after_failure);
+  writer.number(mint.failed_at);
   writer.number(mint.failed_until);
+  writer.number(mint.configuration);
   writer.number(mint.error.has_value());
   if (mint.error) write_error(writer, *mint.error);
   return writer.size();
@@ -186,7 +188,9 @@ std::optional<Mint> read_mint(std::span<const std::byte> record) {
   mint.lease_end = reader.number();
   mint.owner = reader.number();
   mint.after_failure = reader.number() != 0;
+  mint.failed_at = reader.number();
   mint.failed_until = reader.number();
+  mint.configuration = reader.number();
   if (reader.number() != 0) {
     mint.error = read_error(reader);
     if (!mint.error) return std::nullopt;

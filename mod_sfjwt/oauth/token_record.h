@@ -19,7 +19,9 @@ struct Mint {
   std::int64_t lease_end = 0;  // 0: it is not running
   std::int64_t owner = 0;      // process id
   bool after_failure = false;  // the mint before this one failed
+  std::int64_t failed_at = 0;
   std::int64_t failed_until = 0;
+  std::int64_t configuration = 0;  // the last one the failure counts for
   std::optional<TokenError> error;
 };
 

@@ -27,33 +27,46 @@ TokenError transient(std::string code, std::string message) {
 TokenError renewal_paused() {
   return transient(
       std::string(kRenewalPaused),
-      "Salesforce rejects the session of a token it granted a moment ago. The next one is requested after a "
-      "pause.");
+      "Salesforce rejects a token it granted a moment ago. The next one is requested after a pause. If this "
+      "lasts, check whether sessions are locked to an IP address (Setup > Session Settings).");
 }
 
 TokenError renewed_too_often() {
   return transient(
       std::string(kRenewalPaused),
-      "The token of this user was renewed too often in the last minute. The next one is requested "
-      "after a pause.");
+      "The token of this user was renewed too often in the last minute. The next one is requested after a "
+      "pause. If this lasts, find out what ends the user's sessions (Setup > Login History).");
 }
 
 TokenError crowded() {
   return transient(
       std::string(kCrowded),
-      "The authorization server is slow or fails, and many requests wait for it already. Try again.");
+      "The authorization server is slow or fails, and many requests wait for it already. Try again later.");
 }
 
 TokenError throttled(FailureThrottle::Refused refused) {
   const bool by_caller = refused != FailureThrottle::Refused::client;
   std::string message =
       by_caller
-          ? "Token requests of this caller failed a moment ago or do not end, so few more are sent for it. "
+          ? "Token requests of this caller failed a moment ago or have not ended, so few more are sent for "
+            "it. "
             "This one was not sent. Try again."
           : "Token requests of many callers failed a moment ago, so few are sent for users without a token. "
             "This one was not sent. Try again.";
   return TokenError{TokenError::Class::transient, std::string(kThrottled), std::move(message), 1,
                     by_caller ? MintFailure::caller_throttled : MintFailure::client_throttled};
+}
+
+// A failure that others got a while ago is not what the server says now.
+TokenError remembered(TokenError error, milliseconds age, milliseconds retry_in) {
+  const auto past = std::chrono::floor<seconds>(age).count();
+  const auto left = std::chrono::ceil<seconds>(retry_in).count();
+  error.message +=
+      " This failure happened " + (past > 0 ? std::to_string(past) + " s ago" : std::string("a moment ago")) +
+      " and is remembered: no token is requested for this user for another " + std::to_string(left) + " s" +
+      (outlives_restart(error) ? "." : ", or until httpd restarts (apachectl graceful is enough).");
+  error.retry_after_seconds = left;
+  return error;
 }
 
 // The duty that comes with a claim: it ends on every way out, or others would wait for its lease.
@@ -66,8 +79,10 @@ class Duty {
   ~Duty() {
     if (done_) return;
     try {
-      store_.fail(key_, claim_, transient("internal", "The token request was broken off. It is tried again."),
-                  kBrokenOffPause);
+      store_.fail(
+          key_, claim_,
+          transient("internal", "The token request was interrupted. The next one is sent after a pause."),
+          kBrokenOffPause);
     } catch (...) {  // no memory even for that: the lease runs out
     }
   }
@@ -90,6 +105,11 @@ class Duty {
 };
 
 }  // namespace
+
+struct TokenSource::Asked {
+  AccessToken token;
+  milliseconds took;
+};
 
 TokenSource::TokenSource(Client client, SigningKeys keys, TokenStore& store, Transport& transport,
                          const Clock& clock, MintCounters* counters, Restraint restraint)
@@ -121,7 +141,8 @@ Result<SuppliedToken, TokenError> TokenSource::supply(std::string_view subject, 
   bool last_look = false;
   for (;;) {
     auto answer = store_.get_or_claim(key, client_.claim_lease, rejected);
-    if (answer.state == State::failed) return Unexpected{std::move(*answer.error)};
+    if (answer.state == State::failed)
+      return Unexpected{remembered(std::move(*answer.error), answer.mint_age, answer.retry_in)};
     // It may have expired on its way here; then the store is asked once more.
     if (answer.state == State::fresh && clock_.now() < answer.token->expires_at)
       return given(key, std::move(answer), subject, rejected);
@@ -171,15 +192,17 @@ SuppliedToken TokenSource::renewed_early(const TokenKey& key, TokenStore::Claim 
     duty.give_up(crowded(), kLeastEarlyPause);
     return old;
   }
-  auto token = ask(key, subject);
-  if (!token) {
-    duty.give_up(token.error(), std::max(kLeastEarlyPause, back_off_.pause_after(token.error())));
+  auto asked = ask(key, subject);
+  if (!asked) {
+    duty.give_up(asked.error(), std::max(kLeastEarlyPause, back_off_.pause_after(asked.error())));
     return old;
   }
-  token->renewals = old.token.renewals;
-  if (token->value == old.token.value) token->unproven = old.token.unproven;
-  duty.fulfil(*token);
-  return SuppliedToken{std::move(*token), SuppliedToken::Origin::minted, token->unproven};
+  AccessToken& token = asked->token;
+  token.renewals = old.token.renewals;
+  if (token.value == old.token.value) token.unproven = old.token.unproven;
+  duty.fulfil(token);
+  const bool report_wanted = token.unproven;
+  return SuppliedToken{std::move(token), SuppliedToken::Origin::minted, report_wanted, asked->took};
 }
 
 // The server's idle timer is moved by every call, ours only by a success in the second half of the idle
@@ -249,33 +272,40 @@ Result<SuppliedToken, TokenError> TokenSource::mint_first(const TokenKey& key, c
 Result<SuppliedToken, TokenError> TokenSource::mint(const TokenKey& key, const Answer& answer,
                                                     std::string_view subject, const Secret* rejected) {
   Duty duty(store_, key, *answer.claim);
-  auto token = ask(key, subject);
-  if (!token) {
-    duty.give_up(token.error(), back_off_.pause_after(token.error()));
-    return Unexpected{std::move(token).error()};
+  auto asked = ask(key, subject);
+  if (!asked) {
+    TokenError error = std::move(asked).error();
+    const seconds pause = back_off_.pause_after(error);
+    duty.give_up(error, pause);
+    error.retry_after_seconds = pause.count();
+    return Unexpected{std::move(error)};
   }
-  const bool same_again = rejected && token->value == *rejected;
-  token->renewals = answer.history.value_or(RenewalHistory{});
-  if (same_again) token->renewals.in_vain(clock_.now());
-  token->unproven = rejected && !same_again;
-  duty.fulfil(*token);
+  AccessToken& token = asked->token;
+  const bool same_again = rejected && token.value == *rejected;
+  token.renewals = answer.history.value_or(RenewalHistory{});
+  if (same_again) token.renewals.in_vain(clock_.now());
+  token.unproven = rejected && !same_again;
+  duty.fulfil(token);
   if (same_again) return Unexpected{renewal_paused()};
   using Origin = SuppliedToken::Origin;
-  return SuppliedToken{std::move(*token), rejected ? Origin::renewed : Origin::minted, rejected != nullptr};
+  return SuppliedToken{std::move(token), rejected ? Origin::renewed : Origin::minted, rejected != nullptr,
+                       asked->took};
 }
 
-Result<AccessToken, TokenError> TokenSource::ask(const TokenKey& key, std::string_view subject) {
+Result<TokenSource::Asked, TokenError> TokenSource::ask(const TokenKey& key, std::string_view subject) {
   // Lifetimes count from the question: the answer may have been on its way for long.
   const UnixTime asked_at = clock_.now();
+  const auto begun = clock_.steady();
   const RunningMints::Run run(running_);
   auto grant = grants_.grant_for(subject);
   if (grant || grant.error().error_class != TokenError::Class::transient) back_off_.server_answered();
   if (!grant) return Unexpected{std::move(grant).error()};
+  const auto took = std::chrono::floor<milliseconds>(clock_.steady() - begun);
   AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), asked_at};
   token.not_after =
       asked_at + std::min(client_.absolute_lifetime, grant->expires_in.value_or(seconds::max()));
   Lifetimes{client_.idle_lifetime, client_.absolute_lifetime}.limit(token, key, asked_at);
-  return token;
+  return Asked{std::move(token), took};
 }
 
 }  // namespace sfjwt::oauth

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -23,9 +24,8 @@
 
 namespace sfjwt::oauth {
 
-/// Codes of a TokenError: renewing is no use now; the server is in trouble and enough wait for it already;
-/// token requests failed, of this caller or of many.
-inline constexpr std::string_view kRenewalPaused = "renewal_paused";
+/// Codes of a TokenError: the server is in trouble and enough wait for it already; token requests failed, of
+/// this caller or of many.
 inline constexpr std::string_view kCrowded = "crowded";
 inline constexpr std::string_view kThrottled = "throttled";
 
@@ -37,6 +37,7 @@ struct SuppliedToken {
     renewed,  // it was asked for in place of a rejected one
   } origin;
   bool report_wanted = false;  // call accepted() when the backend takes it; else that would change nothing
+  std::chrono::milliseconds took{};  // minted, renewed: how long the authorization server was waited for
 };
 
 /// What keeps trouble with one authorization server, or one caller, from becoming everybody's. What is
@@ -60,7 +61,8 @@ class TokenSource {
   /// a token is slow or has failed and enough threads of this process are blocked. Some time before a token
   /// has to be given up, one caller asks for the next one while the others are given the old one. A request
   /// for a subject that is not known to have had a token counts against `caller` if it fails, and is not sent
-  /// (kThrottled) while too many have failed.
+  /// (kThrottled) while too many have failed. A failure that is remembered says so, since when, and until
+  /// when (retry_after_seconds) nothing is asked.
   Result<SuppliedToken, TokenError> token_for(std::string_view subject, const CallerIdentity& caller = {});
 
   /// A token in place of one the backend has rejected (INVALID_SESSION_ID): the cached one if it is another
@@ -90,7 +92,9 @@ class TokenSource {
                                                std::string_view subject, const CallerIdentity& caller);
   Result<SuppliedToken, TokenError> mint(const TokenKey& key, const Answer& answer, std::string_view subject,
                                          const Secret* rejected);
-  Result<AccessToken, TokenError> ask(const TokenKey& key, std::string_view subject);
+  struct Asked;
+
+  Result<Asked, TokenError> ask(const TokenKey& key, std::string_view subject);
   std::uint64_t hash_of(const CallerIdentity& caller) const;
   Result<FailureThrottle::Permit, FailureThrottle::Refused> permit_for(const CallerIdentity& caller) const;
   bool in_trouble(const Answer& answer) const;

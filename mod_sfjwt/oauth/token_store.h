@@ -32,15 +32,16 @@ class TokenStore {
       fresh,    // token holds it
       claimed,  // nobody had it: the caller mints now, under `claim`
       minting,  // somebody else mints: wait, then ask again
-      failed,   // the last mint failed a moment ago: error holds why, nothing is tried before it expires
+      failed,   // the last mint failed: error holds why, and nothing is tried before retry_in is over
     } state;
     std::optional<AccessToken> token;
     std::optional<TokenError> error;
     std::optional<Claim> claim;  // with fresh: it is time for the next one, and the caller is to mint it now
-    std::chrono::milliseconds mint_age{};  // minting: since when
+    std::chrono::milliseconds mint_age{};  // minting, failed: since when
     bool after_failure = false;            // minting, claimed: the last mint failed
     // With a claim: how the renewals of this subject went. Nothing: it is not known to have had a token.
     std::optional<RenewalHistory> history = std::nullopt;
+    std::chrono::milliseconds retry_in{};  // failed: at least 1
   };
 
   virtual ~TokenStore() = default;
@@ -55,8 +56,8 @@ class TokenStore {
   /// is too large to be kept.
   virtual bool put(const TokenKey& key, Claim claim, const AccessToken& token) = 0;
 
-  /// Publishes a failure for `keep`, and gives up the claim. A fresh token that is there is given all the
-  /// same, and is not asked to be renewed early for that long.
+  /// Publishes a failure for `keep`, or until a restart if it does not outlive that, and gives up the claim.
+  /// A fresh token that is there is given all the same, and is not asked to be renewed early for that long.
   virtual void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) = 0;
 
   /// Takes over what use has taught about a token, if the one held is still this one: `expires_at`, which

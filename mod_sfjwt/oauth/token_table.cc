@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 #include <ctime>
 #include <functional>
 #include <stdexcept>
@@ -27,13 +28,15 @@ using State = TokenStore::Answer::State;
 
 // The memory: a header, the tokens, the mints, the callers of token requests.
 constexpr std::uint64_t kMagic = 0x656c626174776a66;  // of these bytes, in this order
-constexpr std::uint64_t kVersion = 2;
+constexpr std::uint64_t kVersion = 3;
 enum HeaderWord : std::size_t { magic, version, entries, entry_bytes, last_generation, salt };
 constexpr std::size_t kSaltBytes = 16;
 constexpr std::size_t kHeaderBytes = 4096;
 constexpr std::size_t kFirstFailureWord = 64;
 constexpr std::size_t kFailureWords = kHeaderBytes / sizeof(std::uint64_t) - kFirstFailureWord;
 constexpr SlotTable::Shape kMints{8192, 1024};  // an error with its remedy fits
+
+constexpr std::int64_t kEveryConfiguration = INT64_MAX;
 
 constexpr milliseconds kLongestSleep{100};  // then a sleeper looks whether the one it waits for is alive
 
@@ -117,13 +120,15 @@ bool TokenTable::is_in(const std::uint64_t* memory, Shape shape) {
          memory[entry_bytes] == shape.entry_bytes;
 }
 
-TokenTable::TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, const Clock& clock)
+TokenTable::TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, const Clock& clock,
+                       std::int64_t configuration)
     : memory_(memory),
       tokens_(bytes_at(memory, kHeaderBytes), slots_of(shape)),
       mints_(bytes_at(memory, kHeaderBytes + slots_of(shape).bytes()), kMints),
       token_record_(slots_of(shape).largest_record()),
       locks_(locks),
-      clock_(clock) {
+      clock_(clock),
+      configuration_(configuration) {
   if (memory[magic] == 0) {
     memory[version] = kVersion;
     memory[entries] = shape.entries;
@@ -202,8 +207,13 @@ bool TokenTable::is_running(const Mint& mint) const {
   return steady() < mint.lease_end && !is_gone(mint.owner);
 }
 
+// Children of the configuration before may still report failures of what has been changed since.
+bool TokenTable::is_remembered(const Mint& mint) const {
+  return mint.error && mint.configuration >= configuration_;
+}
+
 bool TokenTable::is_failing(const Mint& mint) const {
-  return mint.error && steady() < mint.failed_until;
+  return is_remembered(mint) && steady() < mint.failed_until;
 }
 
 TokenTable::Look TokenTable::look(const TokenKey& key, const Secret* rejected) const {
@@ -221,7 +231,10 @@ TokenTable::Look TokenTable::look(const TokenKey& key, const Secret* rejected) c
     const milliseconds age{std::max<std::int64_t>(steady() - seen.mint->started, 0)};
     seen.answer = Answer{State::minting, {}, {}, {}, age, seen.mint->after_failure};
   } else if (failing) {
-    seen.answer = Answer{State::failed, {}, seen.mint->error, {}, {}, true};
+    const std::int64_t time = steady();
+    const milliseconds age{std::max<std::int64_t>(time - seen.mint->failed_at, 0)};
+    const milliseconds left{std::max<std::int64_t>(seen.mint->failed_until - time, 1)};
+    seen.answer = Answer{State::failed, {}, seen.mint->error, {}, age, true, {}, left};
   }
   return seen;
 }
@@ -255,7 +268,7 @@ TokenStore::Answer TokenTable::claim(const TokenKey& key, milliseconds lease, Lo
   mint.started = steady();
   mint.lease_end = mint.started + lease.count();
   mint.owner = getpid();
-  mint.after_failure = seen.mint && seen.mint->error;
+  mint.after_failure = seen.mint && is_remembered(*seen.mint);
   const auto keep_until =
       now() + static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(lease).count());
   if (!write(key, mint, keep_until)) mint.generation = 0;
@@ -290,7 +303,9 @@ void TokenTable::fail(const TokenKey& key, Claim claim, const TokenError& error,
   if (keep <= std::chrono::seconds{0}) return end_mint(key);
   Mint failed;
   failed.generation = claim.generation;
-  failed.failed_until = steady() + milliseconds(keep).count();
+  failed.failed_at = steady();
+  failed.failed_until = failed.failed_at + milliseconds(keep).count();
+  failed.configuration = outlives_restart(error) ? kEveryConfiguration : configuration_;
   failed.error = error;
   if (!write(key, failed, 0)) end_mint(key);
 }

@@ -41,8 +41,10 @@ class TokenTable : public TokenStore {
 
   /// A table in zeroed memory, or in memory that an object of the same shape and version used before or is
   /// using in another process. Throws std::invalid_argument when it is of another. Memory, locks and clock
-  /// outlive the object.
-  TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, const Clock& clock);
+  /// outlive the object. `configuration` is larger after each restart: what failed under an earlier one is
+  /// forgotten unless it outlives_restart().
+  TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, const Clock& clock,
+             std::int64_t configuration = 0);
 
   /// What limits the failing token requests of a client, in all processes together.
   FailureThrottle throttle_for(std::string_view client_id) const;
@@ -70,6 +72,7 @@ class TokenTable : public TokenStore {
   bool is_usable(const AccessToken& token, const Secret* rejected) const;
   bool is_aging(const AccessToken& token) const;
   bool is_running(const Mint& mint) const;
+  bool is_remembered(const Mint& mint) const;
   bool is_failing(const Mint& mint) const;
   bool holds(const TokenKey& key, Claim claim) const;
   Look look(const TokenKey& key, const Secret* rejected) const;
@@ -83,6 +86,7 @@ class TokenTable : public TokenStore {
   std::size_t token_record_;  // bytes of the largest one
   StripeLocks& locks_;
   const Clock& clock_;
+  std::int64_t configuration_;
 };
 
 }  // namespace sfjwt::oauth

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Graceful restarts under load: what clients notice of them, beside a plain ProxyPass of the same server that has the same
-load at the same time, and what they leave behind."""
+load at the same time, and what they leave behind. And what the gateway remembers of the time before."""
 
 import collections
 import http.client
@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import sections
-from fake_salesforce.calls import envelope
+from fake_salesforce.calls import JANE, envelope
+from soap_fault import fault_in
 
 USERS = [f"user{number}@corp.example" for number in range(5)]
 SOAK = bool(os.environ.get("SFJWT_SOAK"))
@@ -147,3 +148,88 @@ def test_graceful_restarts_under_load(salesforce, httpd, mpm, capsys):
     assert failed["gateway", True] <= failed["plain", True] or by_chance(failed["gateway", True], failed["plain", True])
     assert salesforce.token_requests() == []
     assert {name for name in after if after[name] > before[name]} == set(), (before, after)
+
+
+# What is remembered. That of throttled callers: test_throttling.py.
+
+
+def failing(salesforce, httpd):
+    server = httpd(sections.gateway(salesforce))
+    server.allow_log("SFJ060[123]|SFJ0703")
+    return server
+
+
+def code_of(answer):
+    return fault_in(answer).code if answer.status != 200 else 200
+
+
+def test_a_user_that_has_been_approved_is_served_after_a_graceful_restart(salesforce, httpd):
+    salesforce.users({JANE: "unapproved"})
+    server = failing(salesforce, httpd)
+    assert code_of(server.post(envelope(JANE))) == "SFJ0601"
+    salesforce.users({JANE: "approved"})
+    assert code_of(server.post(envelope(JANE))) == "SFJ0601"
+    server.graceful()
+    assert code_of(server.post(envelope(JANE))) == 200
+
+
+def test_a_configuration_that_has_been_mended_works_after_a_graceful_restart(salesforce, httpd):
+    server = failing(salesforce, httpd)
+    server.write_config(sections.gateway(salesforce, SFJwtAudience="sandbox"))
+    salesforce.settings(audiences=["https://login.salesforce.com"])
+    server.graceful()
+    assert code_of(server.post(envelope(JANE))) == "SFJ0602"
+    server.write_config(sections.gateway(salesforce))
+    server.graceful()
+    assert code_of(server.post(envelope(JANE))) == 200
+
+
+def test_an_app_that_has_been_mended_at_salesforce_works_after_a_graceful_restart(salesforce, httpd):
+    client_id = salesforce.client_id
+    server = failing(salesforce, httpd)
+    salesforce.settings(client_id="3MVG9another")
+    assert code_of(server.post(envelope(JANE))) == "SFJ0602"
+    salesforce.settings(client_id=client_id)
+    assert code_of(server.post(envelope(JANE))) == "SFJ0602"
+    server.graceful()
+    assert code_of(server.post(envelope(JANE))) == 200
+
+
+def test_an_outage_that_is_over_is_forgotten_with_a_graceful_restart(salesforce, httpd):
+    salesforce.misbehave_token(status=503, body="busy", times=2)  # the request is repeated once
+    server = failing(salesforce, httpd)
+    assert code_of(server.post(envelope(JANE))) == "SFJ0603"
+    server.graceful()
+    assert code_of(server.post(envelope(JANE))) == 200
+
+
+def test_the_time_the_token_endpoint_has_asked_for_outlives_a_graceful_restart(salesforce, httpd):
+    salesforce.misbehave_token(status=503, headers=[["Retry-After", "200"]], body="busy")
+    server = failing(salesforce, httpd)
+    before = server.post(envelope(JANE))
+    server.graceful()
+    after = server.post(envelope(JANE))
+    assert code_of(before) == code_of(after) == "SFJ0603" and len(salesforce.token_requests()) == 1
+    assert "is remembered" in fault_in(after).text and "graceful" not in fault_in(after).text
+    assert 1 <= int(after.header("Retry-After")[0]) <= int(before.header("Retry-After")[0])
+
+
+def test_tokens_outlive_a_graceful_restart(salesforce, httpd):
+    server = failing(salesforce, httpd)
+    assert code_of(server.post(envelope(JANE))) == 200
+    server.graceful()
+    assert code_of(server.post(envelope(JANE))) == 200 and len(salesforce.token_requests()) == 1
+
+
+def test_renewals_are_limited_across_graceful_restarts(salesforce, httpd):
+    """Fifteen of a user at once, and one every two seconds after that."""
+    server = failing(salesforce, httpd)
+    assert code_of(server.post(envelope(JANE))) == 200
+    salesforce.forget()
+    for part in range(2):
+        for _ in range(14):
+            salesforce.revoke(user=JANE)
+            server.post(envelope(JANE))
+        if part == 0:
+            server.graceful()
+    assert 15 <= len(salesforce.token_requests()) < 28

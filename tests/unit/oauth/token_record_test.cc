@@ -25,7 +25,9 @@ Mint failed_mint(std::string message) {
   Mint mint;
   mint.generation = 7;
   mint.after_failure = true;
+  mint.failed_at = 1'234;
   mint.failed_until = 12'345;
+  mint.configuration = 3;
   mint.error =
       TokenError{TokenError::Class::subject, "invalid_grant", std::move(message), 17, MintFailure::user};
   return mint;
@@ -84,7 +86,7 @@ TEST(TokenRecord, APartOfASharedTokenIsNone) {
 }
 
 TEST(TokenRecord, ARunningMintComesBackWhole) {
-  const auto back = read_mint(record_of(Mint{1, 2, 3, 4, false, 0, {}}));
+  const auto back = read_mint(record_of(Mint{1, 2, 3, 4, false, 0, 0, 0, {}}));
   ASSERT_TRUE(back);
   EXPECT_EQ(std::tuple(back->generation, back->started, back->lease_end, back->owner),
             std::tuple(1U, 2, 3, 4));
@@ -95,7 +97,9 @@ TEST(TokenRecord, AFailureComesBackWhole) {
   const auto back = read_mint(record_of(failed_mint("why, and what to do")));
   ASSERT_TRUE(back && back->error);
   EXPECT_TRUE(back->after_failure);
+  EXPECT_EQ(back->failed_at, 1'234);
   EXPECT_EQ(back->failed_until, 12'345);
+  EXPECT_EQ(back->configuration, 3);
   EXPECT_EQ(back->error->error_class, TokenError::Class::subject);
   EXPECT_EQ(back->error->cause, MintFailure::user);
   EXPECT_EQ(back->error->code, "invalid_grant");

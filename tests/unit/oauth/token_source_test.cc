@@ -21,7 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using ::testing::AllOf;
+using ::testing::Ge;
 using ::testing::HasSubstr;
+using ::testing::Le;
+using ::testing::Not;
 using Class = TokenError::Class;
 using Origin = SuppliedToken::Origin;
 
@@ -161,6 +164,69 @@ TEST_F(TokenSourceTest, AFailureIsKeptForItsPause) {
   EXPECT_EQ(refuses.calls(), 2U);
 }
 
+TEST_F(TokenSourceTest, AFailureSaysWhenTheNextRequestIsSentWhichIsTrue) {
+  HttpReply busy = reply_of(503, "");
+  busy.retry_after_seconds = 0;
+  for (const HttpReply& reply : {refused("invalid_grant", "user is locked"), reply_of(503, ""), busy}) {
+    ScriptedTransport refuses([&reply](std::size_t) { return reply; });
+    Client other = client();
+    other.client_id = std::to_string(reply.status) + std::to_string(reply.retry_after_seconds.value_or(1));
+    TokenSource tokens = source(refuses, other);
+    for (const auto passed : {0ms, 1ms, 999ms}) {
+      const long first = tokens.token_for(kSubject).error().retry_after_seconds.value_or(0);
+      const auto calls = refuses.calls();
+      clock_.advance(passed);
+      const long later = tokens.token_for(kSubject).error().retry_after_seconds.value_or(0);
+      EXPECT_GE(later, 1);
+      EXPECT_LE(later, first);
+      clock_.advance(std::chrono::seconds(later) - 1s);
+      EXPECT_EQ(tokens.token_for(kSubject).error().retry_after_seconds, 1);
+      EXPECT_EQ(refuses.calls(), calls);
+      clock_.advance(1s);
+      EXPECT_FALSE(tokens.token_for(kSubject));
+      EXPECT_GT(refuses.calls(), calls);
+      clock_.advance(400s);
+    }
+  }
+}
+
+TEST_F(TokenSourceTest, AFailureThatIsRememberedSaysSo) {
+  ScriptedTransport refuses([](std::size_t) { return refused("invalid_grant", "user is locked"); });
+  TokenSource tokens = source(refuses);
+  const std::string first = tokens.token_for(kSubject).error().message;
+  EXPECT_THAT(first, Not(HasSubstr("remembered")));
+  const TokenError at_once = tokens.token_for(kSubject).error();
+  EXPECT_EQ(at_once.message, first +
+                                 " This failure happened a moment ago and is remembered: no token is "
+                                 "requested for this user for another " +
+                                 std::to_string(*at_once.retry_after_seconds) +
+                                 " s, or until httpd restarts (apachectl graceful is enough).");
+  clock_.advance(12s);
+  EXPECT_THAT(tokens.token_for(kSubject).error().message, HasSubstr("happened 12 s ago and is remembered"));
+}
+
+TEST_F(TokenSourceTest, WhatTheServerHasAskedForIsNotSaidToEndWithARestart) {
+  HttpReply busy = reply_of(429, "");
+  busy.retry_after_seconds = 60;
+  ScriptedTransport refuses([&busy](std::size_t) { return busy; });
+  TokenSource tokens = source(refuses);
+  static_cast<void>(tokens.token_for(kSubject));
+  EXPECT_THAT(tokens.token_for(kSubject).error().message,
+              AllOf(HasSubstr("is remembered"), Not(HasSubstr("graceful"))));
+}
+
+TEST_F(TokenSourceTest, TellsHowLongTheServerTook) {
+  ScriptedTransport slow([this](std::size_t call) {
+    clock_.advance(120ms);
+    return granted("00D!token" + std::to_string(call));
+  });
+  TokenSource tokens = source(slow);
+  EXPECT_EQ(tokens.token_for(kSubject)->took, 120ms);
+  const auto hit = tokens.token_for(kSubject);
+  EXPECT_EQ(hit->took, 0ms);
+  EXPECT_EQ(tokens.renew(kSubject, hit->token.value)->took, 120ms);
+}
+
 TEST_F(TokenSourceTest, AnOutageThatLastsIsAskedAboutMoreAndMoreSeldom) {
   ScriptedTransport down([](std::size_t) { return reply_of(503, "<html>"); });
   TokenSource tokens = source(down);
@@ -177,7 +243,7 @@ TEST_F(TokenSourceTest, RetryAfterIsHeededWithinBounds) {
   busy.retry_after_seconds = 86'400;
   ScriptedTransport refuses([&busy](std::size_t) { return busy; });
   TokenSource tokens = source(refuses);
-  EXPECT_EQ(tokens.token_for(kSubject).error().retry_after_seconds, 300);
+  EXPECT_THAT(tokens.token_for(kSubject).error().retry_after_seconds.value_or(0), AllOf(Ge(300), Le(375)));
   clock_.advance(299s);
   EXPECT_FALSE(tokens.token_for(kSubject));
   EXPECT_EQ(refuses.calls(), 1U);

@@ -95,6 +95,59 @@ TEST_F(TokenTableTest, AFailureIsAnsweredUntilItsTimeIsOver) {
   EXPECT_EQ(state(store_, key(1)), State::claimed);
 }
 
+TEST_F(TokenTableTest, AFailureSaysSinceWhenItIsKnownAndWhenItsTimeIsOver) {
+  store_.fail(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 30s);
+  clock_.advance(12'100ms);
+  const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
+  ASSERT_EQ(answer.state, State::failed);
+  EXPECT_EQ(answer.mint_age, 12'100ms);
+  EXPECT_EQ(answer.retry_in, 17'900ms);
+}
+
+// A restart: the memory stays, and there are a table of the old and one of the new configuration for a while.
+class RestartTest : public TokenTableTest {
+ protected:
+  void fail(TokenTable& in, const TokenError& error) {
+    in.fail(key(1), *in.get_or_claim(key(1), kLease, nullptr).claim, error, 30s);
+  }
+
+  LocalTokenMemory memory_{kOneSet};
+  TokenTable before_{memory_.words.data(), kOneSet, memory_.locks, clock_, 1};
+  TokenTable after_{memory_.words.data(), kOneSet, memory_.locks, clock_, 2};
+};
+
+TEST_F(RestartTest, ForgetsAFailure) {
+  fail(before_, error_);
+  const auto answer = after_.get_or_claim(key(1), kLease, nullptr);
+  EXPECT_EQ(answer.state, State::claimed);
+  EXPECT_FALSE(answer.after_failure);
+}
+
+TEST_F(RestartTest, ForgetsWhatAChildOfTheOldConfigurationReportsAfterIt) {
+  const auto late = *before_.get_or_claim(key(1), kLease, nullptr).claim;
+  EXPECT_EQ(state(after_, key(1)), State::minting);
+  before_.fail(key(1), late, error_, 30s);
+  EXPECT_EQ(state(after_, key(1)), State::claimed);
+}
+
+TEST_F(RestartTest, AFailureOfTheNewConfigurationIsOneToTheOldToo) {
+  fail(after_, error_);
+  EXPECT_EQ(state(after_, key(1)), State::failed);
+  EXPECT_EQ(state(before_, key(1)), State::failed);
+}
+
+TEST_F(RestartTest, KeepsWhatTheServerHasAskedForThePauseOfRenewalsAndTokens) {
+  TokenError busy = error_;
+  busy.retry_after_seconds = 60;
+  fail(before_, busy);
+  EXPECT_EQ(state(after_, key(1)), State::failed);
+  clock_.advance(30s);
+  fail(before_, TokenError{TokenError::Class::transient, std::string(kRenewalPaused), "", {}});
+  EXPECT_EQ(state(after_, key(1)), State::failed);
+  store(before_, key(2), "secret");
+  EXPECT_EQ(state(after_, key(2)), State::fresh);
+}
+
 TEST_F(TokenTableTest, OnlyWhoSawTheRejectionRenewsTheTokenOrWaits) {
   store(store_, key(1), "new");
   store_rejects(key(1), "old");
