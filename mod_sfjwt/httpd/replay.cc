@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/httpd/replay.h"
 
+#include "mod_sfjwt/httpd/fetch_log.h"
 #include "mod_sfjwt/httpd/proxy_handoff.h"
 #include "mod_sfjwt/httpd/request_snapshot.h"
 #include "mod_sfjwt/httpd/respond.h"
@@ -22,6 +23,7 @@ bool renew(request_rec* r, Exchange& exchange) {
     auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, exchange.supplied->token.value);
     if (renewed) {
       exchange.supplied = std::move(*renewed);
+      log_fetch(r, exchange);
       note(r, "SFJWT_TOKEN", "renewed");
       note(r, "SFJWT_RENEWED", "yes");
       return true;

@@ -4,6 +4,7 @@
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/caller.h"
 #include "mod_sfjwt/httpd/exchange.h"
+#include "mod_sfjwt/httpd/fetch_log.h"
 #include "mod_sfjwt/httpd/pool.h"
 #include "mod_sfjwt/httpd/proxy_handoff.h"
 #include "mod_sfjwt/httpd/respond.h"
@@ -145,6 +146,7 @@ Step fetch_token(request_rec* r, Exchange& exchange) {
   if (!supplied) return gateway::refusal_of(supplied.error());
   note(r, "SFJWT_TOKEN", supplied->origin == oauth::SuppliedToken::Origin::hit ? "hit" : "minted");
   exchange.supplied = std::move(*supplied);
+  log_fetch(r, exchange);
   return {};
 }
 

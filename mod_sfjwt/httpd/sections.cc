@@ -145,6 +145,7 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   client.client_secret = *std::move(client_secret);
   const oauth::Restraint restraint{&waiting_room_, token_cache_.throttle_for(client.client_id)};
   oauth::TokenStore& store = token_cache_.store_for(client);
+  section->client_id = client.client_id;
   section->tokens =
       std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), store,
                                            transport_for(settings), clock_, &mint_counters_, restraint);

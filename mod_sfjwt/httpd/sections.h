@@ -43,6 +43,7 @@ struct Section {
   bool brief_faults;       // clients are not told why they are refused
   bool http_fault_status;  // faults have the status of a gateway (502, 503, 504) where that fits
   bool renew;              // a session that is over is renewed and the request repeated
+  std::string client_id;
   std::unique_ptr<oauth::TokenSource> tokens;
 };
 

@@ -86,3 +86,24 @@ def test_names_from_the_document_stand_escaped_in_one_line(httpd, salesforce):
     server.post(envelope(JANE, "<m:\u0100x/>"))
     (line,) = [line for line in server.error_log().splitlines() if "SFJ03" in line]
     assert line.isascii()
+
+
+@pytest.mark.parametrize(
+    "directives, subject",
+    [({}, rf" \[subject {JANE}\]"), ({"SFJwtLogSubject": "hash"}, r" \[subject [0-9a-f]{16}\]"), ({"SFJwtLogSubject": "off"}, "")],
+    ids=["clear", "hash", "off"],
+)
+def test_a_token_that_is_fetched_is_one_line(httpd, salesforce, directives, subject):
+    server = start(httpd, salesforce, **directives)
+    for _ in range(2):
+        assert server.post(envelope(JANE)).status == 200
+    salesforce.revoke(user=JANE)
+    assert server.post(envelope(JANE)).status == 200
+    lines = [line for line in server.error_log().splitlines() if "SFJ0938" in line]
+    rest = (
+        rf" \d+ ms; its instance is localhost:{salesforce.https_port} \[section localhost/services/Soap/\] "
+        rf"\[client {re.escape(salesforce.client_id)}\] \[operation getUserInfo\]{subject} \[request \S+\]"
+    )
+    assert len(lines) == 2 and all("[sfjwt:info]" in line for line in lines)
+    assert re.search("SFJ0938: Fetched a token in" + rest, lines[0]), lines[0]
+    assert re.search("SFJ0938: Renewed a token in" + rest, lines[1]), lines[1]
