@@ -30,17 +30,15 @@ struct Known {
 constexpr std::string_view kApprove =
     "The user has not approved this app. Pre-authorize it: in Setup > External Client App Manager (for a "
     "connected app: Manage Connected Apps) set Permitted Users of the app's policies to 'Admin approved "
-    "users "
-    "are pre-authorized' and select the user's profile or permission set. Or let the user approve the app "
-    "once at ";
+    "users are pre-authorized' and select the user's profile or permission set. Or let the user approve the "
+    "app once at ";
 constexpr std::string_view kAppAccess =
     "The user may not use this app. Select the user's profile or a permission set of the user in the app's "
     "policies: Setup > External Client App Manager (for a connected app: Manage Connected Apps).";
 constexpr std::string_view kNotInstalled =
     "The app is not installed in this org. Either install it there (a connected app: Setup > Connected Apps "
     "OAuth Usage; an external client app: its package), or set SFJwtClientId to the consumer key of an app "
-    "of "
-    "this org.";
+    "of this org.";
 constexpr std::string_view kLocked =
     "The user is locked out of Salesforce. Unlock the user: Setup > Users, open the user, Unlock.";
 constexpr std::string_view kInactive =
@@ -50,14 +48,13 @@ constexpr std::string_view kExpired = "The server considers the assertion expire
 constexpr std::string_view kTooEarly = "The server considers the assertion not valid yet.";
 constexpr std::string_view kAssertion =
     "The server does not accept the assertion. Either the certificate in the app's OAuth settings is not "
-    "that "
-    "of SFJwtPrivateKey (Setup > External Client App Manager; for a connected app: App Manager), or the user "
-    "name does not exist in this org (Setup > Users; user names in a sandbox end with the sandbox's name).";
+    "that of SFJwtPrivateKey (Setup > External Client App Manager; for a connected app: App Manager), or the "
+    "user name does not exist in this org (Setup > Users; user names in a sandbox end with the sandbox's "
+    "name).";
 constexpr std::string_view kClientId =
     "The server does not know SFJwtClientId. Set it to the consumer key of an app in the org that "
     "SFJwtTokenEndpoint belongs to (Setup > External Client App Manager; for a connected app: App Manager). "
-    "It "
-    "takes some minutes until a new app is known.";
+    "It takes some minutes until a new app is known.";
 constexpr std::string_view kClient =
     "The server does not accept this client. Compare SFJwtClientId and SFJwtClientSecret with the app's "
     "consumer key and secret, and SFJwtPrivateKey with the certificate uploaded to the app (Setup > External "
@@ -68,8 +65,7 @@ constexpr std::string_view kFlow =
     "signatures'.";
 constexpr std::string_view kRate =
     "The server limits the rate of logins. The gateway tries again after a pause. If this lasts, look in "
-    "Setup "
-    "> Login History for what logs in so often.";
+    "Setup > Login History for what logs in so often.";
 
 constexpr std::array<Known, 38> kKnown{{
     {"", "hasn't approved", MintFailure::approval, kApprove},
@@ -105,10 +101,8 @@ constexpr std::array<Known, 38> kKnown{{
      "The org is locked, closed or suspended. Contact Salesforce Support."},
     {"", "ip restricted", MintFailure::app_access,
      "The user may not log in from this address or at this hour. Check Login IP Ranges and Login Hours of "
-     "the "
-     "user's profile (Setup > Profiles), and IP Relaxation in the app's policies (Setup > External Client "
-     "App "
-     "Manager; for a connected app: Manage Connected Apps)."},
+     "the user's profile (Setup > Profiles), and IP Relaxation in the app's policies (Setup > External "
+     "Client App Manager; for a connected app: Manage Connected Apps)."},
     {"invalid_app_access", "", MintFailure::app_access, kAppAccess},
     {"invalid_client_id", "", MintFailure::client, kClientId},
     {"", "client identifier invalid", MintFailure::client, kClientId},
@@ -121,8 +115,7 @@ constexpr std::array<Known, 38> kKnown{{
     {"invalid_scope", "", MintFailure::app,
      "The app lacks OAuth scopes. Select 'Manage user data via APIs (api)' and 'Perform requests at any time "
      "(refresh_token, offline_access)' in the app's OAuth settings: Setup > External Client App Manager (for "
-     "a "
-     "connected app: App Manager)."},
+     "a connected app: App Manager)."},
     {"invalid_request", "", MintFailure::request,
      "The server does not understand the request. Check SFJwtClaim and SFJwtTokenParam."},
     {"invalid_grant", "", MintFailure::grant,

@@ -149,8 +149,7 @@ Result<Grant, TokenError> GrantSource::without_echo(Result<Grant, TokenError> gr
   if (sent(error.message)) {
     error.message =
         "The token endpoint failed with a text that repeats a part of what was sent to it, and is not shown "
-        "for "
-        "that reason. Setup > Login History may name the cause.";
+        "for that reason. Setup > Login History may name the cause.";
   }
   return grant;
 }

@@ -24,8 +24,7 @@ constexpr std::string_view kRightEndpoint =
     "https://login.salesforce.com/services/oauth2/token, and no proxy may change its replies.";
 constexpr std::string_view kNoJwtTokens =
     "Switch off 'Issue JSON Web Token (JWT)-based access tokens for named users' in the app's OAuth "
-    "settings: "
-    "Setup > External Client App Manager (for a connected app: App Manager).";
+    "settings: Setup > External Client App Manager (for a connected app: App Manager).";
 
 TokenError error_of(MintFailure cause, std::string code, std::string message) {
   return TokenError{class_of(cause), std::move(code), std::move(message), std::nullopt, cause};

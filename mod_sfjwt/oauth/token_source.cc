@@ -49,8 +49,7 @@ TokenError throttled(FailureThrottle::Refused refused) {
   std::string message =
       by_caller
           ? "Token requests of this caller failed a moment ago or have not ended, so few more are sent for "
-            "it. "
-            "This one was not sent. Try again."
+            "it. This one was not sent. Try again."
           : "Token requests of many callers failed a moment ago, so few are sent for users without a token. "
             "This one was not sent. Try again.";
   return TokenError{TokenError::Class::transient, std::string(kThrottled), std::move(message), 1,

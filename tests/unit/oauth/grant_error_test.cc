@@ -68,6 +68,7 @@ TEST(GrantError, EveryKnownRefusalHasItsCauseAndRemedy) {
     EXPECT_EQ(error.cause, known.cause) << known.error << " " << known.description;
     EXPECT_EQ(error.error_class, class_of(known.cause));
     EXPECT_EQ(error.code, known.error);
+    EXPECT_TRUE(error.message.ends_with('.')) << error.message;
     EXPECT_THAT(error.message,
                 AllOf(HasSubstr(known.error), HasSubstr(known.description), HasSubstr(known.remedy)));
   }

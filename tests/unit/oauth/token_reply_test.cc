@@ -92,7 +92,9 @@ TEST(TokenReply, ATokenInJwtFormatIsRefusedWithTheReason) {
   const auto result = read(body_with(R"("eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln")"));
   ASSERT_FALSE(result.has_value());
   EXPECT_EQ(result.error().error_class, Class::configuration);
-  EXPECT_THAT(result.error().message, HasSubstr("JWT format, which the Salesforce SOAP APIs do not accept"));
+  EXPECT_THAT(result.error().message,
+              AllOf(HasSubstr("JWT format, which the Salesforce SOAP APIs do not accept"),
+                    HasSubstr("Setup > External Client App Manager")));
   EXPECT_EQ(complaint(read(body_with(R"("00D!a.b.c")"))), "fine");
   EXPECT_EQ(complaint(read(body_with(R"("abc.def.ghi")"))), "fine");
 }
@@ -122,7 +124,8 @@ TEST(TokenReply, OnlyAJsonObjectIsRead) {
     ASSERT_FALSE(result.has_value()) << body.substr(0, 200);
     EXPECT_EQ(result.error().error_class, Class::configuration);
   }
-  EXPECT_THAT(complaint(read("<!DOCTYPE html><html>log in</html>")), HasSubstr("looks like a web page"));
+  EXPECT_THAT(complaint(read("<!DOCTYPE html><html>log in</html>")),
+              AllOf(HasSubstr("looks like a web page"), HasSubstr("SFJwtTokenEndpoint must be")));
 }
 
 TEST(TokenReply, NoDocumentThatIsNotSoundGivesAToken) {
