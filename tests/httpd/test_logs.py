@@ -75,7 +75,7 @@ def test_nothing_of_a_request_begins_a_line_or_reaches_a_terminal(httpd, salesfo
     server.post(envelope(session), headers={"SOAPAction": soap_action, **headers})
     own_log(server, 1)
     added = server.error_log().splitlines()[lines:]
-    assert sum("sfjwt:" in line for line in added) <= 1
+    assert sum("sfjwt:" in line and "sfjwt:debug" not in line for line in added) <= 1  # a child may start late
     assert all(line.startswith("[") for line in added)
     raw = (server.folder / "logs/error_log").read_bytes() + (server.folder / "logs/sfjwt_log").read_bytes()
     assert not re.search(rb"[\x00-\x08\x0b-\x1f\x7f-\x9f]", raw)
