@@ -75,12 +75,29 @@ Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rule
   return user_named(text, rules.map);
 }
 
+// Of a request that is refused before its subject is judged, what its log line may name. What is not a user
+// is left out: it may be a token.
+Refusal with_subject(Refusal refusal, std::string_view body, const Rules& rules,
+                     const soap::SessionPlace& session) {
+  if (!rules.subject_from_body) return refusal;
+  if (auto user = user_named(soap::session_id(body, session), rules.map)) refusal.subject = *std::move(user);
+  return refusal;
+}
+
+Refusal refused_message(const soap::DocumentError& error, std::string_view body, const Rules& rules) {
+  Refusal refusal = refusal_of(error, *rules.catalog);
+  if (error.operation) refusal.operation = error.operation->name;
+  if (error.foreign && error.rule == soap::Rule::unknown_operation)
+    refusal.operation = error.foreign->local_name;
+  return with_subject(std::move(refusal), body, rules, error.session);
+}
+
 }  // namespace
 
 Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, const Rules& rules,
                                 const Caller& caller, const Witness& witness) {
   auto envelope = soap::read_envelope(body, *rules.catalog, rules.limits);
-  if (!envelope) return Unexpected{refusal_of(envelope.error())};
+  if (!envelope) return Unexpected{refused_message(envelope.error(), body, rules)};
   const soap::CatalogOperation& operation = *envelope->operation;
   witness(operation, {});
   if (!operation.session_header) {
@@ -91,7 +108,8 @@ Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, 
                     "the e-mail of the user in SessionHeader/sessionId of each request.",
                 {}}};
   }
-  if (auto refusal = contradiction(head, rules, *envelope)) return Unexpected{std::move(*refusal)};
+  if (auto refusal = contradiction(head, rules, *envelope))
+    return Unexpected{with_subject(std::move(*refusal), body, rules, envelope->session)};
   auto subject = subject_of(body, rules, caller, *envelope);
   if (!subject) return Unexpected{subject.error()};
   witness(operation, *subject);

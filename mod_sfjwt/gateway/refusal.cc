@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/gateway/refusal.h"
 
+#include "mod_sfjwt/gateway/wsdl_mismatch.h"
+
 namespace sfjwt::gateway {
 namespace {
 
@@ -60,6 +62,13 @@ std::string_view remedy(soap::Rule rule) {
       return "";
   }
   return "";
+}
+
+// "Line 3, column 14, /Envelope/Body/querry: what is wrong."
+std::string placed(const soap::DocumentError& error) {
+  std::string message = "Line " + std::to_string(error.line) + ", column " + std::to_string(error.column);
+  if (!error.path.empty()) message += ", " + error.path;
+  return message + ": " + error.message + ".";
 }
 
 Reason reason_of(const oauth::TokenError& error) {
@@ -289,11 +298,12 @@ Refusal subject_not_allowed() {
 }
 
 Refusal refusal_of(const soap::DocumentError& error) {
-  std::string message = "Line " + std::to_string(error.line) + ", column " + std::to_string(error.column);
-  if (!error.path.empty()) message += ", " + error.path;
-  message += ": " + error.message + ".";
-  message += remedy(error.rule);
-  return {reason_of(error.rule), std::move(message), std::nullopt};
+  return {reason_of(error.rule), placed(error).append(remedy(error.rule)), std::nullopt};
+}
+
+Refusal refusal_of(const soap::DocumentError& error, const soap::Catalog& catalog) {
+  if (!error.foreign) return refusal_of(error);
+  return {reason_of(error.rule), placed(error) + wsdl_mismatch(*error.foreign, catalog), std::nullopt};
 }
 
 Refusal refusal_of(const oauth::TokenError& error) {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "mod_sfjwt/oauth/token_error.h"
+#include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/document_error.h"
 #include "mod_sfjwt/soap/fault.h"
 
@@ -59,6 +60,10 @@ struct Refusal {
   Reason reason;
   std::string message;  // what, where (line, column, path) and what to do; no values, no secrets
   std::optional<long> retry_after_seconds;
+  // For the log, where the request is refused before a Witness is told: what the message names. The operation
+  // need not be in the WSDL.
+  std::string operation = {};
+  std::string subject = {};
 };
 
 /// Our numbered code for log and fault, "SFJ0301"; stable across releases.
@@ -86,6 +91,8 @@ Refusal as_told(const Refusal& refusal);
 Refusal subject_not_allowed();
 
 Refusal refusal_of(const soap::DocumentError& error);
+/// The same, and says how the request differs from the WSDLs when it is for others (wsdl_mismatch.h).
+Refusal refusal_of(const soap::DocumentError& error, const soap::Catalog& catalog);
 Refusal refusal_of(const oauth::TokenError& error);
 
 }  // namespace sfjwt::gateway

@@ -113,6 +113,14 @@ void note_validation(request_rec* r, const Section& section, const soap::Envelop
   log_line(r, APLOG_WARNING, gateway::code(refusal.reason), "forwarded all the same: " + refusal.message);
 }
 
+// What a message names that was refused before anybody judged it, for logs alone. As SFJWT_OPERATION it must
+// be in the WSDL: nobody outside decides how many values the variable has.
+void note_names(request_rec* r, const Section& section, const Refusal& refusal) {
+  if (section.rules.catalog->operation_named(refusal.operation))
+    note(r, "SFJWT_OPERATION", refusal.operation);
+  if (!refusal.subject.empty()) note(r, "SFJWT_SUBJECT", refusal.subject);
+}
+
 // Conditions have read the subject; from here on the variable is for logs.
 void veil_subject(request_rec* r, LogSubject way) {
   if (way == LogSubject::clear) return;
@@ -134,6 +142,7 @@ Step admit(request_rec* r, Exchange& exchange, const gateway::MediaType& type) {
   };
   const gateway::MessageHead head{type, header(r, "SOAPAction")};
   auto admitted = gateway::admit(exchange.body.view(), head, section.rules, caller, witness);
+  if (!admitted) note_names(r, section, admitted.error());
   veil_subject(r, section.log_subject);
   if (!admitted) return std::move(admitted.error());
   exchange.admitted = std::move(*admitted);

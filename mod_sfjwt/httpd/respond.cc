@@ -82,8 +82,10 @@ std::string told(const request_rec* r, const gateway::Refusal& refusal) {
   return message;
 }
 
-// What the log alone is told: who has to be looked for.
+// What the log alone is told: who has to be looked for, and what was called that no WSDL has.
 std::string logged(const request_rec* r, const gateway::Refusal& refusal) {
+  if (!refusal.operation.empty() && !apr_table_get(r->subprocess_env, "SFJWT_OPERATION"))
+    return refusal.message + " [operation " + printable(refusal.operation, 100) + "]";
   if (refusal.reason != gateway::Reason::caller_throttled) return refusal.message;
   return refusal.message + " [caller " + printable(as_view(r->user ? r->user : r->useragent_ip), 120) + "]";
 }

@@ -2,10 +2,16 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "mod_sfjwt/soap/session_place.h"
+
 namespace sfjwt::soap {
+
+struct CatalogOperation;
 
 /// What rule a request document breaks; the caller decides on it (fault code, log code).
 enum class Rule {
@@ -33,6 +39,14 @@ struct Violation {
   std::string_view expected;  // of the schema: what could stand there; empty if nothing helps
 };
 
+/// A SessionHeader or an operation that the WSDLs do not know by this expanded name. Both names are as the
+/// document has them, of any length: they are cut and escaped where they are shown.
+struct ForeignElement {
+  std::string namespace_uri;
+  std::string local_name;
+  std::optional<std::uint16_t> wsdl = {};  // index in the catalog: it had to be of this one
+};
+
 /// The first violation in a document. `message` and `path` hold names of the document, cut to 100 bytes each,
 /// never values; both are UTF-8 and may be shown to the client.
 struct DocumentError {
@@ -42,6 +56,9 @@ struct DocumentError {
   std::size_t column = 1;  // counted in characters, from 1
   std::string path;        // "/Envelope/Body/create/sObjects[3]/Birthdate"
   std::string message;
+  std::optional<ForeignElement> foreign = {};   // where that is what is wrong
+  const CatalogOperation* operation = nullptr;  // read before; of the catalog
+  SessionPlace session = {};                    // read before, as read_envelope() gives it
 };
 
 }  // namespace sfjwt::soap

@@ -28,7 +28,11 @@ class EnvelopeReader {
       if (reported_) envelope_.violation = located(body_, catalog_.namespaces(), limits_, *reported_);
       return std::move(envelope_);
     }
-    return Unexpected{located(body_, catalog_.namespaces(), limits_, violation_)};
+    DocumentError error = located(body_, catalog_.namespaces(), limits_, violation_);
+    error.foreign = std::move(foreign_);
+    error.operation = envelope_.operation;
+    error.session = envelope_.session;
+    return Unexpected{std::move(error)};
   }
 
  private:
@@ -46,6 +50,12 @@ class EnvelopeReader {
   bool refuse_at(std::size_t offset, Rule rule, const char* message, std::string_view name = {}) {
     violation_ = {rule, offset, message, name, {}};
     return false;
+  }
+
+  // The element just started is not one of the WSDLs.
+  bool refuse_foreign(Rule rule, const char* message, std::string_view name = {}) {
+    foreign_ = ForeignElement{std::string(scanner_.namespace_uri()), std::string(scanner_.name().local)};
+    return refuse(rule, message, name);
   }
 
   // The next tag of an element that may hold elements only; `local` is what it probably starts.
@@ -136,7 +146,7 @@ class EnvelopeReader {
     const auto known = catalog_.find_header_block(name);
     const bool session = known && catalog_.header_block(*known).is_session_header;
     if (!session && name.local == "SessionHeader") {
-      return refuse(Rule::session_header, "the SessionHeader is not in the namespace of the WSDL");
+      return refuse_foreign(Rule::session_header, "the SessionHeader is not in the namespace of the WSDL");
     }
     if (!begin_validation({soap_, false})) return false;
     if (!session) return validating_ ? valid_subtree() : subtree();
@@ -275,7 +285,7 @@ class EnvelopeReader {
     if (catalog_.is_response(scanner_.name())) {
       return refuse(Rule::unknown_operation, "this is a response, not a request:", scanner_.raw_name());
     }
-    return refuse(Rule::unknown_operation, "the WSDL has no such operation:", scanner_.raw_name());
+    return refuse_foreign(Rule::unknown_operation, "the WSDL has no such operation:", scanner_.raw_name());
   }
 
   // Toolkits of the RPC style say on the element of the operation how it is encoded (SOAP 1.1 section 4.1.1).
@@ -291,6 +301,8 @@ class EnvelopeReader {
       return refuse(Rule::no_session, "the operation takes no SessionHeader:", operation.name);
     }
     if (session_block_ && session_block_ != operation.session_header) {
+      const NamespaceId id = catalog_.header_block(*session_block_).namespace_id;
+      foreign_ = ForeignElement{catalog_.namespaces().uri_of(id), "SessionHeader", operation.wsdl};
       return refuse(Rule::session_header,
                     "the SessionHeader belongs to another WSDL than the operation:", operation.name);
     }
@@ -391,6 +403,7 @@ class EnvelopeReader {
   Envelope envelope_;
   std::optional<Validator> validator_;
   Violation violation_;
+  std::optional<ForeignElement> foreign_;  // that the violation is about
   std::optional<Violation> reported_;
   bool validating_ = false;
   NamespaceId soap_ = kNoNamespace;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,30 +9,9 @@
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/document_error.h"
 #include "mod_sfjwt/soap/limits.h"
+#include "mod_sfjwt/soap/session_place.h"
 
 namespace sfjwt::soap {
-
-/// A range of bytes of the request body.
-struct Span {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  std::string_view of(std::string_view body) const { return body.substr(begin, end - begin); }
-};
-
-/// Where the session id stands, or where it would have to be inserted.
-struct SessionPlace {
-  enum class Kind {
-    content,        // <sessionId>...</sessionId>: `place` is what stands between the tags
-    self_closed,    // <sessionId/>: `place` is the "/>"
-    into_header,    // no SessionHeader: `place` is empty, right behind the start tag of Header
-    opened_header,  // <Header/>: `place` is the "/>"
-    before_body,    // no Header: `place` is empty, right before the start tag of Body
-  } kind = Kind::content;
-  Span place;
-  Span tag_name;            // raw qualified name of sessionId, of Header, or of Body
-  std::optional<Span> nil;  // xsi:nil attribute of sessionId, with the white space before it
-  bool present() const { return kind == Kind::content || kind == Kind::self_closed; }
-};
 
 /// What the gateway has to know of a request it accepts; points into the catalog, spans are of the body.
 struct Envelope {

@@ -130,6 +130,13 @@ bool Scanner::resolve(std::string_view prefix, NamespaceId& id) const {
   return true;
 }
 
+std::string_view Scanner::namespace_uri() const {
+  const Frame& element = innermost();
+  if (element.namespace_id != kUnknownNamespace) return namespaces_.uri_of(element.namespace_id);
+  const auto* binding = scope_.find(element.raw_name().substr(0, element.prefix_bytes));
+  return binding ? binding->uri : std::string_view();
+}
+
 bool Scanner::bound(std::string_view prefix) const {
   NamespaceId id = kNoNamespace;
   return resolve(prefix, id);

@@ -59,6 +59,9 @@ class Scanner {
     return {element.namespace_id, raw_name().substr(colon)};
   }
   std::string_view raw_name() const { return innermost().raw_name(); }
+  /// The namespace name of the start tag just read, also one that nobody added to the namespaces. The view is
+  /// good as long as the scanner.
+  std::string_view namespace_uri() const;
   std::size_t depth() const { return depth_; }  // elements open, the one just started or ended included
   std::size_t tag_begin() const { return tag_begin_; }  // offset of its '<'
   std::size_t tag_end() const { return at_; }           // offset behind its '>'

@@ -58,6 +58,7 @@ class Reading {
         if (auto done = read_binding(item); !done) return Unexpected{std::move(done).error()};
       }
     }
+    wsdl_.address = address();
     if (!wsdl_.soap11 && !wsdl_.soap12) return whole_file("has no SOAP binding over HTTP");
     if (wsdl_.operations.empty()) return whole_file("has no operation in its SOAP bindings");
     if (auto done = enter_session_header(document_, declared_, wsdl_); !done) {
@@ -72,6 +73,21 @@ class Reading {
     return Unexpected{error_at(root(), std::string("wsdl:definitions ") + lack)};
   }
   const xmlNode& root() const { return *xmlDocGetRootElement(document_.documents.front().get()); }
+
+  // Of the first port that has one (WSDL 1.1 section 3.8).
+  std::string address() const {
+    for (const auto& part : document_.documents) {
+      for (const xmlNode& service : ChildElements(*xmlDocGetRootElement(part.get()))) {
+        if (!is(service, kWsdlNamespace, "service")) continue;
+        for (const xmlNode& port : ChildElements(service)) {
+          const xmlNode* address = child(port, kSoap11Namespace, "address");
+          if (!address) address = child(port, kSoap12Namespace, "address");
+          if (address) return attribute(*address, "location").value_or("");
+        }
+      }
+    }
+    return {};
+  }
 
   void enter_namespaces() {
     for (const xmlNode* schema : document_.schemas) {

@@ -47,6 +47,7 @@ struct FaultDetail {
 struct Wsdl {
   std::string file;                        // as given by the administrator, for messages
   std::string target_namespace;            // of wsdl:definitions
+  std::string address;                     // of the first soap:address of its services; empty if none
   bool soap11 = false;                     // a SOAP 1.1 binding was found
   bool soap12 = false;                     // a SOAP 1.2 binding was found
   std::vector<Operation> operations;       // no two with the same input element

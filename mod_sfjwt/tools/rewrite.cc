@@ -38,7 +38,7 @@ int write_rewritten(const RewriteOptions& options, const soap::Catalog& catalog,
   const auto message = read_message(options.file, options.limits.bytes);
   if (!message) return failure(message.error());
   const auto envelope = soap::read_envelope(*message, catalog, options.limits.xml);
-  if (!envelope) return failure(options.file + ": " + gateway::refusal_of(envelope.error()).message);
+  if (!envelope) return failure(options.file + ": " + gateway::refusal_of(envelope.error(), catalog).message);
   if (!envelope->operation->session_header) {
     return failure(options.file + ": operation " + envelope->operation->name + " takes no session");
   }

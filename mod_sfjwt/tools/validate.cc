@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/wsdl_mismatch.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/document_verdict.h"
@@ -41,6 +42,8 @@ bool accepted(const std::string& file, const soap::Catalog& catalog, const Docum
   const auto envelope = soap::read_envelope(*message, catalog, limits.xml);
   if (!envelope) {
     print_refused(file, envelope.error());
+    if (const auto& foreign = envelope.error().foreign)
+      note(file + ":" + gateway::wsdl_mismatch(*foreign, catalog));
     return false;
   }
   std::cout << escaped(file) << ": ok operation=" << escaped(envelope->operation->name) << '\n';

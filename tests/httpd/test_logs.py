@@ -107,3 +107,44 @@ def test_a_token_that_is_fetched_is_one_line(httpd, salesforce, directives, subj
     assert len(lines) == 2 and all("[sfjwt:info]" in line for line in lines)
     assert re.search("SFJ0938: Fetched a token in" + rest, lines[0]), lines[0]
     assert re.search("SFJ0938: Renewed a token in" + rest, lines[1]), lines[1]
+
+
+SUBJECTS = [("clear", JANE), ("hash", hashlib.sha256(JANE.encode()).hexdigest()[:16]), ("off", None)]
+INVALID = "<m:query><m:noSuchField/></m:query>"
+
+
+@pytest.mark.parametrize("way, subject", SUBJECTS, ids=[way for way, _ in SUBJECTS])
+@pytest.mark.parametrize(
+    "operation, headers, code, name",
+    [
+        (INVALID, {}, "SFJ0309", "query"),
+        ("<m:getUserInfo/><m:logout/>", {}, "SFJ0301", "getUserInfo"),
+        ("<m:noSuchThing/>", {}, "SFJ0307", "noSuchThing"),
+        ("<m:getUserInfo/>", {"SOAPAction": '"delete"'}, "SFJ0310", "getUserInfo"),
+    ],
+)
+def test_a_refusal_of_the_message_has_operation_and_subject_too(
+    httpd, salesforce, way, subject, operation, headers, code, name
+):
+    server = start(httpd, salesforce, SFJwtLogSubject=way)
+    server.post(envelope(JANE, operation), headers=headers)
+    (line,) = [line for line in server.error_log().splitlines() if code in line]
+    assert f" [operation {name}]" + (f" [subject {subject}]" if subject else "") + " [request " in line
+    (access,) = own_log(server, 1)
+    # The variable holds names of the WSDL alone: nobody outside decides how many values it has.
+    assert f"operation={'-' if name == 'noSuchThing' else name} " in access and f"subject={subject or '-'} " in access
+    if subject != JANE:
+        assert JANE not in server.error_log() and JANE not in access
+
+
+@pytest.mark.parametrize(
+    "session",
+    ["00D000000000062!AQ" + "canary.of.the.session" * 4, "00D000000000062!canary.of.the.session@corp.example",
+     "eyJhbGciOiJSUzI1NiJ9.canary.of.the.session"],
+)  # fmt: skip
+def test_a_refusal_of_the_message_never_names_a_session_id(httpd, salesforce, session):
+    server = start(httpd, salesforce)
+    server.canary("canary.of.the.session")
+    server.post(envelope(session, INVALID))
+    (line,) = [line for line in server.error_log().splitlines() if "SFJ0309" in line]
+    assert "[operation query]" in line and "[subject" not in line

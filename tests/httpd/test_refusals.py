@@ -344,3 +344,28 @@ def test_a_brief_fault_says_that_the_log_has_the_rest(salesforce, httpd):
     said = re.fullmatch(r"SFJ0403: The gateway refused this request; its log says why. It is request (\S+)\.", fault.text)
     assert said and f"[request {said[1]}]" in server.error_log()
     assert fault.exception_code == "INSUFFICIENT_ACCESS"
+
+
+PARTNER = "urn:partner.soap.sforce.com (partner API 64.0, sample-partner.wsdl)"
+ENTERPRISE = "urn:enterprise.soap.sforce.com"
+OTHER_API = (f"Its namespace is {ENTERPRISE} (enterprise API); the WSDL of this address is for {PARTNER}. Send the "
+             "request to an address that serves this API, or have the administrator add its WSDL to SFJwtWsdl.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body, code, words",
+    [
+        (message(namespace=ENTERPRISE), "SFJ0305", OTHER_API),
+        (message(operation=f'<query xmlns="{ENTERPRISE}"/>'), "SFJ0307", OTHER_API),
+        (message(operation="<m:findDuplicates/>"), "SFJ0307",
+         f"The namespace is right; the WSDL of this address is for {PARTNER}. Use an operation of that version"),
+        (message(operation="<m:Query/>"), "SFJ0307", f"Names are case-sensitive: write query, as {PARTNER} has it."),
+    ],
+    ids=["everything", "the-operation", "another-version", "another-case"],
+)  # fmt: skip
+def test_a_request_of_another_api_or_version_is_told_what_is_served(server, salesforce, new_lines, body, code, words):
+    fault = fault_in(server.post(body))
+    assert fault.code == code and words in fault.text
+    assert str(sections.SAMPLE_WSDL.parent) not in fault.text, "callers read the name of the file, not its path"
+    (line,) = refusals(new_lines())
+    assert words in line
