@@ -18,11 +18,6 @@ namespace {
 
 constexpr int kMinimumBits = 2048;
 
-// OpenSSL takes the one of UTF-8 in some versions and not in others, and never that of UTF-16.
-bool has_byte_order_mark(std::string_view bytes) {
-  return bytes.starts_with("\xEF\xBB\xBF") || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
-}
-
 // Reads like a sentence after the name of the source.
 std::string why_no_key(const StoredObjects& found, bool has_passphrase) {
   if (found.passphrase_asked && !has_passphrase) return "is encrypted and no passphrase is configured for it";
@@ -89,8 +84,6 @@ Result<StoredObjects, std::string> objects_of_file(const std::string& path,
   if (!file) return Unexpected{file.error()};
   if (file->warning) material.warnings.push_back(*file->warning);
   const std::string shown = printable(path);
-  if (has_byte_order_mark(file->bytes.reveal()))
-    return Unexpected{shown + " begins with a byte order mark; save it as plain ASCII"};
   auto found = objects_in(file->bytes, passphrase);
   if (!found) return Unexpected{shown + " cannot be opened" + found.error()};
   material.form = form_of(file->bytes.reveal());

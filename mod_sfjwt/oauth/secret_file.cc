@@ -61,6 +61,16 @@ std::optional<std::string> others_with_access(const struct stat& status) {
          ((status.st_mode & S_IRGRP) != 0 ? "read" : "replace");
 }
 
+// Editors write one unasked. It would become a part of the secret, and OpenSSL reads a key behind one in some
+// versions and not in others.
+std::string_view byte_order_mark(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF"))
+    return "begins with a byte order mark; save it without, as plain ASCII";
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
+    return "is text in UTF-16 (it begins with a byte order mark); save it as plain ASCII";
+  return {};
+}
+
 std::optional<std::string> warning_about(const std::string& shown, const struct stat& status) {
   const auto others = others_with_access(status);
   if (!others) return std::nullopt;
@@ -104,6 +114,7 @@ Result<SecretFile, std::string> read_secret_file(const std::string& path) {
   Secret content(std::move(bytes));
   if (size == 0) return wrong("is empty");
   if (size > kMaxFile) return wrong("is larger than 64 KB");
+  if (const auto why = byte_order_mark(content.reveal()); !why.empty()) return wrong(why);
   return SecretFile{std::move(content), warning_about(shown, status)};
 }
 

@@ -16,8 +16,9 @@ struct SecretFile {
   std::optional<std::string> warning;
 };
 
-/// Reads a regular file of 1 byte to 64 KB. Blocks on nothing: what the name stands for is looked at before
-/// it is opened, and again after. The error names the file and the reason.
+/// Reads a regular file of 1 byte to 64 KB that begins with no byte order mark. Blocks on nothing: what the
+/// name stands for is looked at before it is opened, and again after. The error names the file and the
+/// reason.
 Result<SecretFile, std::string> read_secret_file(const std::string& path);
 
 }  // namespace sfjwt::oauth

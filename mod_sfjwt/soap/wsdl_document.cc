@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/soap/file_format.h"
 #include "mod_sfjwt/soap/xml_file.h"
 
 namespace sfjwt::soap {
@@ -101,6 +102,7 @@ class Opening {
     if (!document) return Unexpected{std::move(document).error()};
     const xmlNode& root = *xmlDocGetRootElement(document->get());
     if (!is(root, kWsdlNamespace, "definitions")) {
+      if (const auto why = why_not_wsdl(root); !why.empty()) return Unexpected{error_at(root, why)};
       return Unexpected{
           error_at(root, "is not a WSDL 1.1 document: its root element is " +
                              shown({std::string(namespace_name(root)), std::string(local_name(root))}))};

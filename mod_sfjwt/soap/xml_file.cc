@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/soap/file_format.h"
 #include "mod_sfjwt/soap/node_count.h"
 
 namespace sfjwt::soap {
@@ -31,6 +32,8 @@ Unexpected<WsdlError> file_failure(std::string file, std::string_view message) {
 Unexpected<WsdlError> system_failure(std::string file, int error) {
   return file_failure(std::move(file), "cannot be read: " + std::generic_category().message(error));
 }
+
+constexpr std::string_view kTooLarge = "is larger than 64 MB, or with the files read before it";
 
 class OpenFile {
  public:
@@ -53,8 +56,7 @@ Result<std::string, WsdlError> contents(const fs::path& path, const std::string&
   struct stat status {};
   if (file.descriptor() < 0 || ::fstat(file.descriptor(), &status) != 0) return system_failure(name, errno);
   if (!S_ISREG(status.st_mode)) return file_failure(name, "is not a regular file");
-  if (static_cast<std::size_t>(status.st_size) > most)
-    return file_failure(name, "is larger than 64 MB, or with the files read before it");
+  if (static_cast<std::size_t>(status.st_size) > most) return file_failure(name, kTooLarge);
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t have = 0;
   while (have < bytes.size()) {
@@ -125,7 +127,8 @@ void note_error(void* context, Error* error) noexcept {
 
 // Neither the handlers nor the loaders that other modules may have set for the whole process are reached:
 // errors have a handler of this parser's own, and with DOCTYPE refused nothing is ever loaded.
-Result<XmlFile, WsdlError> parsed(const std::string& bytes, const std::string& name) {
+// `encoding`: XML_PARSE_IGNORE_ENC where the XML declaration says another one than the bytes have, else 0.
+Result<XmlFile, WsdlError> parsed(const std::string& bytes, const std::string& name, int encoding) {
   const Owned<xmlParserCtxt, xmlFreeParserCtxt> parser{xmlNewParserCtxt()};
   if (!parser) throw std::bad_alloc();
   ParseFailure failure;
@@ -138,7 +141,8 @@ Result<XmlFile, WsdlError> parsed(const std::string& bytes, const std::string& n
   parser->sax->cdataBlock = nullptr;
   parser->sax->comment = nullptr;
   XmlFile document{xmlCtxtReadMemory(parser.get(), bytes.data(), static_cast<int>(bytes.size()), nullptr,
-                                     nullptr, XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES)};
+                                     nullptr,
+                                     XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_BIG_LINES | encoding)};
   if (!document) failure.note(0, nullptr);
   if (failure.message[0] != '\0') {
     xmlResetLastError();
@@ -155,8 +159,16 @@ Result<XmlFile, WsdlError> parsed(const std::string& bytes, const std::string& n
 Result<XmlFile, WsdlError> read_xml_file(const fs::path& path, const std::string& name, XmlBudget& budget) {
   auto bytes = contents(path, name, budget.bytes);
   if (!bytes) return Unexpected{std::move(bytes).error()};
+  const bool was_utf16 = is_utf16(*bytes);
+  if (was_utf16) {
+    auto utf8 = utf8_of_utf16(*bytes);
+    if (!utf8) return file_failure(name, utf8.error());
+    if (utf8->size() > budget.bytes) return file_failure(name, kTooLarge);
+    *bytes = *std::move(utf8);
+  }
+  if (const auto why = why_not_xml(*bytes); !why.empty()) return file_failure(name, why);
   if (auto excess = charge(*bytes, name, budget)) return Unexpected{std::move(*excess)};
-  return parsed(*bytes, name);
+  return parsed(*bytes, name, was_utf16 ? XML_PARSE_IGNORE_ENC : 0);
 }
 
 }  // namespace sfjwt::soap

@@ -22,9 +22,10 @@ struct XmlBudget {
   std::size_t nodes = kMaxWsdlNodes;
 };
 
-/// Parses one regular file and takes it off the budget. `name` stands for it in messages and becomes the URL
-/// of the document. Not well-formed XML 1.0 with namespaces, any DOCTYPE, and more than the budget allows are
-/// errors with their line. Nothing but this file is opened. Configuration time only.
+/// Parses one regular file and takes it off the budget; UTF-16 with a byte order mark is read as well. `name`
+/// stands for it in messages and becomes the URL of the document. Not well-formed XML 1.0 with namespaces,
+/// any DOCTYPE, and more than the budget allows are errors with their line; a file of another kind
+/// (file_format.h) is called what it is. Nothing but this file is opened. Configuration time only.
 Result<XmlFile, WsdlError> read_xml_file(const std::filesystem::path& path, const std::string& name,
                                          XmlBudget& budget);
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What httpd -t says of a configuration, where directives may stand, and how sections inherit."""
 
+import gzip
 import os
 import pwd
 import re
@@ -15,6 +16,7 @@ from gateway_httpd import SOURCE
 from soap_fault import fault_in
 
 REQUEST = envelope(JANE)
+SFJWTCTL = os.environ.get("SFJWTCTL", str(SOURCE / "build/release/sfjwtctl"))
 DIRECTIVES = {
     "SFJwt": "On",
     "SFJwtWsdl": f'"{sections.SAMPLE_WSDL}"',
@@ -229,6 +231,35 @@ def test_a_bad_wsdl_is_named(salesforce, configtest, tmp_path, content, words):
         file.write_text(content)
     output = says(configtest, sections.gateway(salesforce, SFJwtWsdl=f'"{file}"'), words, str(file))
     assert "root:" not in output
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"<!DOCTYPE html>\n<html><title>Login | Salesforce</title><br></html>", "is a web page (HTML), not a WSDL"),
+        (gzip.compress(b"<definitions/>"), "is compressed with gzip: unpack it (gunzip)"),
+        (b"", "is empty"),
+        (b'[{"errorCode": "INVALID_SESSION_ID"}]', "is JSON, not a WSDL"),
+        (b'{"openapi": "3.0.0"}', "is an OpenAPI description"),
+        (b'<x:schema xmlns:x="http://www.w3.org/2001/XMLSchema"/>', "is an XML Schema alone (XSD), not a WSDL"),
+        (b'<application xmlns="http://wadl.dev.java.net/2009/02"/>', "is a WADL"),
+        ("<a/>".encode("utf-16-le"), "is not UTF-8"),
+    ],
+    ids=["web-page", "gzip", "empty", "json", "openapi", "schema", "wadl", "unmarked-utf-16"],
+)
+def test_a_file_that_is_no_wsdl_is_called_what_it_is(salesforce, configtest, tmp_path, content, words):
+    file = tmp_path / "file.wsdl"
+    file.write_bytes(content)
+    config = sections.gateway(salesforce, SFJwtWsdl=f'"{file}"')
+    says(configtest, config, f"SFJ0911: SFJwtWsdl {file}", words)
+    own = subprocess.run([SFJWTCTL, "wsdl", file], capture_output=True, text=True)
+    assert own.returncode != 0 and words in own.stderr
+
+
+def test_a_wsdl_in_utf_16_is_served(salesforce, configtest, tmp_path):
+    file = tmp_path / "file.wsdl"
+    file.write_bytes(sections.SAMPLE_WSDL.read_text(encoding="utf-8").encode("utf-16"))
+    assert configtest(sections.gateway(salesforce, SFJwtWsdl=f'"{file}"')) == (True, "Syntax OK\n")
 
 
 def with_types(file, *types):

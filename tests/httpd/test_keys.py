@@ -2,6 +2,7 @@
 """Keys, passphrases, certificates and client secrets: in every form, exchanged while running, and shown to nobody."""
 
 import os
+import re
 
 import jwt
 import pytest
@@ -225,6 +226,20 @@ def test_what_is_no_certificate_is_refused(salesforce, configtest, tmp_path, con
     file = write(tmp_path / "certificate", content)
     accepted, output = configtest(sections.gateway(salesforce, SFJwtCertificate=f'"{file}"'))
     assert not accepted and f"SFJ0912: SFJwtCertificate: {file} " in output
+
+
+def test_a_byte_order_mark_before_a_certificate_or_client_secret_is_called_that(salesforce, configtest, tmp_path):
+    pem = certificate(tmp_path, salesforce.private_key).read_text()
+    marked = write(tmp_path / "marked.pem", "\ufeff" + pem), write(tmp_path / "marked.secret", "\ufeffcanary\n")
+    wide = write(tmp_path / "wide.secret", "canary\n".encode("utf-16"))
+    for file, config in [
+        (marked[0], sections.gateway(salesforce, SFJwtCertificate=f'"{marked[0]}"')),
+        (marked[1], sections.gateway(salesforce, SFJwtClientSecret=f'"file:{marked[1]}"')),
+        (wide, sections.gateway(salesforce, SFJwtClientSecret=f'"file:{wide}"')),
+    ]:
+        accepted, output = configtest(config)
+        assert not accepted and re.search(rf"{re.escape(str(file))} .*byte order mark.*; save it ", output)
+        assert "canary" not in output
 
 
 # The client's secret

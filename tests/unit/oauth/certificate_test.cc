@@ -36,6 +36,9 @@ TEST(Certificate, WhatIsNoneIsRefusedWithTheReason) {
   EXPECT_THAT(complaint(folder.file("key", private_pem(rsa_key()))), HasSubstr("holds no certificate"));
   EXPECT_THAT(complaint(folder.file("text", "text")), HasSubstr("holds no certificate"));
   EXPECT_THAT(complaint(folder.file("empty", "")), HasSubstr("is empty"));
+  EXPECT_THAT(complaint(folder.file("bom", "\xEF\xBB\xBF" + certificate_pem(rsa_key()))),
+              HasSubstr("byte order mark"));
+  EXPECT_THAT(complaint(folder.file("wide", "\xFF\xFE-")), HasSubstr("UTF-16"));
   EXPECT_THAT(complaint(folder.path("absent")), HasSubstr("No such file"));
   EXPECT_THAT(complaint("/dev/zero"), HasSubstr("is a device"));
 }

@@ -281,7 +281,7 @@ TEST_F(Includes, AreLimitedInTheirWholeSize) {
 }
 
 TEST_F(Includes, InWideCharactersAreRefused) {
-  write("wide", std::string("\xFF\xFE<\0a\0/\0>\0", 10));
+  write("wide", std::string("\xFF\xFE\0\0<\0\0\0a\0\0\0/\0\0\0>\0\0\0", 20));
   EXPECT_EQ(load("<x:include schemaLocation='wide'/>"), "1: is not UTF-8: save it in that encoding");
 }
 

@@ -422,8 +422,43 @@ TEST(WsdlFile, RefusesMoreThan64Megabytes) {
 }
 
 TEST(WsdlFile, RefusesAnotherRootElement) {
-  EXPECT_THAT(failure("<description xmlns='http://www.w3.org/ns/wsdl'/>"),
-              HasSubstr("{http://www.w3.org/ns/wsdl}description"));
+  EXPECT_THAT(failure("<a xmlns='urn:a'/>"), HasSubstr("its root element is {urn:a}a"));
+}
+
+TEST(WsdlFile, CallsOtherDocumentsWhatTheyAre) {
+  EXPECT_THAT(failure("<description xmlns='http://www.w3.org/ns/wsdl'/>"), HasSubstr("WSDL 2.0"));
+  EXPECT_THAT(failure("<x:schema xmlns:x='http://www.w3.org/2001/XMLSchema'/>"),
+              HasSubstr("XML Schema alone"));
+  EXPECT_THAT(failure("<application xmlns='http://wadl.dev.java.net/2009/02'/>"), HasSubstr("is a WADL"));
+  EXPECT_THAT(failure("<html xmlns='http://www.w3.org/1999/xhtml'/>"), HasSubstr("web page"));
+  EXPECT_THAT(failure("<!DOCTYPE html>\n<html><p>Login<br></html>"), HasSubstr("web page"));
+  EXPECT_THAT(failure("\x1F\x8B\x08"), HasSubstr("gunzip"));
+  EXPECT_THAT(failure(""), HasSubstr("is empty"));
+  EXPECT_THAT(failure("<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'/>"),
+              HasSubstr("SOAP message"));
+}
+
+// As PowerShell writes it, whatever its XML declaration says.
+TEST(WsdlFile, IsReadInUtf16) {
+  for (const std::string encoding : {"UTF-16", "UTF-8"}) {
+    std::string wide = "\xFF\xFE";
+    for (const char c : "<?xml version='1.0' encoding='" + encoding + "'?>" + Pieces().text())
+      (wide += c) += '\0';
+    const auto wsdl = read(wide);
+    ASSERT_TRUE(wsdl) << wsdl.error().message;
+    EXPECT_THAT(wsdl->operations, SizeIs(1));
+  }
+}
+
+TEST(WsdlFile, HasTheAddressOfItsFirstPort) {
+  Pieces pieces;
+  pieces.more =
+      "<service name='S'><port name='a' binding='t:b'/><port name='b' binding='t:b'>"
+      "<soap:address xmlns:soap='http://schemas.xmlsoap.org/wsdl/soap/' "
+      "location='https://login.salesforce.com/services/Soap/u/66.0'/></port></service>";
+  const auto wsdl = read(pieces.text());
+  ASSERT_TRUE(wsdl) << wsdl.error().message;
+  EXPECT_EQ(wsdl->address, "https://login.salesforce.com/services/Soap/u/66.0");
 }
 
 std::string failure_with_import(const Folder& folder, const std::string& location) {
@@ -492,8 +527,8 @@ TEST(WsdlImport, RefusesASchemaOfAnotherNamespace) {
 
 TEST(WsdlImport, RefusesAFileThatIsNoSchema) {
   const Folder folder;
-  folder.write("main/a.xsd", "<html/>");
-  EXPECT_THAT(failure_with_import(folder, "a.xsd"), HasSubstr("what it names is html"));
+  folder.write("main/a.xsd", "<a/>");
+  EXPECT_THAT(failure_with_import(folder, "a.xsd"), HasSubstr("what it names is a"));
 }
 
 TEST(WsdlImport, NeedsNoLocationBetweenInlineSchemas) {
