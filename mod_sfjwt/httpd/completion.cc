@@ -9,6 +9,7 @@
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/backend_tls.h"
 #include "mod_sfjwt/httpd/config_tree.h"
+#include "mod_sfjwt/httpd/section_summary.h"
 #include "mod_sfjwt/httpd/sections.h"
 #include "mod_sfjwt/httpd/start_checks.h"
 
@@ -97,6 +98,8 @@ Complaints Sections::complete(server_rec& main_server) {
   token_cache_.open(main_server, complaints, warnings_);
   for (const server_rec* server : servers) read_files(*server, complaints);
   credentials_.forget_passphrases();
+  for (const auto& reminder : expiry_reminder_.due(clock_.now()))
+    add_once(reminder.expired ? errors_ : warnings_, "SFJ0937: " + reminder.text);
   if (const auto error = dumped_cores(main_server)) add_once(errors_, *error);
   const BackendVerification backends(main_server);
   for (const server_rec* server : servers) check_server(*server, backends, complaints);
@@ -172,6 +175,9 @@ void Sections::complete(const Registered& section, const server_rec& server, Com
   if (!complaints.empty() || checked_.contains(settings)) return;
   auto built = build(settings);
   if (built) {
+    notices_.push_back({&server, "SFJ0936" + where(section, server) +
+                                     section_summary(settings, *(*built)->rules.catalog, credentials_,
+                                                     (*built)->allowed_hosts)});
     checked_.emplace(settings, std::move(*built));
     return;
   }
@@ -222,9 +228,10 @@ void Sections::read_files(const Settings& settings, Complaints& complaints) {
   if (!read_.insert(settings).second) return;
   if (settings.wsdls)
     read_catalog(**settings.wsdls, settings.validation.value_or(soap::Validation()), complaints);
-  credentials_.read(settings, complaints, warnings_);
+  credentials_.read(settings, expiry_reminder_, complaints, warnings_);
   if (settings.token_certificate)
-    check_client_certificate(std::string(*settings.token_certificate), complaints, warnings_);
+    check_client_certificate(std::string(*settings.token_certificate), expiry_reminder_, complaints,
+                             warnings_);
   if (!settings.token_ca_file) return;
   const std::string ca_file(*settings.token_ca_file);
   if (access(ca_file.c_str(), R_OK) != 0 || !std::filesystem::is_regular_file(ca_file))

@@ -10,14 +10,19 @@
 namespace sfjwt::httpd {
 namespace {
 
-void warn_of_validity(const std::string& what, const oauth::Certificate& certificate, Complaints& warnings) {
-  if (const auto warning = oauth::validity_warning(certificate, SystemClock().now()))
-    add_once(warnings, what + " " + *warning);
+// Of its end the reminder speaks.
+void watch_validity(const std::string& what, const oauth::Certificate& certificate,
+                    oauth::ExpiryReminder& reminder, Complaints& warnings) {
+  const UnixTime now = SystemClock().now();
+  if (now < certificate.not_before)
+    add_once(warnings, what + " " + *oauth::validity_warning(certificate, now));
+  reminder.add(what, certificate);
 }
 
 }  // namespace
 
-void Credentials::read(const Settings& settings, Complaints& complaints, Complaints& warnings) {
+void Credentials::read(const Settings& settings, oauth::ExpiryReminder& reminder, Complaints& complaints,
+                       Complaints& warnings) {
   if (settings.client_secret) {
     secret_from(*settings.client_secret, client_secrets_, "SFJ0915: SFJwtClientSecret: ", complaints,
                 warnings);
@@ -29,7 +34,7 @@ void Credentials::read(const Settings& settings, Complaints& complaints, Complai
     add_once(complaints, "SFJ0912: SFJwtKeyId is given " + std::to_string((*settings.key_ids)->size()) +
                              " times for " + std::to_string(sources.size()) + " SFJwtPrivateKey");
   }
-  check_certificates(settings, complaints, warnings);
+  check_certificates(settings, reminder, complaints, warnings);
 }
 
 // Null when there is none; the reason is among the complaints then.
@@ -62,8 +67,8 @@ void Credentials::read_key(const KeySource& source, Complaints& complaints, Comp
   keys_.emplace(name, std::move(*key));
 }
 
-void Credentials::check_certificates(const Settings& settings, Complaints& complaints,
-                                     Complaints& warnings) const {
+void Credentials::check_certificates(const Settings& settings, oauth::ExpiryReminder& reminder,
+                                     Complaints& complaints, Complaints& warnings) {
   const auto keys = keys_of(settings);
   if (!settings.certificates || !keys) return;
   for (const std::string& file : **settings.certificates) {
@@ -78,7 +83,8 @@ void Credentials::check_certificates(const Settings& settings, Complaints& compl
       add_once(complaints, "SFJ0912: SFJwtCertificate: " + printable(file) +
                                " belongs to another key than SFJwtPrivateKey names here");
     }
-    warn_of_validity("SFJwtCertificate: " + printable(file), *certificate, warnings);
+    watch_validity("SFJwtCertificate: " + printable(file), *certificate, reminder, warnings);
+    certificates_.emplace(file, *certificate);
   }
 }
 
@@ -97,13 +103,19 @@ std::optional<oauth::SigningKeys> Credentials::keys_of(const Settings& settings)
   return oauth::SigningKeys(*std::move(first), std::move(second));
 }
 
+const oauth::Certificate* Credentials::certificate(const std::string& file) const {
+  const auto found = certificates_.find(file);
+  return found == certificates_.end() ? nullptr : &found->second;
+}
+
 std::optional<Secret> Credentials::client_secret_of(const Settings& settings) const {
   if (!settings.client_secret) return Secret();
   const auto found = client_secrets_.find(*settings.client_secret);
   return found == client_secrets_.end() ? std::nullopt : found->second;
 }
 
-void check_client_certificate(const std::string& file, Complaints& complaints, Complaints& warnings) {
+void check_client_certificate(const std::string& file, oauth::ExpiryReminder& reminder,
+                              Complaints& complaints, Complaints& warnings) {
   const std::string what = "SFJwtTokenClientCertificate: ";
   const auto key = oauth::read_key_material(file);
   const auto certificate = oauth::read_certificate(file);
@@ -115,7 +127,7 @@ void check_client_certificate(const std::string& file, Complaints& complaints, C
              "SFJ0913: " + what + printable(file) + " holds a certificate and the key of another");
   }
   for (const std::string& warning : key->warnings) add_once(warnings, what + warning);
-  warn_of_validity(what + printable(file), *certificate, warnings);
+  watch_validity(what + printable(file), *certificate, reminder, warnings);
 }
 
 }  // namespace sfjwt::httpd

@@ -9,6 +9,8 @@
 #include "mod_sfjwt/core/secret.h"
 #include "mod_sfjwt/httpd/complaints.h"
 #include "mod_sfjwt/httpd/settings.h"
+#include "mod_sfjwt/oauth/certificate.h"
+#include "mod_sfjwt/oauth/expiry_reminder.h"
 #include "mod_sfjwt/oauth/signing_key.h"
 
 namespace sfjwt::httpd {
@@ -18,14 +20,18 @@ namespace sfjwt::httpd {
 class Credentials {
  public:
   /// Reads what these settings name, and checks that it fits together: certificates to keys, ids to keys.
-  /// Configuration time only.
-  void read(const Settings& settings, Complaints& complaints, Complaints& warnings);
+  /// The certificates are added to the reminder. Configuration time only.
+  void read(const Settings& settings, oauth::ExpiryReminder& reminder, Complaints& complaints,
+            Complaints& warnings);
 
   /// Passphrases are needed no longer than keys are read.
   void forget_passphrases() { passphrases_.clear(); }
 
   /// The keys the settings name, or nothing when they were not read.
   std::optional<oauth::SigningKeys> keys_of(const Settings& settings) const;
+
+  /// The certificate of a file that read() has accepted, or null.
+  const oauth::Certificate* certificate(const std::string& file) const;
 
   /// The client secret the settings name, empty when they name none, or nothing when it was not read.
   std::optional<Secret> client_secret_of(const Settings& settings) const;
@@ -37,14 +43,18 @@ class Credentials {
   static const Secret* secret_from(std::string_view source, Secrets& secrets, const std::string& what,
                                    Complaints& complaints, Complaints& warnings);
   void read_key(const KeySource& source, Complaints& complaints, Complaints& warnings);
-  void check_certificates(const Settings& settings, Complaints& complaints, Complaints& warnings) const;
+  void check_certificates(const Settings& settings, oauth::ExpiryReminder& reminder, Complaints& complaints,
+                          Complaints& warnings);
 
   std::map<Key, oauth::SigningKey> keys_;
+  std::map<std::string, oauth::Certificate> certificates_;  // by file name
   Secrets passphrases_;
   Secrets client_secrets_;
 };
 
-/// Reads a file as SFJwtTokenClientCertificate names one: a certificate, and the key it belongs to.
-void check_client_certificate(const std::string& file, Complaints& complaints, Complaints& warnings);
+/// Reads a file as SFJwtTokenClientCertificate names one: a certificate, which is added to the reminder, and
+/// the key it belongs to.
+void check_client_certificate(const std::string& file, oauth::ExpiryReminder& reminder,
+                              Complaints& complaints, Complaints& warnings);
 
 }  // namespace sfjwt::httpd

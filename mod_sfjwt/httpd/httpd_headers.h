@@ -15,6 +15,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 #include <http_ssl.h>
+#include <mpm_common.h>
 #include <ap_expr.h>
 #include <ap_mpm.h>
 #include <ap_socache.h>

@@ -48,12 +48,29 @@ int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
   return complaints.empty() ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
+// The logs of virtual hosts are open now.
+int log_notices(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
+  for (const Sections::Notice& notice : Sections::of(server).notices())
+    ap_log_error(APLOG_MARK, APLOG_INFO, 0, notice.server, "%s", notice.text.c_str());
+  return OK;
+}
+
+// httpd calls this in the parent every few seconds.
+int remind_of_expiry(apr_pool_t*, server_rec* server) {
+  for (const auto& reminder : Sections::of(server).expiry_reminder().due(SystemClock().now()))
+    ap_log_error(APLOG_MARK, reminder.expired ? APLOG_ERR : APLOG_WARNING, 0, server, "SFJ0937: %s",
+                 reminder.text.c_str());
+  return OK;
+}
+
 void register_hooks(apr_pool_t*) {
   // mod_proxy's handler is the one we run ourselves.
   static const char* const kBeforeProxy[] = {"mod_proxy.c", nullptr};
   ap_hook_pre_config(guard<register_mutexes, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_child_init(guard<enter_child>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_check_config(guard<check_config, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_post_config(guard<log_notices, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_monitor(guard<remind_of_expiry, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_handler(guard<forward_with_token, HTTP_INTERNAL_SERVER_ERROR>, nullptr, kBeforeProxy,
                   APR_HOOK_REALLY_FIRST);
   register_body_source();

@@ -20,6 +20,7 @@
 #include "mod_sfjwt/httpd/settings.h"
 #include "mod_sfjwt/httpd/token_cache.h"
 #include "mod_sfjwt/net/curl_transport.h"
+#include "mod_sfjwt/oauth/expiry_reminder.h"
 #include "mod_sfjwt/oauth/mint_counters.h"
 #include "mod_sfjwt/oauth/token_source.h"
 #include "mod_sfjwt/oauth/waiting_room.h"
@@ -83,6 +84,18 @@ class Sections {
   /// What makes the gateway serve otherwise than its settings say; filled by complete().
   const Complaints& errors() const { return errors_; }
 
+  /// A line for the log of a server.
+  struct Notice {
+    const server_rec* server;
+    std::string text;
+  };
+
+  /// What each section serves; one for sections with the same settings. Filled by complete().
+  const std::vector<Notice>& notices() const { return notices_; }
+
+  /// The certificates whose end is to be told of; filled by complete(), which takes what is due at start.
+  oauth::ExpiryReminder& expiry_reminder() { return expiry_reminder_; }
+
   /// How the token requests of this process ended.
   const oauth::MintCounters& mint_counters() const { return mint_counters_; }
 
@@ -114,6 +127,8 @@ class Sections {
   std::vector<Registered> registered_;
   Complaints warnings_;
   Complaints errors_;
+  std::vector<Notice> notices_;
+  oauth::ExpiryReminder expiry_reminder_;
   std::map<std::pair<Texts, soap::Validation>, std::shared_ptr<const soap::Catalog>> catalogs_;
   Credentials credentials_;
   SystemClock clock_;

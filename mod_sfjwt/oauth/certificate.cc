@@ -13,8 +13,6 @@
 namespace sfjwt::oauth {
 namespace {
 
-constexpr std::chrono::days kExpiryIsNear{30};
-
 std::optional<UnixTime> time_of(const ASN1_TIME* time) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
@@ -47,8 +45,8 @@ std::optional<std::string> validity_warning(const Certificate& certificate, Unix
     return "expired on " + utc_text(certificate.not_after) + ": a new one belongs into the app at Salesforce";
   }
   if (now < certificate.not_before) return "is not valid before " + utc_text(certificate.not_before);
+  if (certificate.not_after - now > kExpiryIsNear) return std::nullopt;
   const auto left = std::chrono::floor<std::chrono::days>(certificate.not_after - now);
-  if (left > kExpiryIsNear) return std::nullopt;
   return "expires on " + utc_text(certificate.not_after) + ", in " + std::to_string(left.count()) + " days";
 }
 

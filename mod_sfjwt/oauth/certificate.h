@@ -16,6 +16,9 @@ struct Certificate {
   UnixTime not_after;
 };
 
+/// From so long before the end of a certificate on, administrators are told.
+inline constexpr std::chrono::days kExpiryIsNear{30};
+
 /// Reads the first certificate of a file, PEM or DER. The error names the file and says what is wrong.
 Result<Certificate, std::string> read_certificate(const std::string& file);
 

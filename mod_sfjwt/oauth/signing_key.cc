@@ -17,6 +17,7 @@ struct SigningKey::Material {
   Owned<EVP_MD, EVP_MD_free> sha256;  // fetched once: a fetch takes locks of the whole library
   std::vector<std::string> warnings;
   std::string fingerprint;
+  std::string description;
 };
 
 namespace {
@@ -62,6 +63,9 @@ Result<SigningKey, std::string> SigningKey::load(std::string_view file_or_uri,
   material->sha256.reset(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   if (!material->sha256) return wrong("cannot be used" + ErrorMark::last_reason());
   material->fingerprint = public_fingerprint(read->key.get());
+  material->description = type_name(read->key.get()) + ", " +
+                          std::to_string(EVP_PKEY_get_bits(read->key.get())) + " bits, " + read->form +
+                          (read->encrypted ? ", encrypted" : "");
   material->warnings = std::move(read->warnings);
   material->key = std::move(read->key);
 
@@ -87,6 +91,10 @@ const std::vector<std::string>& SigningKey::warnings() const {
 
 const std::string& SigningKey::fingerprint() const {
   return material_->fingerprint;
+}
+
+const std::string& SigningKey::description() const {
+  return material_->description;
 }
 
 Result<std::string, std::string> SigningKey::sign_rs256(std::string_view bytes) const {

@@ -31,6 +31,9 @@ class SigningKey {
   /// That of its public part, as its certificate has it (oauth/key_material.h).
   const std::string& fingerprint() const;
 
+  /// What it is, without anything secret: "RSA, 2048 bits, PEM, PKCS#8".
+  const std::string& description() const;
+
   /// What an administrator should know though the key works, such as a file that everybody can read.
   const std::vector<std::string>& warnings() const;
 

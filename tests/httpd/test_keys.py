@@ -212,7 +212,7 @@ def test_during_a_rotation_each_key_has_its_certificate(salesforce, configtest, 
 def test_a_certificate_near_or_past_its_end_is_a_warning(salesforce, configtest, tmp_path, days, words):
     file = certificate(tmp_path, salesforce.private_key, days)
     accepted, output = configtest(sections.gateway(salesforce, SFJwtCertificate=f'"{file}"'))
-    assert accepted and f"SFJwtCertificate: {file} {words}" in output
+    assert accepted and f"SFJ0937: SFJwtCertificate: {file} {words}" in output
 
 
 def test_a_certificate_of_another_key_is_refused(salesforce, configtest, tmp_path):

@@ -9,6 +9,7 @@ import pytest
 import sections
 from fake_salesforce.calls import JANE, envelope
 from gateway_httpd import SOURCE
+from key_forms import certificate
 
 FORBIDDEN = "jane@other.example"
 DIGEST = hashlib.sha256(FORBIDDEN.encode()).hexdigest()[:16]
@@ -148,3 +149,60 @@ def test_a_refusal_of_the_message_never_names_a_session_id(httpd, salesforce, se
     server.post(envelope(session, INVALID))
     (line,) = [line for line in server.error_log().splitlines() if "SFJ0309" in line]
     assert "[operation query]" in line and "[subject" not in line
+
+
+# What is said at start
+
+
+def notices(server):
+    return [line for line in server.error_log().splitlines() if "SFJ0936" in line]
+
+
+def test_each_enabled_section_says_once_at_start_what_it_serves(httpd, salesforce, tmp_path):
+    file = certificate(tmp_path, salesforce.private_key)
+    config = sections.gateway(salesforce, SFJwtCertificate=f'"{file}"', SFJwtKeyId="key-1")
+    config += "".join(f"<VirtualHost *:{{port}}>\nServerName {name}.example\n</VirtualHost>\n" for name in "abc")
+    server = httpd(config)
+    (line,) = notices(server)
+    assert re.search(
+        r"\[sfjwt:info\] .*SFJ0936: SFJwt On at \S+/httpd\.conf:\d+: "
+        rf"WSDL {re.escape(str(sections.SAMPLE_WSDL))} \(partner API 64\.0, 9 operations\); "
+        rf"private key {re.escape(str(salesforce.private_key))} "
+        r"\(RSA, 2048 bits, PEM, PKCS#8, kid key-1, public key SHA-256 [0-9a-f]{64}\); "
+        rf"certificate {re.escape(str(file))} expires on 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC; "
+        r"user from SessionHeader/sessionId; tokens may go to localhost$",
+        line,
+    ), line
+    server.graceful()
+    assert len(notices(server)) == 2
+
+
+def test_a_section_in_a_virtual_host_says_it_in_the_log_of_that_host(httpd, salesforce):
+    section = sections.gateway(salesforce, SFJwtSubject='"%{env:USER}"', SFJwtSubjectMap=r'"(.+)" $1')
+    server = httpd(f'<VirtualHost *:{{port}}>\nErrorLog "{{folder}}/logs/host_log"\n{section}</VirtualHost>\n')
+    text = (server.folder / "logs/host_log").read_text()
+    assert text.count("SFJ0936") == 1 and not notices(server)
+    assert re.search(r"user from SFJwtSubject at \S+/httpd\.conf:\d+ through SFJwtSubjectMap; ", text)
+
+
+def test_nothing_is_said_at_start_above_level_info(httpd, salesforce):
+    assert not notices(httpd(sections.gateway(salesforce), log_level="info sfjwt:notice"))
+
+
+# Certificates that come to their end while httpd runs
+
+
+def test_the_end_of_a_certificate_is_logged_while_httpd_runs(httpd, salesforce, tmp_path):
+    """It comes within 30 days some seconds after the start."""
+    file = certificate(tmp_path, salesforce.private_key, days=30 + 8 / 86400)
+    server = httpd(sections.gateway(salesforce, SFJwtCertificate=f'"{file}"'))
+    server.expect_log(rf":warn\] .*SFJ0937: SFJwtCertificate: {re.escape(str(file))} expires on .*, in (30|29) days")
+    server.wait_until(lambda: "SFJ0937" in server.error_log(), "the reminder")
+    assert server.error_log().count("SFJ0937") == 1
+
+
+def test_a_certificate_that_has_expired_is_named_at_start(httpd, salesforce, tmp_path):
+    file = certificate(tmp_path, salesforce.private_key, days=-1)
+    server = httpd(sections.gateway(salesforce, SFJwtCertificate=f'"{file}"'))
+    server.expect_log(rf"SFJ0937: SFJwtCertificate: {re.escape(str(file))} expired on ")
+    assert server.post(envelope(JANE)).status == 200

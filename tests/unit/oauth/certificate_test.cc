@@ -49,7 +49,7 @@ TEST(Certificate, AMonthBeforeItsEndAndBehindItThereIsAWarning) {
   const auto warning = [&](auto before_its_end) {
     return validity_warning(certificate, certificate.not_after - before_its_end).value_or("none");
   };
-  EXPECT_EQ(warning(std::chrono::days{31}), "none");
+  EXPECT_EQ(warning(std::chrono::days{30} + 1s), "none");
   EXPECT_EQ(warning(std::chrono::days{30}), "expires on 2024-02-22 22:13:20 UTC, in 30 days");
   EXPECT_THAT(warning(0s), HasSubstr("expired on 2024-02-22 22:13:20 UTC"));
   EXPECT_THAT(warning(std::chrono::days{101}), HasSubstr("is not valid before 2023-11-14 22:13:20 UTC"));
