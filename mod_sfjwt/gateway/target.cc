@@ -122,6 +122,18 @@ Result<Receiver, std::string> may_receive_token(std::string_view url,
   return Receiver{target.tls, without_brackets(target.host)};
 }
 
+std::optional<std::string> refused_beginning(std::string_view url,
+                                             const std::vector<std::string>& allowed_hosts) {
+  Target target;
+  if (const char* why = read_url(url, target)) return refused(why).error;
+  std::string longer(url.substr(0, url.find('?')));
+  // A path that ends on the way to /services/Soap/ may be completed by the request.
+  if (kSoapPath.starts_with(target.path)) longer += kSoapPath.substr(target.path.size());
+  auto judged = may_receive_token(longer, allowed_hosts);
+  if (judged) return std::nullopt;
+  return std::move(judged.error());
+}
+
 Result<std::string, std::string> at_instance(std::string_view url, std::string_view instance_url,
                                              const std::vector<std::string>& allowed_hosts) {
   const auto origin = oauth::instance_origin(instance_url, allowed_hosts);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,11 @@ struct Receiver {
 /// parameters). The error says why not, without the URL's query.
 Result<Receiver, std::string> may_receive_token(std::string_view url,
                                                 const std::vector<std::string>& allowed_hosts);
+
+/// Why no URL that begins with this one may receive a token, whatever a request adds to its path; nothing
+/// when one may.
+std::optional<std::string> refused_beginning(std::string_view url,
+                                             const std::vector<std::string>& allowed_hosts);
 
 /// Where a request goes that follows its token: path and query of `url`, scheme, host and port of the
 /// token's instance_url; h2 stays h2 and h2c becomes it. Both are judged anew, the instance_url as when it

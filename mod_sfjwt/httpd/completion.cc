@@ -8,6 +8,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/backend_tls.h"
+#include "mod_sfjwt/httpd/config_checks.h"
 #include "mod_sfjwt/httpd/config_tree.h"
 #include "mod_sfjwt/httpd/section_summary.h"
 #include "mod_sfjwt/httpd/sections.h"
@@ -17,31 +18,6 @@ namespace sfjwt::httpd {
 namespace {
 
 using Registered = Sections::Registered;
-
-bool inherits(const server_rec& server, const Registered& section) {
-  return section.server == &server || !section.server->is_virtual;
-}
-
-// What a request to this server is served with in this section and no inner one.
-Settings effective(const Registered& section, const server_rec& server) {
-  const Settings& around = config_in(server.lookup_defaults).settings;
-  return section.whole_server ? around : merged(around, section.config->settings);
-}
-
-// A section that does not say Off may be merged with one that says On when a request comes.
-bool may_be_enabled(const Registered& section) {
-  return section.config->settings.enabled.value_or(true);
-}
-
-bool is_enabled(const Settings& settings) {
-  return settings.enabled.value_or(false);
-}
-
-// The SFJwt directive that switches an enabled section on.
-const ap_directive_t& enabled_at(const Registered& section, const server_rec& server) {
-  const bool itself = section.config->enabled_at && !section.whole_server;
-  return *(itself ? *section.config : config_in(server.lookup_defaults)).enabled_at;
-}
 
 bool stands_in(const ap_directive_t& node, const server_rec& server) {
   const ap_directive_t* host = virtual_host_of(server);
@@ -90,6 +66,7 @@ bool Sections::enabled_in(const server_rec& server) const {
 
 Complaints Sections::complete(server_rec& main_server) {
   Complaints complaints;
+  check_configuration(main_server, registered_, warnings_, complaints);
   std::vector<const server_rec*> servers;  // that serve anything of ours
   for (const server_rec* server = &main_server; server; server = server->next)
     if (enabled_in(*server)) servers.push_back(server);

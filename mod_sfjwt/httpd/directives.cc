@@ -25,7 +25,7 @@ const char* directive(cmd_parms* cmd, void* place, Words... words) noexcept {
       return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", complaint->c_str(), nullptr);
     if (!config.home) {
       config.home = &Sections::of(cmd->server);
-      config.home->add({&config, cmd->server, cmd->path == nullptr});
+      config.home->add({&config, cmd->server, cmd->path == nullptr, cmd->directive});
     }
     return nullptr;
   } catch (const std::exception& exception) {
@@ -267,6 +267,13 @@ Complaint set_log_subject(SectionConfig& config, cmd_parms*, const char* value) 
   return "must be clear, hash or off";
 }
 
+Complaint add_silenced_check(SectionConfig& config, cmd_parms*, const char* word) {
+  SilencedChecks silenced = config.settings.silenced_checks.value_or(SilencedChecks{});
+  if (auto complaint = silenced.add(word)) return complaint;
+  config.settings.silenced_checks = silenced;
+  return {};
+}
+
 // Why a directive for the whole server cannot stand here.
 Complaint elsewhere(cmd_parms* cmd) {
   if (!ap_check_cmd_context(cmd, NOT_IN_VIRTUALHOST | NOT_IN_LOCATION)) return {};
@@ -440,6 +447,7 @@ constexpr command_rec kDirectives[] = {
     one<set_fault_detail>("SFJwtFaultDetail", "what a refused client is told: full or brief"),
     one<set_fault_status>("SFJwtFaultStatus",
                           "status of faults when Salesforce cannot be reached: soap (500) or http"),
+    each<add_silenced_check>("SFJwtChecks", "warnings about the configuration that are not given: -code ..."),
     {},
 };
 

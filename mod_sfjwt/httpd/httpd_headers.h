@@ -17,6 +17,7 @@
 #include <http_ssl.h>
 #include <mpm_common.h>
 #include <ap_expr.h>
+#include <ap_listen.h>
 #include <ap_mpm.h>
 #include <ap_socache.h>
 #include <mod_core.h>

@@ -17,6 +17,7 @@
 #include "mod_sfjwt/httpd/complaints.h"
 #include "mod_sfjwt/httpd/credentials.h"
 #include "mod_sfjwt/httpd/instance_workers.h"
+#include "mod_sfjwt/httpd/registered_section.h"
 #include "mod_sfjwt/httpd/settings.h"
 #include "mod_sfjwt/httpd/token_cache.h"
 #include "mod_sfjwt/net/curl_transport.h"
@@ -55,12 +56,7 @@ class Sections {
   /// The sections of the configuration this server is part of; made when first asked for.
   static Sections& of(const server_rec* server);
 
-  /// A section, or server, that holds a directive of ours.
-  struct Registered {
-    const SectionConfig* config;
-    const server_rec* server;  // where it stands; virtual hosts inherit the sections of the main server
-    bool whole_server;         // it is the server itself
-  };
+  using Registered = RegisteredSection;
 
   /// Registers a section. Configuration time only.
   void add(const Registered& section) { registered_.push_back(section); }

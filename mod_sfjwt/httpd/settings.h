@@ -16,6 +16,7 @@
 #include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
+#include "mod_sfjwt/httpd/silenced_checks.h"
 #include "mod_sfjwt/soap/limits.h"
 #include "mod_sfjwt/soap/validation.h"
 
@@ -87,6 +88,7 @@ struct Settings {
   std::optional<bool> brief_faults;                         // SFJwtFaultDetail
   std::optional<bool> http_fault_status;                    // SFJwtFaultStatus: http, not soap
   std::optional<LogSubject> log_subject;                    // SFJwtLogSubject
+  std::optional<SilencedChecks> silenced_checks;            // SFJwtChecks
   auto operator<=>(const Settings&) const = default;        // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 static_assert(std::is_trivially_destructible_v<Settings>);

@@ -10,8 +10,11 @@ VERIFIED = "SSLProxyEngine On\nSSLProxyVerify require\n"
 
 @pytest.fixture
 def gateway(salesforce):
-    """gateway(**directives) is a complete section without any setting of mod_ssl."""
-    return lambda *lines, **directives: sections.gateway(salesforce, *lines, tls=False, **directives)
+    """gateway(**directives) is a complete section without any setting of mod_ssl. What backends are verified with
+    (SFJ0930) is not what these tests are about."""
+    return lambda *lines, **directives: sections.gateway(
+        salesforce, "SFJwtChecks -SFJ0930", *lines, tls=False, **directives
+    )
 
 
 def host(content, name="a.example"):

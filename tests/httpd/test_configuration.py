@@ -47,6 +47,7 @@ DIRECTIVES = {
     "SFJwtRenew": "Off",
     "SFJwtAllowInstance": "localhost",
     "SFJwtStripHeader": "X-A",
+    "SFJwtChecks": "-SFJ0926",
 }
 
 
@@ -82,7 +83,7 @@ def test_a_section_that_is_off_may_lack_everything(configtest):
 
 
 def test_the_server_does_not_start_with_an_incomplete_section(httpd):
-    server = httpd("<Location /s>\nSFJwt On\n</Location>", start=False)
+    server = httpd("<Location /s>\nSFJwt On\nSFJwtChecks -SFJ0922\n</Location>", start=False)
     server.expect_log("SFJ0901: .*SFJwtWsdl is missing")
     server.allow_log("SFJ0901|AH00018")
     with pytest.raises(RuntimeError, match="httpd did not start"):

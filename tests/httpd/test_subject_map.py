@@ -46,7 +46,7 @@ def test_who_is_not_in_the_map_is_refused_even_by_the_name_of_a_user(httpd, sale
 def test_a_caller_cannot_tell_who_is_in_the_map(httpd, salesforce, detail):
     """Jane is, and the caller may not act as her; Kim is not. Joe's line names no user."""
     server = gateway(httpd, salesforce, SFJwtSubjectMap=[FILE, '"(joe2)@(.+)" "$1 $2"'], SFJwtFaultDetail=detail,
-                     SFJwtAllowSubject="match nobody@corp.example")
+                     SFJwtAllowSubject=r"match nobody@corp\.example")
     answers = [server.post(envelope(one)) for one in (JANE, "kims@corp.example", "joe2@corp.example")]
     said = {(one.status, one.body, tuple(sorted(pair for pair in one.headers if pair[0] != "Date"))) for one in answers}
     assert len(said) == 1 and fault_in(answers[0]).code == "SFJ0403"

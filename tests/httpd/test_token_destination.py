@@ -12,6 +12,7 @@ from soap_fault import fault_in
 
 REQUEST = envelope(JANE)
 PATH = "/services/Soap/u/66.0"
+NOT_AT_START = "SFJwtChecks -SFJ0923"  # which warns of such addresses; here they are refused when a request comes
 
 
 def http_url(salesforce):
@@ -63,14 +64,14 @@ def test_http_to_this_machine_is_allowed(salesforce, httpd):
     ],
 )
 def test_a_token_is_not_sent_to_another_address(salesforce, httpd, target, allowed, reason):
-    config = sections.gateway(salesforce, target=target, SFJwtAllowInstance=allowed)
+    config = sections.gateway(salesforce, NOT_AT_START, target=target, SFJwtAllowInstance=allowed)
     fault = refused(httpd(config, modules=["proxy_ajp", "proxy_fcgi"]), salesforce)
     assert reason in fault.text
     assert salesforce.token_requests() == []
 
 
 def test_by_default_only_salesforce_gets_a_token(salesforce, httpd):
-    server = httpd(sections.gateway(salesforce, SFJwtAllowInstance=None))
+    server = httpd(sections.gateway(salesforce, NOT_AT_START, SFJwtAllowInstance=None))
     assert "does not allow the host localhost" in refused(server, salesforce).text
     assert salesforce.token_requests() == []
 

@@ -253,5 +253,31 @@ TEST(Instance, IsNotFollowedOutsideOfSoap) {
   EXPECT_THAT(followed("ajp://login.salesforce.com" + kPath, kOrg), HasSubstr("neither an https"));
 }
 
+TEST(Beginning, OfAnAddressThatARequestCanCompleteIsNotRefused) {
+  for (const char* beginning :
+       {"https://corp.my.salesforce.com", "https://corp.my.salesforce.com/",
+        "https://corp.my.salesforce.com/serv", "https://corp.my.salesforce.com/services/Soap",
+        "https://corp.my.salesforce.com/services/Soap/u/66.0", "https://corp.my.salesforce.com:8443/?x=1",
+        "h2://corp.my.salesforce.com/services/Soap/"})
+    EXPECT_EQ(refused_beginning(beginning, {".my.salesforce.com"}), std::nullopt) << beginning;
+}
+
+TEST(Beginning, ThatNoTokenMayGoToIsRefusedWithTheReason) {
+  const std::vector<std::pair<std::string, std::string>> kRefused = {
+      {"https://evil.example/", "does not allow the host evil.example"},
+      {"https://corp.my.salesforce.comservices/", "does not allow the host"},
+      {"https://corp.my.salesforce.com:444/", "neither 443 nor 8443"},
+      {"http://corp.my.salesforce.com/", "needs https"},
+      {"https://corp.my.salesforce.com/services/data/", "does not begin with /services/Soap/"},
+      {"https://corp.my.salesforce.com/services/soap", "does not begin with /services/Soap/"},
+      {"https://corp.my.salesforce.com/services/Soap/../data", "segment"},
+      {"https://jane@corp.my.salesforce.com/", "user name"},
+      {"ajp://corp.my.salesforce.com/services/Soap/", "neither an https"},
+  };
+  for (const auto& [beginning, why] : kRefused)
+    EXPECT_THAT(refused_beginning(beginning, {".my.salesforce.com"}).value_or(""), HasSubstr(why))
+        << beginning;
+}
+
 }  // namespace
 }  // namespace sfjwt::gateway
