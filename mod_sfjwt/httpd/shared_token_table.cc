@@ -138,16 +138,17 @@ void SharedTokenTable::enter_child(apr_pool_t* pool, server_rec& server) {
   }
 }
 
-bool SharedTokenTable::put(const oauth::TokenKey& key, Claim claim, const oauth::AccessToken& token) {
-  const bool kept = TokenTable::put(key, claim, token);
-  if (!kept && !warned_.exchange(true))
+oauth::TokenStore::Put SharedTokenTable::put(const oauth::TokenKey& key, Claim claim,
+                                             const oauth::AccessToken& token) {
+  const Put result = TokenTable::put(key, claim, token);
+  if (result == Put::too_large && !warned_.exchange(true))
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
                  "SFJ0905: tokens of %" APR_SIZE_T_FMT
                  " bytes do not fit the entries of SFJwtTokenCache; each is "
                  "used for one request alone. Make the entries larger: SFJwtTokenCache shm:%d:%d",
                  token.value.size(), static_cast<int>(kUsualTokens),
                  static_cast<int>(token.value.size() + 512));
-  return kept;
+  return result;
 }
 
 }  // namespace sfjwt::httpd

@@ -46,7 +46,7 @@ class SharedTokenTable final : private GlobalLocks, public oauth::TokenTable {
   static void enter_child(apr_pool_t* pool, server_rec& server);
 
   /// Also warns, once in each process, of a token that is too large to be shared.
-  bool put(const oauth::TokenKey& key, Claim claim, const oauth::AccessToken& token) override;
+  Put put(const oauth::TokenKey& key, Claim claim, const oauth::AccessToken& token) override;
 
  private:
   SharedTokenTable(RetainedTable& retained, Shape shape, const Clock& clock);

@@ -39,10 +39,10 @@ std::optional<AccessToken> TieredTokenStore::found(const TokenKey& key, const Se
 }
 
 // Those who wait here are served before the others are told.
-bool TieredTokenStore::put(const TokenKey& key, Claim claim, const AccessToken& token) {
-  const bool kept = local_.put(key, claim, token);
+TokenStore::Put TieredTokenStore::put(const TokenKey& key, Claim claim, const AccessToken& token) {
+  const Put result = local_.put(key, claim, token);
   if (!token.renewals.paused(clock_.now())) shared_.keep(key, {token, token.issued_at});
-  return kept;
+  return result;
 }
 
 void TieredTokenStore::fail(const TokenKey& key, Claim claim, const TokenError& error,

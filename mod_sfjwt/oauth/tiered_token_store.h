@@ -18,7 +18,7 @@ class TieredTokenStore final : public TokenStore {
       : local_(local), shared_(shared), lifetimes_(lifetimes), clock_(clock) {}
 
   Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease, const Secret* rejected) override;
-  bool put(const TokenKey& key, Claim claim, const AccessToken& token) override;
+  Put put(const TokenKey& key, Claim claim, const AccessToken& token) override;
   void fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) override;
   bool update(const TokenKey& key, const AccessToken& token) override;
   void renewed_in_vain(const TokenKey& key, const Secret& value) override;

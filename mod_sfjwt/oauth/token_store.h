@@ -52,9 +52,16 @@ class TokenStore {
   virtual Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease,
                               const Secret* rejected) = 0;
 
-  /// Publishes what was minted, if the claim still holds; a late claimant changes nothing. False: the token
-  /// is too large to be kept.
-  virtual bool put(const TokenKey& key, Claim claim, const AccessToken& token) = 0;
+  /// What became of a token that was put.
+  enum class Put {
+    kept,
+    too_large,   // for an entry of this store; nobody waits for it any more
+    superseded,  // the claim no longer holds, since its lease ran out; nothing was changed
+    no_lock,     // the store could not be locked; nothing was changed
+  };
+
+  /// Publishes what was minted, if the claim still holds.
+  virtual Put put(const TokenKey& key, Claim claim, const AccessToken& token) = 0;
 
   /// Publishes a failure for `keep`, or until a restart if it does not outlive that, and gives up the claim.
   /// A fresh token that is there is given all the same, and is not asked to be renewed early for that long.

@@ -289,12 +289,14 @@ bool TokenTable::holds(const TokenKey& key, Claim claim) const {
   return found && found->mint.generation == claim.generation && !found->mint.error;
 }
 
-bool TokenTable::put(const TokenKey& key, Claim claim, const AccessToken& token) {
+// When there is no room a token of another subject goes, so only a token that is too large is not kept.
+TokenStore::Put TokenTable::put(const TokenKey& key, Claim claim, const AccessToken& token) {
   const Locked lock(locks_, key);
-  if (!lock || !holds(key, claim)) return true;
+  if (!lock) return Put::no_lock;
+  if (!holds(key, claim)) return Put::superseded;
   const bool kept = write(key, token);
   end_mint(key);
-  return kept;
+  return kept ? Put::kept : Put::too_large;
 }
 
 void TokenTable::fail(const TokenKey& key, Claim claim, const TokenError& error, std::chrono::seconds keep) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <thread>
+#include <vector>
 
 #include "mod_sfjwt/oauth/local_token_store.h"
 #include "tests/unit/oauth/fake_clock.h"
@@ -13,6 +14,7 @@ namespace sfjwt::oauth {
 namespace {
 
 using namespace std::chrono_literals;
+using Put = TokenStore::Put;
 using State = TokenStore::Answer::State;
 
 constexpr auto kLease = 9'000ms;
@@ -77,12 +79,12 @@ TEST_F(TokenTableTest, AnotherTakesOverWhenTheLeaseEndsAndTheLateOneChangesNothi
   clock_.advance(kLease);
   const auto second = store_.get_or_claim(key(1), kLease, nullptr);
   ASSERT_EQ(second.state, State::claimed);
-  store_.put(key(1), late, token("late"));
+  EXPECT_EQ(store_.put(key(1), late, token("late")), Put::superseded);
   store_.fail(key(1), late, error_, 30s);
   EXPECT_EQ(state(store_, key(1)), State::minting);
   store_.put(key(1), *second.claim, token("second"));
   EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "second");
-  store_.put(key(1), late, token("late"));
+  EXPECT_EQ(store_.put(key(1), late, token("late")), Put::superseded);
   EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "second");
 }
 
@@ -273,19 +275,45 @@ TEST_F(TokenTableTest, InventedSubjectsCannotEvictAGoodToken) {
 
 TEST_F(TokenTableTest, ATokenThatDoesNotFitIsNotKeptAndNobodyWaitsForIt) {
   const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
-  EXPECT_FALSE(store_.put(key(1), *answer.claim, token(std::string(500, 'x'))));
+  EXPECT_EQ(store_.put(key(1), *answer.claim, token(std::string(500, 'x'))), Put::too_large);
   EXPECT_EQ(state(store_, key(1)), State::claimed);
   LocalTokenStore large(clock_, {256, 1024});
   const auto claim = *large.get_or_claim(key(1), kLease, nullptr).claim;
-  EXPECT_TRUE(large.put(key(1), claim, token(std::string(500, 'x'))));
+  EXPECT_EQ(large.put(key(1), claim, token(std::string(500, 'x'))), Put::kept);
   EXPECT_EQ(state(large, key(1)), State::fresh);
+}
+
+/// Locks that can be lost.
+class UnreliableLocks final : public StripeLocks {
+ public:
+  bool lock(std::size_t stripe) noexcept override { return !lost && locks_.lock(stripe); }
+  void unlock(std::size_t stripe) noexcept override { locks_.unlock(stripe); }
+
+  bool lost = false;
+
+ private:
+  ThreadLocks locks_;
+};
+
+TEST_F(TokenTableTest, ATokenThatCouldNotBeStoredForWantOfALockIsNotCalledKept) {
+  constexpr TokenTable::Shape kShape{256, 480};
+  std::vector<std::uint64_t> memory(TokenTable::bytes(kShape) / sizeof(std::uint64_t));
+  UnreliableLocks locks;
+  TokenTable table(memory.data(), kShape, locks, clock_);
+  const auto claim = *table.get_or_claim(key(1), kLease, nullptr).claim;
+  locks.lost = true;
+  EXPECT_EQ(table.put(key(1), claim, token("secret")), Put::no_lock);
+  EXPECT_EQ(state(table, key(1)), State::minting);
+  locks.lost = false;
+  EXPECT_EQ(table.put(key(1), claim, token("secret")), Put::kept);
+  EXPECT_EQ(state(table, key(1)), State::fresh);
 }
 
 TEST_F(TokenTableTest, ATokenOfSalesforceFitsTheUsualEntry) {
   AccessToken usual = token("00D5g0000000001!" + std::string(96, 'x'));
   usual.instance_url = "https://" + std::string(63, 'x') + "--sandbox.sandbox.my.salesforce.com";
   const auto claim = *store_.get_or_claim(key(1), kLease, nullptr).claim;
-  EXPECT_TRUE(store_.put(key(1), claim, usual));
+  EXPECT_EQ(store_.put(key(1), claim, usual), Put::kept);
 }
 
 TEST_F(TokenTableTest, WhenItIsTimeOneCallerIsToRenewAndAllGoOnWithTheOldToken) {
