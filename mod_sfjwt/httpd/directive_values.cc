@@ -8,6 +8,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/oauth/assertion.h"
+#include "mod_sfjwt/oauth/audience.h"
 #include "mod_sfjwt/oauth/secret_source.h"
 
 namespace sfjwt::httpd {
@@ -59,6 +60,11 @@ Complaint check_https_url(apr_pool_t* pool, const char* value) {
   }
   if (url.user || url.password || url.fragment) return "must be a URL without user information and fragment";
   return {};
+}
+
+Complaint check_token_endpoint(apr_pool_t* pool, const char* value) {
+  auto complaint = check_https_url(pool, value);
+  return complaint ? complaint : oauth::missing_endpoint_path(value);
 }
 
 Complaint check_proxy_url(apr_pool_t* pool, const char* value) {

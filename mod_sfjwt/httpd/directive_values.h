@@ -20,6 +20,9 @@ Complaint check_word(apr_pool_t* pool, const char* value);
 /// An https URL with a host, without user information, query allowed, no fragment.
 Complaint check_https_url(apr_pool_t* pool, const char* value);
 
+/// An https URL as above, with a path.
+Complaint check_token_endpoint(apr_pool_t* pool, const char* value);
+
 /// The URL of an HTTP proxy: http or https, a host and a port, and nothing else.
 Complaint check_proxy_url(apr_pool_t* pool, const char* value);
 

@@ -276,7 +276,7 @@ Complaint add_silenced_check(SectionConfig& config, cmd_parms*, const char* word
 
 // Why a directive for the whole server cannot stand here.
 Complaint elsewhere(cmd_parms* cmd) {
-  if (!ap_check_cmd_context(cmd, NOT_IN_VIRTUALHOST | NOT_IN_LOCATION)) return {};
+  if (!ap_check_cmd_context(cmd, GLOBAL_ONLY)) return {};
   return "is for the whole server: it cannot stand in a section or virtual host";
 }
 
@@ -389,7 +389,7 @@ constexpr command_rec kDirectives[] = {
     one<add_file<&S::certificates>>("SFJwtCertificate",
                                     "certificate of a private key, to be compared with it at start"),
     one<set_audience>("SFJwtAudience", "production, sandbox or an https URL: claim aud"),
-    one<set_text<&S::token_endpoint, check_https_url>>(
+    one<set_text<&S::token_endpoint, check_token_endpoint>>(
         "SFJwtTokenEndpoint", "https URL tokens are asked for at; derived from the audience when absent"),
     one<set_text<&S::authorization_endpoint, check_https_url>>(
         "SFJwtAuthorizationEndpoint",

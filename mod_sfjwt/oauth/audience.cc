@@ -49,6 +49,16 @@ std::string default_token_endpoint(std::string_view audience) {
   return std::string(audience) + "/services/oauth2/token";
 }
 
+std::optional<std::string> missing_endpoint_path(std::string_view url) {
+  const auto host = url.find("://");
+  const auto end = url.find_first_of("/?#", host == std::string_view::npos ? 0 : host + 3);
+  const std::string_view server = url.substr(0, end);
+  const std::string_view rest = url.substr(server.size());
+  const std::string_view path = rest.substr(0, rest.find_first_of("?#"));
+  if (path.find_first_not_of('/') != std::string_view::npos) return std::nullopt;
+  return "must have a path: write " + default_token_endpoint(server);
+}
+
 std::string audience_hint(const Client& client) {
   const std::string host = host_of(client.token_endpoint);
   const std::string configured = "SFJwtAudience is " + printable(client.audience);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/audience.h"
 #include "mod_sfjwt/oauth/secret_source.h"
 
 namespace sfjwt::tools {
@@ -58,6 +59,11 @@ std::optional<std::string> check_https_url(const std::string& value) {
   const bool port_is_right = colon == std::string_view::npos || is_number(authority.substr(colon + 1));
   if (authority.substr(0, colon).empty() || !port_is_right) return "must be an https URL with a host";
   return std::nullopt;
+}
+
+std::optional<std::string> check_token_endpoint(const std::string& value) {
+  auto problem = check_https_url(value);
+  return problem ? problem : oauth::missing_endpoint_path(value);
 }
 
 CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values,

@@ -26,6 +26,8 @@ std::optional<std::string> check_not_empty(const std::string& value);
 std::optional<std::string> check_source(const std::string& value);
 /// An https URL with a host and without user information and fragment, as the directives take it.
 std::optional<std::string> check_https_url(const std::string& value);
+/// The same with a path.
+std::optional<std::string> check_token_endpoint(const std::string& value);
 
 /// An option that may be given several times, with one value each time.
 CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values,

@@ -121,6 +121,9 @@ def test_the_server_does_not_start_with_an_incomplete_section(httpd):
         ("SFJwtAudience http://login.salesforce.com", "SFJwtAudience: must be production"),
         ("SFJwtTokenEndpoint http://localhost/token", "SFJwtTokenEndpoint: must be an https URL"),
         ("SFJwtTokenEndpoint https:///token", "SFJwtTokenEndpoint: must be an https URL with a host"),
+        *((f"SFJwtTokenEndpoint https://login.salesforce.com{path}",
+           "SFJwtTokenEndpoint: must have a path: write https://login.salesforce.com/services/oauth2/token")
+          for path in ("", "/", "?so=00D")),
         ("SFJwtTokenEndpoint https://a:b@localhost/", "SFJwtTokenEndpoint: must be a URL without user information"),
         ("SFJwtAuthorizationEndpoint http://localhost/", "SFJwtAuthorizationEndpoint: must be an https URL"),
         ("SFJwtAssertionLifetime 9", "SFJwtAssertionLifetime: must be a number of seconds from 10 to 3600"),
@@ -157,8 +160,13 @@ def test_the_server_does_not_start_with_an_incomplete_section(httpd):
         ("SFJwtTokenCache shm:1000:100", "SFJwtTokenCache: must be a number of bytes for an entry from 256 to 8192"),
         ("SFJwtTokenCache shm:1000:480:1", "SFJwtTokenCache: must be a number of bytes"),
         *((f"<{section}>\n{line}\n</{section.split()[0]}>", f"{line.split()[0]}: is for the whole server")
-          for section in ('Location "/x/"', "VirtualHost *:80")
-          for line in ("SFJwtTokenCache shm", "SFJwtTokenCache redis:x", "SFJwtTokenCacheKey file:/dev/null")),
+          for section in ('Location "/x/"', "LocationMatch ^/x", 'Proxy "https://localhost/"', "ProxyMatch ^https",
+                          "VirtualHost *:80")
+          for line in ("SFJwtTokenCache shm", "SFJwtTokenCache redis:x", "SFJwtTokenCacheKey file:/dev/null",
+                       "SFJwtMaxBuffered 1048576")),
+        *((f"<{section}>\n{line}\n</{section.split()[0]}>", f"{line.split()[0]} cannot occur within <{section.split()[0]}")
+          for section in ("Directory /x", "Files x", "If true")
+          for line in ("SFJwtTokenCache shm", "SFJwtTokenCacheKey file:/dev/null", "SFJwtMaxBuffered 1048576")),
         ('SFJwtSubject "%{REMOTE_USER"', "SFJwtSubject: the expression is not understood"),
         ("SFJwtAllowSubject", "SFJwtAllowSubject: must be one of: any | same | match"),
         ("SFJwtAllowSubject all", "SFJwtAllowSubject: must be one of: any | same | match"),

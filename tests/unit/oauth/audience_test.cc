@@ -47,6 +47,17 @@ TEST(Audience, TheTokenEndpointIsBelowTheAuthorizationServer) {
     EXPECT_EQ(default_token_endpoint(audience), "https://login.salesforce.com/services/oauth2/token");
 }
 
+TEST(Audience, ATokenEndpointWithoutAPathIsNamedWithTheUrlToWrite) {
+  for (const char* url : {"https://login.salesforce.com", "https://login.salesforce.com/",
+                          "https://login.salesforce.com//", "https://login.salesforce.com?so=00D"})
+    EXPECT_EQ(missing_endpoint_path(url),
+              "must have a path: write https://login.salesforce.com/services/oauth2/token");
+  EXPECT_EQ(missing_endpoint_path("https://[::1]:8443"),
+            "must have a path: write https://[::1]:8443/services/oauth2/token");
+  EXPECT_EQ(missing_endpoint_path("https://login.salesforce.com/services/oauth2/token?so=00D"), std::nullopt);
+  EXPECT_EQ(missing_endpoint_path("https://gateway.corp.example/t"), std::nullopt);
+}
+
 TEST(Audience, OfAnUnknownHostAllThatCouldFitIsSaid) {
   for (const char* host : {"localhost", "evil-test.salesforce.com.example"}) {
     EXPECT_THAT(hint(host), AllOf(HasSubstr("https://login.salesforce.com"),
