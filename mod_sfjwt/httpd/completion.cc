@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How all sections are read, judged and built when all directives are known.
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
@@ -72,6 +69,7 @@ Complaints Sections::complete(server_rec& main_server) {
     if (enabled_in(*server)) servers.push_back(server);
   if (servers.empty()) return complaints;
   measure_buffers(servers);
+  if (const auto problem = net::libcurl_problem()) add_once(complaints, "SFJ0932: " + *problem);
   token_cache_.open(main_server, complaints, warnings_);
   for (const server_rec* server : servers) read_files(*server, complaints);
   credentials_.forget_passphrases();
@@ -206,13 +204,6 @@ void Sections::read_files(const Settings& settings, Complaints& complaints) {
   if (settings.wsdls)
     read_catalog(**settings.wsdls, settings.validation.value_or(soap::Validation()), complaints);
   credentials_.read(settings, expiry_reminder_, complaints, warnings_);
-  if (settings.token_certificate)
-    check_client_certificate(std::string(*settings.token_certificate), expiry_reminder_, complaints,
-                             warnings_);
-  if (!settings.token_ca_file) return;
-  const std::string ca_file(*settings.token_ca_file);
-  if (access(ca_file.c_str(), R_OK) != 0 || !std::filesystem::is_regular_file(ca_file))
-    add_once(complaints, "SFJ0913: SFJwtTokenCAFile " + ca_file + ": is no file that can be read");
 }
 
 void Sections::read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints) {

@@ -3,8 +3,8 @@
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/net/client_certificate.h"
 #include "mod_sfjwt/oauth/certificate.h"
-#include "mod_sfjwt/oauth/key_material.h"
 #include "mod_sfjwt/oauth/secret_source.h"
 
 namespace sfjwt::httpd {
@@ -27,6 +27,9 @@ void Credentials::read(const Settings& settings, oauth::ExpiryReminder& reminder
     secret_from(*settings.client_secret, client_secrets_, "SFJ0915: SFJwtClientSecret: ", complaints,
                 warnings);
   }
+  if (settings.token_ca_file) read_authorities(std::string(*settings.token_ca_file), complaints);
+  if (settings.token_certificate)
+    read_client_certificate(std::string(*settings.token_certificate), reminder, complaints, warnings);
   if (!settings.private_keys) return;
   const KeySources& sources = **settings.private_keys;
   for (const KeySource& source : sources) read_key(source, complaints, warnings);
@@ -114,20 +117,37 @@ std::optional<Secret> Credentials::client_secret_of(const Settings& settings) co
   return found == client_secrets_.end() ? std::nullopt : found->second;
 }
 
-void check_client_certificate(const std::string& file, oauth::ExpiryReminder& reminder,
-                              Complaints& complaints, Complaints& warnings) {
+void Credentials::read_authorities(const std::string& file, Complaints& complaints) {
+  if (authorities_.contains(file)) return;
+  auto read = net::Authorities::read(file);
+  if (!read) return add_once(complaints, "SFJ0913: SFJwtTokenCAFile: " + read.error());
+  authorities_.emplace(file, *std::move(read));
+}
+
+void Credentials::read_client_certificate(const std::string& file, oauth::ExpiryReminder& reminder,
+                                          Complaints& complaints, Complaints& warnings) {
   const std::string what = "SFJwtTokenClientCertificate: ";
-  const auto key = oauth::read_key_material(file);
-  const auto certificate = oauth::read_certificate(file);
-  if (!key || !certificate) {
-    return add_once(complaints, "SFJ0913: " + what + (key ? certificate.error() : key.error()));
+  if (client_certificates_.contains(file)) return;
+  auto read = net::read_client_certificate(file);
+  if (!read) return add_once(complaints, "SFJ0913: " + what + read.error());
+  for (const std::string& warning : read->warnings) add_once(warnings, what + warning);
+  watch_validity(what + printable(file), read->certificate, reminder, warnings);
+  client_certificates_.emplace(file, std::move(read->pem));
+}
+
+std::optional<net::CurlOptions> Credentials::transport_files_of(const Settings& settings) const {
+  net::CurlOptions options;
+  if (settings.token_ca_file) {
+    const auto found = authorities_.find(*settings.token_ca_file);
+    if (found == authorities_.end()) return std::nullopt;
+    options.authorities = found->second;
   }
-  if (certificate->fingerprint != oauth::public_fingerprint(key->key.get())) {
-    add_once(complaints,
-             "SFJ0913: " + what + printable(file) + " holds a certificate and the key of another");
+  if (settings.token_certificate) {
+    const auto found = client_certificates_.find(*settings.token_certificate);
+    if (found == client_certificates_.end()) return std::nullopt;
+    options.client_certificate = found->second;
   }
-  for (const std::string& warning : key->warnings) add_once(warnings, what + warning);
-  watch_validity(what + printable(file), *certificate, reminder, warnings);
+  return options;
 }
 
 }  // namespace sfjwt::httpd

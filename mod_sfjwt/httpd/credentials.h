@@ -9,14 +9,15 @@
 #include "mod_sfjwt/core/secret.h"
 #include "mod_sfjwt/httpd/complaints.h"
 #include "mod_sfjwt/httpd/settings.h"
+#include "mod_sfjwt/net/curl_transport.h"
 #include "mod_sfjwt/oauth/certificate.h"
 #include "mod_sfjwt/oauth/expiry_reminder.h"
 #include "mod_sfjwt/oauth/signing_key.h"
 
 namespace sfjwt::httpd {
 
-/// The keys and secrets that the settings of all sections name. Each file is read once, each program run
-/// once.
+/// The keys, secrets and certificates that the settings of all sections name. Each file is read once, each
+/// program run once, and both by whoever starts httpd: the children need not be able to.
 class Credentials {
  public:
   /// Reads what these settings name, and checks that it fits together: certificates to keys, ids to keys.
@@ -36,6 +37,10 @@ class Credentials {
   /// The client secret the settings name, empty when they name none, or nothing when it was not read.
   std::optional<Secret> client_secret_of(const Settings& settings) const;
 
+  /// The authorities and the client certificate that the settings name, in options that have no others; or
+  /// nothing when they were not read.
+  std::optional<net::CurlOptions> transport_files_of(const Settings& settings) const;
+
  private:
   using Secrets = std::map<std::string, std::optional<Secret>, std::less<>>;  // without: it could not be read
   using Key = std::pair<std::string, std::string>;  // source, and source of the passphrase
@@ -45,16 +50,16 @@ class Credentials {
   void read_key(const KeySource& source, Complaints& complaints, Complaints& warnings);
   void check_certificates(const Settings& settings, oauth::ExpiryReminder& reminder, Complaints& complaints,
                           Complaints& warnings);
+  void read_authorities(const std::string& file, Complaints& complaints);
+  void read_client_certificate(const std::string& file, oauth::ExpiryReminder& reminder,
+                               Complaints& complaints, Complaints& warnings);
 
   std::map<Key, oauth::SigningKey> keys_;
   std::map<std::string, oauth::Certificate> certificates_;  // by file name
   Secrets passphrases_;
   Secrets client_secrets_;
+  std::map<std::string, net::Authorities, std::less<>> authorities_;  // by file
+  std::map<std::string, Secret, std::less<>> client_certificates_;    // PEM, by file
 };
-
-/// Reads a file as SFJwtTokenClientCertificate names one: a certificate, which is added to the reminder, and
-/// the key it belongs to.
-void check_client_certificate(const std::string& file, oauth::ExpiryReminder& reminder,
-                              Complaints& complaints, Complaints& warnings);
 
 }  // namespace sfjwt::httpd

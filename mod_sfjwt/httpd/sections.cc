@@ -117,10 +117,12 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   const auto catalog = catalogs_.find({**settings.wsdls, settings.validation.value_or(soap::Validation())});
   auto keys = credentials_.keys_of(settings);
   auto client_secret = credentials_.client_secret_of(settings);
-  if (catalog == catalogs_.end() || !keys || !client_secret)
+  auto transport_files = credentials_.transport_files_of(settings);
+  if (catalog == catalogs_.end() || !keys || !client_secret || !transport_files)
     return Unexpected{
-        Complaints{"SFJwtWsdl, SFJwtPrivateKey or SFJwtClientSecret of this combination of sections was not "
-                   "read at start"}};
+        Complaints{"a file that this combination of sections names was not read at start "
+                   "(SFJwtWsdl, SFJwtPrivateKey, SFJwtClientSecret, SFJwtTokenCAFile or "
+                   "SFJwtTokenClientCertificate)"}};
   complaints = unknown_operations(settings, *catalog->second);
   if (!complaints.empty()) return Unexpected{std::move(complaints)};
   auto section = std::make_unique<Section>();
@@ -146,22 +148,20 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   const oauth::Restraint restraint{&waiting_room_, token_cache_.throttle_for(client.client_id)};
   oauth::TokenStore& store = token_cache_.store_for(client);
   section->client_id = client.client_id;
-  section->tokens =
-      std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), store,
-                                           transport_for(settings), clock_, &mint_counters_, restraint);
+  section->tokens = std::make_unique<oauth::TokenSource>(std::move(client), *std::move(keys), store,
+                                                         transport_for(settings, *std::move(transport_files)),
+                                                         clock_, &mint_counters_, restraint);
   return std::unique_ptr<const Section>(std::move(section));
 }
 
 // Sections that ask in the same way share the connections to the authorization server.
-oauth::Transport& Sections::transport_for(const Settings& settings) {
+oauth::Transport& Sections::transport_for(const Settings& settings, net::CurlOptions options) {
   const Timeouts timeouts = settings.token_timeout.value_or(kTokenTimeout);
-  net::CurlOptions options;
   options.total_timeout = timeouts.total;
   options.connect_timeout = timeouts.connect;
-  options.ca_file = settings.token_ca_file.value_or("");
   options.proxy = settings.token_proxy.value_or("");
-  options.client_certificate = settings.token_certificate.value_or("");
-  auto& transport = transports_[{timeouts, options.ca_file, options.proxy, options.client_certificate}];
+  auto& transport = transports_[{timeouts, std::string(settings.token_ca_file.value_or("")), options.proxy,
+                                 std::string(settings.token_certificate.value_or(""))}];
   if (!transport) transport = std::make_unique<net::CurlTransport>(std::move(options));
   return *transport;
 }

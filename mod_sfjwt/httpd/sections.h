@@ -118,7 +118,7 @@ class Sections {
                      Complaints& complaints);
   void complete(const Registered& section, const server_rec& server, Complaints& complaints);
   Result<std::unique_ptr<const Section>, Complaints> build(const Settings& settings);
-  oauth::Transport& transport_for(const Settings& settings);
+  oauth::Transport& transport_for(const Settings& settings, net::CurlOptions options);
 
   std::vector<Registered> registered_;
   Complaints warnings_;

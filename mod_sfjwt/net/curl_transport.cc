@@ -8,18 +8,17 @@
 #include <array>
 #include <charconv>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <new>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "mod_sfjwt/core/owned.h"
+#include "mod_sfjwt/core/selinux.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/oauth/secret_file.h"
 
 namespace sfjwt::net {
 namespace {
@@ -94,14 +93,21 @@ extern "C" std::size_t take_body(char* data, std::size_t size, std::size_t count
   return length;
 }
 
-// OpenSSL else keeps what it has decrypted until the next record overwrites it.
-extern "C" CURLcode cleanse_plaintext(CURL*, void* context, void*) noexcept {
-  SSL_CTX_set_options(static_cast<SSL_CTX*>(context), SSL_OP_CLEANSE_PLAINTEXT);
-  return CURLE_OK;
+// An https proxy is verified with the authorities of the system, and libcurl makes its context in the same
+// way: the two are told apart by the newest version of TLS they are configured for, which for the token
+// endpoint is left open. (The second part is CURL_SSLVERSION_MAX_TLSv1_3, which g++ does not convert.)
+constexpr long kTlsOfProxy = long{CURL_SSLVERSION_TLSv1_2} | (long{CURL_SSLVERSION_TLSv1_3} << 16);
+
+bool is_of_proxy(SSL_CTX* tls) {
+  return SSL_CTX_get_max_proto_version(tls) == TLS1_3_VERSION;
 }
 
-bool speaks_tls_by_openssl() {
-  return as_view(curl_version_info(CURLVERSION_NOW)->ssl_version).starts_with("OpenSSL/");
+extern "C" CURLcode prepare_tls(CURL*, void* context, void* authorities) noexcept {
+  auto* const tls = static_cast<SSL_CTX*>(context);
+  // OpenSSL else keeps what it has decrypted until the next record overwrites it.
+  SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
+  if (authorities && !is_of_proxy(tls)) SSL_CTX_set1_cert_store(tls, static_cast<X509_STORE*>(authorities));
+  return CURLE_OK;
 }
 
 std::optional<UnixTime> http_date(const std::string& text) {
@@ -157,12 +163,22 @@ Cause cause_of(CURLcode code, const Incoming& incoming) {
   }
 }
 
-std::string what_happened(Cause cause, CURLcode code, std::string_view detail) {
+// libcurl seldom says why the system refused to connect.
+std::string with_errno(std::string reason, int error) {
+  if (error != 0) {
+    const std::string text = std::generic_category().message(error);
+    if (reason.find(text) == std::string::npos) reason += " (" + text + ")";
+  }
+  const std::string remedy = selinux_remedy(error);
+  return reason + ". " + (remedy.empty() ? "Check DNS, firewall and SFJwtTokenProxy" : remedy);
+}
+
+std::string what_happened(Cause cause, CURLcode code, std::string_view detail, int error) {
   if (cause == Cause::too_large) return "its answer is larger than 64 KB";
   const std::string reason = printable(detail.empty() ? as_view(curl_easy_strerror(code)) : detail, 200);
   switch (cause) {
     case Cause::unreachable:
-      return "it cannot be reached: " + reason + ". Check DNS, firewall and SFJwtTokenProxy";
+      return "it cannot be reached: " + with_errno(reason, error);
     case Cause::timed_out:
       return "it did not answer in time: " + reason + ". Check the network and SFJwtTokenTimeout";
     case Cause::tls:
@@ -187,49 +203,20 @@ bool allow_https_only(CURL* handle) {
 #endif
 }
 
-std::string contents_of(const std::string& file) {
-  if (file.empty()) return {};
-  std::ifstream stream(file, std::ios::binary);
-  std::string contents{std::istreambuf_iterator<char>(stream), {}};
-  if (!stream || contents.empty()) throw std::runtime_error("the CA file " + file + " cannot be read");
-  return contents;
-}
-
-Secret secret_of(const std::string& file) {
-  if (file.empty()) return {};
-  auto read = oauth::read_secret_file(file);
-  if (!read) throw std::runtime_error("the client certificate " + read.error());
-  return std::move(read->bytes);
-}
-
 // A file both of whose parts, certificate and key, are in PEM.
-bool identify_by(CURL* handle, const Secret& certificate_and_key, const std::string& file) {
-#if LIBCURL_VERSION_NUM >= 0x074700
-  static_cast<void>(file);
+bool identify_by(CURL* handle, const Secret& certificate_and_key) {
   // The text is only read, though a blob takes a pointer to anything.
   curl_blob blob{const_cast<char*>(certificate_and_key.reveal().data()), certificate_and_key.size(),
                  CURL_BLOB_NOCOPY};
   return curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &blob) == CURLE_OK &&
          curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &blob) == CURLE_OK;
-#else
-  static_cast<void>(certificate_and_key);
-  return curl_easy_setopt(handle, CURLOPT_SSLCERT, file.c_str()) == CURLE_OK &&
-         curl_easy_setopt(handle, CURLOPT_SSLKEY, file.c_str()) == CURLE_OK;
-#endif
 }
 
-bool trust_only(CURL* handle, const std::string& authorities, const std::string& file) {
-#if LIBCURL_VERSION_NUM >= 0x074d00
-  static_cast<void>(file);
-  // The text is only read, though a blob takes a pointer to anything.
-  curl_blob blob{const_cast<char*>(authorities.data()), authorities.size(), CURL_BLOB_NOCOPY};
-  const bool ok = curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &blob) == CURLE_OK;
-#else
-  static_cast<void>(authorities);
-  const bool ok = curl_easy_setopt(handle, CURLOPT_CAINFO, file.c_str()) == CURLE_OK;
-#endif
-  // curl was built with a directory of authorities too, which would be trusted beside these.
-  return ok && curl_easy_setopt(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr)) == CURLE_OK;
+// By OpenSSL's own type: libcurl takes authorities from memory since 7.77 only. It is to load none itself.
+bool trust_only(CURL* handle, const Authorities& authorities) {
+  return curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, authorities.store()) == CURLE_OK &&
+         curl_easy_setopt(handle, CURLOPT_CAINFO, static_cast<const char*>(nullptr)) == CURLE_OK &&
+         curl_easy_setopt(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr)) == CURLE_OK;
 }
 
 HeaderList request_headers() {
@@ -245,10 +232,18 @@ void CurlTransport::CloseHandle::operator()(void* handle) const noexcept {
   curl_easy_cleanup(handle);
 }
 
-CurlTransport::CurlTransport(CurlOptions options)
-    : options_(std::move(options)),
-      authorities_(contents_of(options_.ca_file)),
-      client_certificate_(secret_of(options_.client_certificate)) {
+std::optional<std::string> libcurl_problem(std::string_view ssl_version) {
+  // One that can choose names those it does not use in parentheses.
+  if (ssl_version.starts_with("OpenSSL/")) return std::nullopt;
+  return "libcurl uses " + printable(ssl_version, 60) +
+         " for TLS; the gateway needs a libcurl that uses OpenSSL";
+}
+
+std::optional<std::string> libcurl_problem() {
+  return libcurl_problem(as_view(curl_version_info(CURLVERSION_NOW)->ssl_version));
+}
+
+CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options)) {
   idle_.reserve(kMaxIdleHandles);
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     throw std::runtime_error("libcurl cannot be initialised");
@@ -293,16 +288,15 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
             set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(kMaxBody)) &&
             set(CURLOPT_SSL_VERIFYPEER, 1L) && set(CURLOPT_SSL_VERIFYHOST, 2L) &&
             set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2}) &&
+            set(CURLOPT_PROXY_SSLVERSION, kTlsOfProxy) && set(CURLOPT_SSL_CTX_FUNCTION, prepare_tls) &&
             // Empty texts, since null means: ask the environment.
             set(CURLOPT_PROXY, options_.proxy.c_str()) && set(CURLOPT_NOPROXY, "") &&
             set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
             // Connections are kept, so sessions are seldom resumed; and when memory ends while libcurl 7.88
             // stores one it frees parts of it twice.
             set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
-  if (speaks_tls_by_openssl()) ok = ok && set(CURLOPT_SSL_CTX_FUNCTION, cleanse_plaintext);
-  if (!options_.ca_file.empty()) ok = ok && trust_only(handle, authorities_, options_.ca_file);
-  if (!options_.client_certificate.empty())
-    ok = ok && identify_by(handle, client_certificate_, options_.client_certificate);
+  if (options_.authorities) ok = ok && trust_only(handle, *options_.authorities);
+  if (!options_.client_certificate.empty()) ok = ok && identify_by(handle, options_.client_certificate);
 #if LIBCURL_VERSION_NUM >= 0x075700
   // The timeout holds for names that do not resolve, too: the resolver's thread is not waited for.
   ok = ok && set(CURLOPT_QUICK_EXIT, 1L);
@@ -338,7 +332,10 @@ Result<HttpReply, TransportError> CurlTransport::post_form_within(const std::str
   reply.body = Secret(std::move(incoming.body));
   if (code != CURLE_OK) {  // the handle goes with its connection
     const Cause cause = cause_of(code, incoming);
-    return Unexpected{error_of(url, cause, what_happened(cause, code, detail.data()))};
+    long error = 0;
+    curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error);
+    return Unexpected{
+        error_of(url, cause, what_happened(cause, code, detail.data(), static_cast<int>(error)))};
   }
   const char* content_type = nullptr;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);

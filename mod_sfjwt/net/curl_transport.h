@@ -5,23 +5,33 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/net/authorities.h"
 #include "mod_sfjwt/oauth/transport.h"
 
 namespace sfjwt::net {
 
-/// How the token endpoint is reached. An empty text means: not set.
+/// How the token endpoint is reached. Empty means: not set.
 struct CurlOptions {
   std::chrono::milliseconds total_timeout{8'000};    // name resolution to the last byte
   std::chrono::milliseconds connect_timeout{3'000};  // name resolution, TCP and TLS
-  std::string ca_file;             // PEM; these authorities alone are trusted. Unset: those of the system
-  std::string proxy;               // http://host:port or https://host:port; the environment is never asked
-  std::string client_certificate;  // PEM file with certificate and key
+  std::optional<Authorities> authorities;            // these alone are trusted. Unset: those of the system
+  std::string proxy;          // http://host:port or https://host:port; the environment is never asked
+  Secret client_certificate;  // PEM of certificate and key (net/client_certificate.h)
 };
+
+/// Why this libcurl cannot be used, from what it says of its TLS (curl_version_info_data::ssl_version): it
+/// must do it by OpenSSL, whose objects it is given. Nothing: it can be used.
+std::optional<std::string> libcurl_problem(std::string_view ssl_version);
+
+/// The same of the libcurl that is loaded.
+std::optional<std::string> libcurl_problem();
 
 /// The transport over libcurl: https only, certificate and host name always verified (TLS 1.2 or newer), no
 /// redirects, no cookies, no credentials from files, no proxy but the one configured; body and headers at
@@ -30,8 +40,7 @@ struct CurlOptions {
 /// ignores SIGPIPE, as httpd does.
 class CurlTransport final : public oauth::Transport {
  public:
-  /// Reads the CA file and the client certificate: who makes the object may read them, the process that asks
-  /// later need not. Throws std::runtime_error when one cannot be read, or libcurl cannot be initialised.
+  /// Reads no file. Throws std::runtime_error when libcurl cannot be initialised.
   explicit CurlTransport(CurlOptions options);
   CurlTransport(const CurlTransport&) = delete;
   CurlTransport& operator=(const CurlTransport&) = delete;
@@ -52,8 +61,6 @@ class CurlTransport final : public oauth::Transport {
                  std::chrono::milliseconds limit) const;
 
   CurlOptions options_;
-  std::string authorities_;    // the contents of the CA file
-  Secret client_certificate_;  // and of the file with certificate and key
   std::mutex mutex_;
   std::vector<Handle> idle_;
 };

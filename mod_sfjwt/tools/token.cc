@@ -4,10 +4,10 @@
 #include <csignal>
 #include <iostream>
 #include <memory>
-#include <stdexcept>
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/net/client_certificate.h"
 #include "mod_sfjwt/net/curl_transport.h"
 #include "mod_sfjwt/oauth/assertion.h"
 #include "mod_sfjwt/oauth/audience.h"
@@ -52,7 +52,7 @@ std::optional<Problem> read_endpoint(const TokenOptions& options, oauth::Client&
   return std::nullopt;
 }
 
-// The files are read when the transport is made. An error names the file, so the names stay known until then.
+// An error names the file, or "standard input".
 Result<std::unique_ptr<net::CurlTransport>, Problem> make_transport(const TokenOptions& options) {
   net::CurlOptions curl;
   curl.proxy = options.proxy;
@@ -61,13 +61,19 @@ Result<std::unique_ptr<net::CurlTransport>, Problem> make_transport(const TokenO
   if (!ca) return Unexpected{Problem{Exit::failed, ca.error()}};
   const auto certificate = NamedInput::of_secret(options.client_certificate);
   if (!certificate) return Unexpected{Problem{Exit::failed, certificate.error()}};
-  curl.ca_file = ca->path();
-  curl.client_certificate = certificate->path();
-  try {
-    return std::make_unique<net::CurlTransport>(std::move(curl));
-  } catch (const std::runtime_error& error) {
-    return Unexpected{Problem{Exit::failed, certificate->restored(ca->restored(error.what()))}};
+  if (!options.ca.empty()) {
+    auto read = net::Authorities::read(ca->path());
+    if (!read) return Unexpected{Problem{Exit::failed, ca->restored("--ca: " + read.error())}};
+    curl.authorities = *std::move(read);
   }
+  if (!options.client_certificate.empty()) {
+    auto read = net::read_client_certificate(certificate->path());
+    if (!read)
+      return Unexpected{
+          Problem{Exit::failed, certificate->restored("--client-certificate: " + read.error())}};
+    curl.client_certificate = std::move(read->pem);
+  }
+  return std::make_unique<net::CurlTransport>(std::move(curl));
 }
 
 // A token for SOAP is the id of the organisation, '!' and the secret; the id may be seen.
@@ -133,7 +139,7 @@ void add_text(CLI::App& command, const char* name, std::string& value, const cha
 
 void add_endpoint(CLI::App& command, TokenOptions& options) {
   add_text(command, "--endpoint", options.endpoint,
-           "Asks this token endpoint instead of the one that belongs to the audience.", check_not_empty,
+           "Asks this token endpoint instead of the one that belongs to the audience.", check_token_endpoint,
            "URL");
   add_text(command, "--authorization-endpoint", options.authorization_endpoint,
            "Sets where users approve the app, which is printed when one has not.", check_https_url, "URL");

@@ -190,7 +190,7 @@ int mint(const std::string& url, const std::string& ca, const std::string& key_f
   for (int i = 0; i < count; ++i) static_cast<void>(alone.token_for(user(static_cast<std::size_t>(i))));
   const double without_network = (cpu_seconds(RUSAGE_SELF) - before) / count;
   net::CurlOptions options;
-  options.ca_file = ca;
+  options.authorities = *net::Authorities::read(ca);
   net::CurlTransport transport(options);
   TokenSource tokens(asks, *key, store, transport, clock);
   before = cpu_seconds(RUSAGE_SELF);

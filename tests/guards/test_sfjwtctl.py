@@ -238,6 +238,9 @@ def test_a_wrong_command_line_ends_with_2_and_says_why(words, why):
         (["--param", "a=1", "--param", "a=1"], "--param: a is given twice"),
         (["--allow-instance", "https://x"], "--allow-instance: 'https://x' is a URL"),
         (["--ca="], "--ca: must not be empty"),
+        (["--endpoint", "http://localhost:1/services/oauth2/token"], "--endpoint: must be an https URL with a host"),
+        (["--endpoint", "https://login.salesforce.com"],
+         "--endpoint: must have a path: write https://login.salesforce.com/services/oauth2/token"),
         (["--authorization-endpoint", "http://x"], "--authorization-endpoint: must be an https URL with a host"),
     ],
 )
@@ -891,11 +894,6 @@ def test_token_trusts_no_other_authority(salesforce):
     done = run("token", "--endpoint", endpoint, *identity(salesforce))
     assert (done.returncode, done.out) == (1, "")
     assert salesforce.token_requests() == []
-
-
-def test_token_is_asked_for_over_https_only(salesforce):
-    done = run("token", "--endpoint", "http://localhost:1/services/oauth2/token", *identity(salesforce))
-    assert (done.returncode, done.out) == (1, "")
 
 
 # --- key

@@ -37,11 +37,11 @@ def write(path, content, mode=0o600):
     return path
 
 
-def certificate(folder, key, days=90, name="certificate.pem"):
-    """A self-signed certificate; with negative days it has expired, which openssl x509 no longer makes."""
+def certificate(folder, key, days=90, name="certificate.pem", subject="gateway"):
+    """A self-signed certificate of this common name; with negative days it has expired, which openssl x509 no longer makes."""
     file = folder / name
     private = serialization.load_pem_private_key(Path(key).read_bytes(), None)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
     now = datetime.datetime.now(datetime.timezone.utc)
     made = (
         x509.CertificateBuilder()

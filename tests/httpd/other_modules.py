@@ -21,6 +21,14 @@ def resolving(host, address):
     return {"LD_PRELOAD": _compiled("resolver"), "RESOLVED_HOST": host, "RESOLVED_ADDRESS": address}
 
 
+def denying(port, enforce):
+    """The environment in which SELinux, which is enforcing by what this function writes into a file, denies a port."""
+    enforce.write_text("1")
+    for folder in (enforce, *enforce.parents[:3]):
+        folder.chmod(0o755)
+    return {"LD_PRELOAD": _compiled("denied"), "DENIED_PORT": str(port), "SELINUX_ENFORCE": str(enforce)}
+
+
 @functools.lru_cache
 def _compiled(name):
     folder = Path(tempfile.mkdtemp(prefix="sfjwt-modules-"))

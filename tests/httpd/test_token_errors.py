@@ -6,15 +6,18 @@ import re
 import subprocess
 import time
 from email.utils import formatdate
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 import sections
 from connect_proxy import ConnectProxy
 from fake_salesforce.calls import JANE, envelope
 from gateway_httpd import SOURCE
 from key_forms import KeyPair, write
+from other_modules import denying
 from soap_fault import fault_in
 
 REQUEST = envelope(JANE)
@@ -174,6 +177,66 @@ def test_the_client_certificate_is_shown_to_the_endpoint(salesforce, httpd, runn
         server.allow_log("AH0226[78]")  # mod_ssl has none for the SOAP endpoint
         assert server.post(REQUEST).status == 200
         assert [request.client_certificate for request in strict.token_requests()] == [True]
+
+
+def copied(file, folder):
+    """A copy that none but root can read: the folder is its owner's alone."""
+    copy = folder / os.path.basename(file)
+    copy.write_bytes(Path(file).read_bytes())
+    copy.chmod(0o600)
+    return copy
+
+
+def test_files_are_read_at_start_whatever_sections_are_merged_later(salesforce, httpd, running_salesforce, tmp_path):
+    with type(running_salesforce)(tmp_path / "strict", "--ask-for-certificate") as strict:
+        certificate, ca = copied(strict.client_certificate, tmp_path), copied(strict.ca, tmp_path)
+        outer = sections.gateway(strict, SFJwtTokenClientCertificate=f'"{certificate}"', SFJwtTokenCAFile=f'"{ca}"')
+        server = httpd(outer + '<Location "/services/Soap/u/">\n  SFJwtTokenTimeout 20\n</Location>\n')
+        server.allow_log("AH0226[78]|SFJ060[23]")
+        assert server.post(REQUEST).status == 200
+        contents = certificate.read_bytes()
+        certificate.unlink()
+        ca.unlink()
+        assert server.post(envelope("joe@corp.example")).status == 200
+        assert [request.client_certificate for request in strict.token_requests()] == [True, True]
+        # A restart reads them again: with another CA the endpoint is not the right one any more.
+        write(certificate, contents)
+        write(ca, Path(salesforce.ca).read_bytes())
+        server.graceful()
+        assert fault_in(server.post(envelope("ann@corp.example"))).code == "SFJ0602"
+
+
+def test_a_client_certificate_whose_key_is_encrypted_is_named(salesforce, configtest, tmp_path):
+    whole = Path(salesforce.client_certificate).read_bytes()
+    key = serialization.load_pem_private_key(whole, None)
+    encrypted = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"canary")
+    )
+    file = write(tmp_path / "client.pem", whole[: whole.index(b"-----BEGIN PRIVATE KEY")] + encrypted)
+    accepted, output = configtest(sections.gateway(salesforce, SFJwtTokenClientCertificate=f'"{file}"'))
+    assert not accepted and f"SFJ0913: SFJwtTokenClientCertificate: {file} is encrypted" in output
+
+
+@pytest.mark.parametrize(
+    "content, why", [(b"", "holds no certificate"), (b"CA", "holds no certificate"), (None, "is not a file that can be read")]
+)
+def test_a_ca_file_that_is_none_is_named(salesforce, configtest, tmp_path, content, why):
+    file = tmp_path if content is None else write(tmp_path / "ca.pem", content)
+    accepted, output = configtest(sections.gateway(salesforce, SFJwtTokenCAFile=f'"{file}"'))
+    assert not accepted and f"SFJ0913: SFJwtTokenCAFile: {file} {why}" in output
+
+
+def test_a_token_endpoint_that_selinux_denies_is_named_with_the_boolean_to_set(salesforce, httpd, tmp_path):
+    config = sections.gateway(salesforce, SFJwtTokenEndpoint="https://localhost:1/services/oauth2/token")
+    server = httpd(config, environment=denying(1, tmp_path / "enforce"))
+    server.expect_log("SFJ0603")
+    text = fault_in(server.post(REQUEST)).text
+    assert "(Permission denied). SELinux does not let httpd connect: run setsebool -P httpd_can_network_connect on." in text
+
+
+def test_a_token_endpoint_that_refuses_connections_is_named_with_the_reason(salesforce, httpd):
+    text = refusal(salesforce, httpd, SFJwtTokenEndpoint="https://localhost:1/services/oauth2/token")
+    assert "Connection refused" in text and "setsebool" not in text
 
 
 def test_a_client_certificate_that_is_none_is_named(salesforce, configtest, tmp_path):

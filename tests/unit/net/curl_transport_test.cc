@@ -17,6 +17,8 @@
 #include <limits>
 #include <thread>
 
+#include "mod_sfjwt/net/client_certificate.h"
+
 extern char** environ;
 
 namespace sfjwt::net {
@@ -90,9 +92,14 @@ class CurlTransportTest : public ::testing::Test {
   static void TearDownTestSuite() { delete server_; }
   void SetUp() override { ASSERT_TRUE(server_->runs()) << "tests/unit/net/token_server.py did not start"; }
 
+  static Authorities authorities(const std::string& file) {
+    auto read = Authorities::read(file);
+    EXPECT_TRUE(read.has_value()) << read.error();
+    return *read;
+  }
   static CurlOptions options() {
     CurlOptions made;
-    made.ca_file = server_->file("ca");
+    made.authorities = authorities(server_->file("ca"));
     return made;
   }
   static CurlOptions hurried() {
@@ -216,21 +223,40 @@ TEST_F(CurlTransportTest, ABrokenExchangeIsAFailure) {
 TEST_F(CurlTransportTest, NobodyListeningIsUnreachable) {
   const auto error = failure(server_->url("ok", "closed"));
   EXPECT_EQ(error.cause, Cause::unreachable);
-  EXPECT_THAT(error.message, HasSubstr("localhost:"));
+  EXPECT_THAT(error.message, AllOf(HasSubstr("localhost:"), HasSubstr("(Connection refused)")));
 }
 
 TEST_F(CurlTransportTest, ACertificateThatIsNotTrustedIsRefused) {
   CurlOptions other = options();
-  other.ca_file = server_->file("other_ca");
+  other.authorities = authorities(server_->file("other_ca"));
   EXPECT_EQ(failure(server_->url("ok"), other).cause, Cause::tls);
   EXPECT_EQ(failure(server_->url("ok"), CurlOptions{}).cause, Cause::tls);
   EXPECT_EQ(failure(server_->url("ok", "wrong_name"), other).cause, Cause::tls);
 }
 
-TEST_F(CurlTransportTest, ACaFileIsReadByWhoMakesTheTransport) {
-  CurlOptions made = options();
-  made.ca_file = "/nonexistent.pem";
-  EXPECT_THROW(CurlTransport{made}, std::runtime_error);
+TEST_F(CurlTransportTest, AnHttpsProxyIsVerifiedWithTheAuthoritiesOfTheSystem) {
+  CurlOptions through = options();
+  through.proxy = server_->origin("https", "localhost", "good");
+  const auto error = failure(server_->url("ok"), through);
+  EXPECT_EQ(error.cause, Cause::tls);
+  EXPECT_THAT(error.message, HasSubstr("certificate"));
+}
+
+TEST_F(CurlTransportTest, FilesAreNeededNoLongerThanTheyAreRead) {
+  const std::string copy = ::testing::TempDir() + "sfjwt-ca-" + std::to_string(::getpid());
+  std::filesystem::copy_file(server_->file("ca"), copy);
+  CurlOptions made;
+  made.authorities = authorities(copy);
+  std::filesystem::remove(copy);
+  EXPECT_TRUE(post(server_->url("ok"), made).has_value());
+}
+
+TEST(LibcurlProblem, OnlyALibcurlThatUsesOpensslServes) {
+  EXPECT_EQ(libcurl_problem("OpenSSL/3.0.15"), std::nullopt);
+  EXPECT_EQ(libcurl_problem("OpenSSL/3.0.15 (GnuTLS/3.7.9)"), std::nullopt);
+  EXPECT_EQ(
+      libcurl_problem("GnuTLS/3.7.9 (OpenSSL/3.0.15)"),
+      "libcurl uses GnuTLS/3.7.9 (OpenSSL/3.0.15) for TLS; the gateway needs a libcurl that uses OpenSSL");
 }
 
 TEST_F(CurlTransportTest, OldTlsIsRefused) {
@@ -272,12 +298,12 @@ TEST_F(CurlTransportTest, TheConfiguredProxyIsUsedWhateverTheEnvironmentExcludes
 TEST_F(CurlTransportTest, TheClientCertificateIsShown) {
   CurlOptions with = options();
   EXPECT_FALSE(told(*post(server_->url("echo"), with))["certificate"].asBool());
-  with.client_certificate = server_->file("client");
+  auto certificate = read_client_certificate(server_->file("client"));
+  ASSERT_TRUE(certificate.has_value()) << certificate.error();
+  with.client_certificate = certificate->pem;
   const auto reply = post(server_->url("echo"), with);
   ASSERT_TRUE(reply.has_value()) << reply.error().message;
   EXPECT_TRUE(told(*reply)["certificate"].asBool());
-  with.client_certificate = "/nonexistent.pem";
-  EXPECT_THROW(CurlTransport{with}, std::runtime_error);
 }
 
 TEST_F(CurlTransportTest, MessagesHoldNothingThatWasSent) {
