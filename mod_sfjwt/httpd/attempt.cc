@@ -15,6 +15,7 @@ Attempt::Attempt(request_rec* r, Exchange& exchange)
       body_(exchange.body.view(), exchange.admitted->envelope, exchange.supplied->token.value) {
   exchange_.attempt = this;
   exchange_.refusal.reset();
+  exchange_.backend_error = {};
   exchange_.sent = false;
   attempt_of_thread = this;
 }
@@ -34,6 +35,7 @@ Attempt* Attempt::running() {
 void Attempt::permit(const gateway::Receiver& receiver) {
   receiver_ = receiver;
   exchange_.refusal.reset();
+  exchange_.backend_error.begin(receiver.host);
 }
 
 void Attempt::refuse(gateway::Refusal refusal) {

@@ -40,6 +40,9 @@ class Attempt {
   /// The peer filter lets data pass to the receiver.
   void mark_sent() { exchange_.sent = true; }
 
+  /// What keeps it from its backend.
+  BackendError& backend_error() { return exchange_.backend_error; }
+
   /// Gives the whole body and its end, later the end alone. APR_EACCES while there is no receiver.
   apr_status_t hand_out(apr_bucket_brigade* brigade);
 

@@ -7,6 +7,7 @@
 
 #include "mod_sfjwt/gateway/gateway.h"
 #include "mod_sfjwt/gateway/target.h"
+#include "mod_sfjwt/httpd/backend_error.h"
 #include "mod_sfjwt/httpd/request_body.h"
 #include "mod_sfjwt/httpd/sections.h"
 #include "mod_sfjwt/oauth/token_source.h"
@@ -41,6 +42,7 @@ struct Exchange {
   Attempt* attempt = nullptr;               // that runs; null: none does
   bool sent = false;                        // the last attempt has sent something
   std::optional<gateway::Refusal> refusal;  // why the last attempt was stopped
+  BackendError backend_error;               // what kept the last attempt from its backend
   FaultWatch* watch = nullptr;              // of the response; null: it has none yet
 };
 

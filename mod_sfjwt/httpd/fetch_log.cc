@@ -6,7 +6,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/caller.h"
-#include "mod_sfjwt/httpd/respond.h"
+#include "mod_sfjwt/httpd/log_line.h"
 
 namespace sfjwt::httpd {
 namespace {

@@ -5,12 +5,25 @@
 #include <type_traits>
 
 #include "mod_sfjwt/httpd/httpd_headers.h"
+#include "mod_sfjwt/httpd/log_line.h"
 
 namespace sfjwt::httpd {
 
-inline void log_escaped_exception(const char* what) noexcept {
-  ap_log_error(APLOG_MARK, APLOG_CRIT, 0, ap_server_conf, "SFJ0999: stopped at the border to httpd: %s",
-               what);
+// The request a function is called for, if it is called for one.
+template <class Argument>
+const request_rec* request_of(Argument) noexcept {
+  return nullptr;
+}
+inline const request_rec* request_of(request_rec* r) noexcept {
+  return r;
+}
+inline const request_rec* request_of(ap_filter_t* filter) noexcept {
+  return filter->r;
+}
+
+inline void log_escaped_exception(const request_rec* r, const char* what) noexcept {
+  if (r) return log_line(r, APLOG_CRIT, "SFJ0999", what);
+  ap_log_error(APLOG_MARK, APLOG_CRIT, 0, ap_server_conf, "SFJ0999: %s", what);
 }
 
 template <auto Function, auto Failure>
@@ -22,11 +35,18 @@ struct Guard<Function, Failure> {
     try {
       return Function(arguments...);
     } catch (const std::exception& exception) {
-      log_escaped_exception(exception.what());
+      log(exception.what(), arguments...);
     } catch (...) {
-      log_escaped_exception("unknown exception");
+      log("unknown exception", arguments...);
     }
     if constexpr (!std::is_void_v<Answer>) return Failure;
+  }
+
+ private:
+  static void log(const char* what, Arguments... arguments) noexcept {
+    const request_rec* r = nullptr;
+    static_cast<void>(((r = request_of(arguments)) || ...));
+    log_escaped_exception(r, what);
   }
 };
 

@@ -25,6 +25,7 @@
 #include <util_filter.h>
 #include <util_mutex.h>
 #include <apr_global_mutex.h>
+#include <apr_optional_hooks.h>
 #include <apr_shm.h>
 #include <apr_strings.h>
 #include <apr_uri.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "mod_sfjwt/httpd/backend_error.h"
 #include "mod_sfjwt/httpd/body_source.h"
 #include "mod_sfjwt/httpd/directives.h"
 #include "mod_sfjwt/httpd/guard.h"
@@ -76,6 +77,7 @@ void register_hooks(apr_pool_t*) {
   register_body_source();
   register_proxy_handoff();
   register_peer_filter();
+  register_backend_errors();
 }
 
 }  // namespace

@@ -93,6 +93,11 @@ apr_status_t pass_to_receiver(ap_filter_t* filter, apr_bucket_brigade* brigade) 
     if (const apr_status_t status = learn(filter, peer); status != APR_SUCCESS) return status;
   const gateway::Receiver* receiver = attempt->receiver();
   if (!receiver) return APR_EACCES;
+  // After a failed handshake mod_ssl lets go of the connection, which then looks as if it had no TLS.
+  if (!peer.tls && attempt->backend_error().is_of_handshake()) {
+    filter->c->aborted = 1;
+    return APR_ECONNABORTED;
+  }
   if (const std::string why = mismatch(peer, *receiver); !why.empty()) {
     attempt->refuse({gateway::Reason::peer_not_verified, "Nothing was sent: " + why + ".", {}});
     filter->c->aborted = 1;  // nobody uses this connection again

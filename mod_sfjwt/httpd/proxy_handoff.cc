@@ -39,6 +39,29 @@ bool in_the_clear(std::string_view url) {
   return has_scheme(url, "http") || has_scheme(url, "h2c");
 }
 
+// The module that mod_proxy forwards requests of this URL by, if it is not loaded, and with it the reason
+// for which nothing gets there; else empty.
+std::string missing_module(std::string_view url) {
+  const auto missing = [](const char* source, const char* name) {
+    return ap_find_linked_module(source) ? std::string() : std::string(name);
+  };
+  if (has_scheme(url, "balancer")) return missing("mod_proxy_balancer.c", "mod_proxy_balancer");
+  const bool http2 = has_scheme(url, "h2") || has_scheme(url, "h2c");
+  std::string name =
+      http2 ? missing("mod_proxy_http2.c", "mod_proxy_http2") : missing("mod_proxy_http.c", "mod_proxy_http");
+  if (name.empty() && !in_the_clear(url) && !ap_ssl_has_outgoing_handlers()) name = "mod_ssl";
+  return name;
+}
+
+std::optional<gateway::Refusal> unserved_scheme(std::string_view url) {
+  const std::string name = missing_module(url);
+  if (name.empty()) return {};
+  return gateway::Refusal{gateway::Reason::backend_unreachable,
+                          "Salesforce cannot be reached: " + name +
+                              ", which forwards such requests, is not loaded; nothing was sent.",
+                          {}};
+}
+
 // The worker of mod_proxy's own for an address; null when it has none but the one for everything.
 const proxy_worker* worker_of_proxy(const request_rec* r, const std::string& url) {
   auto* conf = static_cast<proxy_server_conf*>(ap_get_module_config(r->server->module_config, &proxy_module));
@@ -99,6 +122,10 @@ int judge_target(request_rec* r, proxy_worker*, proxy_server_conf*, char* url, c
   if (!judged) {
     exchange->attempt->refuse(wrong_target(judged.error()));
     return HTTP_FORBIDDEN;
+  }
+  if (auto unserved = unserved_scheme(as_view(url))) {
+    exchange->attempt->refuse(*std::move(unserved));
+    return HTTP_SERVICE_UNAVAILABLE;
   }
   exchange->attempt->permit(*judged);
   return DECLINED;
@@ -198,12 +225,12 @@ std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& e
   if (exchange.section.instance_workers && goes_to_no_host(r, url))
     return wrong_target(
         "with SFJwtInstance follow ProxyPass must name a host, no balancer and no unix: socket");
-  if (has_scheme(url, "balancer")) return {};
   if (has_scheme(url, "unix")) url.erase(0, url.find('|') + 1);
+  if (has_scheme(url, "balancer")) return unserved_scheme(url);
   exchange.proxied_url = std::move(url);
   if (auto judged = keep_target(exchange, exchange.proxied_url); !judged) return wrong_target(judged.error());
   if (auto judged = judge(r, exchange, exchange.proxied_url); !judged) return wrong_target(judged.error());
-  return {};
+  return unserved_scheme(exchange.proxied_url);
 }
 
 int run_proxy(request_rec* r, Exchange& exchange) {
@@ -227,7 +254,7 @@ int hand_to_proxy(request_rec* r, Exchange& exchange) {
   const int status = run_renewing(r, exchange, watch);
   watch.retire();
   if (exchange.refusal) return refuse(r, *exchange.refusal, exchange.admitted->version);
-  return answer_for_backend(r, status, exchange.sent, exchange.admitted->version, watch.defect());
+  return answer_for_backend(r, exchange, status, watch.defect());
 }
 
 void register_proxy_handoff() {

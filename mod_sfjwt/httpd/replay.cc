@@ -2,9 +2,9 @@
 #include "mod_sfjwt/httpd/replay.h"
 
 #include "mod_sfjwt/httpd/fetch_log.h"
+#include "mod_sfjwt/httpd/log_line.h"
 #include "mod_sfjwt/httpd/proxy_handoff.h"
 #include "mod_sfjwt/httpd/request_snapshot.h"
-#include "mod_sfjwt/httpd/respond.h"
 
 namespace sfjwt::httpd {
 namespace {

@@ -5,6 +5,7 @@
 #include "mod_sfjwt/httpd/caller.h"
 #include "mod_sfjwt/httpd/exchange.h"
 #include "mod_sfjwt/httpd/fetch_log.h"
+#include "mod_sfjwt/httpd/log_line.h"
 #include "mod_sfjwt/httpd/pool.h"
 #include "mod_sfjwt/httpd/proxy_handoff.h"
 #include "mod_sfjwt/httpd/respond.h"
@@ -232,10 +233,8 @@ int forward_with_token(request_rec* r) {
     if (const Exchange* exchange = exchange_of(r);
         exchange && exchange->section.log_subject != LogSubject::clear)
       apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SFJ0902: %s", exception.what());
-    if (r->bytes_sent > 0 || r->eos_sent) return AP_FILTER_ERROR;
     r->connection->keepalive = AP_CONN_CLOSE;
-    return refuse_after_error(r);
+    return refuse_after_error(r, exception.what());
   }
 }
 

@@ -7,6 +7,7 @@
 #include "mod_sfjwt/gateway/exception_code.h"
 #include "mod_sfjwt/httpd/exchange.h"
 #include "mod_sfjwt/httpd/fault_watch.h"
+#include "mod_sfjwt/httpd/log_line.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -82,12 +83,17 @@ std::string told(const request_rec* r, const gateway::Refusal& refusal) {
   return message;
 }
 
-// What the log alone is told: who has to be looked for, and what was called that no WSDL has.
+// What the log alone says: what was called that no WSDL has, who has to be looked for, and where.
 std::string logged(const request_rec* r, const gateway::Refusal& refusal) {
+  using gateway::Reason;
+  const Exchange* exchange = exchange_of(r);
   if (!refusal.operation.empty() && !apr_table_get(r->subprocess_env, "SFJWT_OPERATION"))
     return refusal.message + " [operation " + printable(refusal.operation, 100) + "]";
-  if (refusal.reason != gateway::Reason::caller_throttled) return refusal.message;
-  return refusal.message + " [caller " + printable(as_view(r->user ? r->user : r->useragent_ip), 120) + "]";
+  if (refusal.reason == Reason::caller_throttled)
+    return refusal.message + " [caller " + printable(as_view(r->user ? r->user : r->useragent_ip), 120) + "]";
+  if (exchange && (refusal.reason == Reason::backend_unreachable || refusal.reason == Reason::backend_silent))
+    return refusal.message + exchange->backend_error.details();
+  return refusal.message;
 }
 
 std::string document_for(const request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version) {
@@ -99,25 +105,26 @@ std::string document_for(const request_rec* r, const gateway::Refusal& refusal, 
                               told(r, refusal), detail);
 }
 
+constexpr const char* kInternalError = "SFJ0902";
 constexpr std::string_view kFaultWithoutMemory =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
     "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>"
     "<soapenv:Fault><faultcode>soapenv:Server</faultcode>"
-    "<faultstring>SFJ0902: The gateway failed to treat this request.</faultstring>"
+    "<faultstring>SFJ0902: Internal gateway error.</faultstring>"
     "</soapenv:Fault></soapenv:Body></soapenv:Envelope>";
 
-}  // namespace
-
-void log_line(request_rec* r, int level, std::string_view code, std::string_view message) {
-  std::string line = std::string(code) + ": " + std::string(message);
-  if (const char* operation = apr_table_get(r->subprocess_env, "SFJWT_OPERATION"))
-    line.append(" [operation ").append(operation).append("]");
-  if (const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT"))
-    line.append(" [subject ").append(subject).append("]");
-  if (const char* id = apr_table_get(r->subprocess_env, "UNIQUE_ID"))
-    line.append(" [request ").append(id).append("]");
-  ap_log_rerror(APLOG_MARK, level, 0, r, "%s", line.c_str());
+int answer_with_fault(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version,
+                      int status) {
+  note(r, "SFJWT_FAULT", gateway::code(refusal.reason));
+  if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
+  if (refusal.retry_after_seconds)
+    apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
+  const gateway::Refusal shown = gateway::as_told(refusal);
+  return respond(r, fault_status(r, status ? status : gateway::http_status(shown.reason)), version,
+                 document_for(r, shown, version));
 }
+
+}  // namespace
 
 int respond(request_rec* r, int status, soap::SoapVersion version, std::string_view document) {
   r->status = status;
@@ -136,43 +143,39 @@ int respond(request_rec* r, int status, soap::SoapVersion version, std::string_v
 }
 
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status) {
-  const std::string_view code = gateway::code(refusal.reason);
-  log_line(r, log_level(refusal.reason), code, logged(r, refusal));
-  note(r, "SFJWT_FAULT", code);
-  if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
-  if (refusal.retry_after_seconds)
-    apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
-  const gateway::Refusal shown = gateway::as_told(refusal);
-  return respond(r, fault_status(r, status ? status : gateway::http_status(shown.reason)), version,
-                 document_for(r, shown, version));
+  log_line(r, log_level(refusal.reason), gateway::code(refusal.reason), logged(r, refusal));
+  return answer_with_fault(r, refusal, version, status);
 }
 
-int refuse_after_error(request_rec* r) noexcept {
+int refuse_after_error(request_rec* r, std::string_view what) noexcept {
+  log_line(r, APLOG_ERR, kInternalError, what);
+  if (r->bytes_sent > 0 || r->eos_sent) return AP_FILTER_ERROR;
   // The watch may hold a response of the backend, or wait to drop one.
   if (const Exchange* exchange = exchange_of(r); exchange && exchange->watch) exchange->watch->retire();
   try {
-    return refuse(r, {gateway::Reason::internal, "The gateway failed to treat this request.", {}},
-                  soap::SoapVersion::v1_1);
+    return answer_with_fault(r, {gateway::Reason::internal, "Internal gateway error.", {}},
+                             soap::SoapVersion::v1_1, 0);
   } catch (...) {  // what follows takes memory of httpd only
-    apr_table_setn(r->subprocess_env, "SFJWT_FAULT", "SFJ0902");
+    apr_table_setn(r->subprocess_env, "SFJWT_FAULT", kInternalError);
     return respond(r, HTTP_INTERNAL_SERVER_ERROR, soap::SoapVersion::v1_1, kFaultWithoutMemory);
   }
 }
 
-int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version, const char* defect) {
+int answer_for_backend(request_rec* r, const Exchange& exchange, int status, const char* defect) {
   const bool gave_up = status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
                        status == HTTP_GATEWAY_TIME_OUT ||
                        status == HTTP_INTERNAL_SERVER_ERROR;  // TLS to the backend failed
   if (!gave_up || r->eos_sent || r->bytes_sent > 0) return status;
   if (apr_table_get(r->notes, "proxy-error-override")) return status;
   if (ap_response_code_string(r, ap_index_of_response(status))) return status;
-  gateway::Refusal refusal{
-      gateway::Reason::backend_silent,
-      "Salesforce did not answer (" + std::to_string(status) + "); the request may have been executed.",
-      {}};
-  if (!sent)
+  const std::string& reason = exchange.backend_error.reason();
+  const std::string why = " (" + std::to_string(status) + ")" + (reason.empty() ? "" : ": " + reason);
+  gateway::Refusal refusal{gateway::Reason::backend_silent,
+                           "Salesforce did not answer" + why + "; the request may have been executed.",
+                           {}};
+  if (!exchange.sent)
     refusal = {gateway::Reason::backend_unreachable,
-               "Salesforce could not be reached (" + std::to_string(status) + "); nothing was sent.",
+               "Salesforce could not be reached" + why + "; nothing was sent.",
                {}};
   if (defect)
     refusal = {gateway::Reason::backend_invalid,
@@ -180,7 +183,7 @@ int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion 
                {}};
   apr_table_clear(r->headers_out);  // whatever a broken response left behind
   r->content_encoding = nullptr;
-  return refuse(r, refusal, version, status);
+  return refuse(r, refusal, exchange.admitted->version, status);
 }
 
 }  // namespace sfjwt::httpd

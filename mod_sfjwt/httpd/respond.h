@@ -10,8 +10,7 @@
 
 namespace sfjwt::httpd {
 
-/// One line of the error log about a request: code, message, operation, subject and request id.
-void log_line(request_rec* r, int level, std::string_view code, std::string_view message);
+struct Exchange;
 
 /// Answers with a SOAP document. The answer is what a handler returns.
 int respond(request_rec* r, int status, soap::SoapVersion version, std::string_view document);
@@ -23,13 +22,15 @@ int respond(request_rec* r, int status, soap::SoapVersion version, std::string_v
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status = 0);
 
 /// Answers with the fault for an error inside of the gateway, whatever state the request is in and even when
-/// there is no memory: then with a shorter one, without a log line. The answer is what a handler returns.
-int refuse_after_error(request_rec* r) noexcept;
+/// there is no memory: then with a shorter one. Writes the one log line, which says `what` happened; the
+/// client does not read that. When a part of a response is on its way, nothing follows it. The answer is what
+/// a handler returns.
+int refuse_after_error(request_rec* r, std::string_view what) noexcept;
 
 /// The proxy gave up with 500, 502, 503 or 504 and gave the client nothing: the same status as a SOAP fault
-/// that tells whether anything was `sent` to Salesforce, unless the administrator has an ErrorDocument for
-/// it. `defect` is what came instead of a response; null: nothing came. Answers `status` unchanged for
-/// everything else.
-int answer_for_backend(request_rec* r, int status, bool sent, soap::SoapVersion version, const char* defect);
+/// that tells whether anything was sent to Salesforce and why no answer came, unless the administrator has an
+/// ErrorDocument for it. `defect` is what came instead of a response; null: nothing came. Answers `status`
+/// unchanged for everything else.
+int answer_for_backend(request_rec* r, const Exchange& exchange, int status, const char* defect);
 
 }  // namespace sfjwt::httpd

@@ -9,6 +9,7 @@ import http.client
 import itertools
 import mmap
 import os
+import re
 import struct
 from xml.etree import ElementTree
 
@@ -107,6 +108,9 @@ def test_without_memory_there_are_faults_and_nothing_else(gateway, salesforce, c
     assert injection.failed() > REQUESTS // chances
     assert [answer.result() for answer in answers if answer.result()] == []
     assert server.children() == children
+    # Each request has a connection of its own.
+    told = re.findall(r"\[client ([^\]]+)\] SFJ0902", server.error_log())
+    assert sorted(told) == sorted(set(told))
     owners = salesforce.secrets()["owners"]
     received = [request for request in salesforce.requests() if request.header("X-For")]
     assert [request for request in received if [owners.get(request.session)] != request.header("X-For")] == []
