@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+import npm_packages
 import sections
 from fake_salesforce.calls import JANE
-from gateway_httpd import SOURCE
 from real_messages import ABSENT, WSDLS
 
 zeep = pytest.importorskip("zeep", reason="python3-zeep is not installed")
@@ -85,37 +85,15 @@ def php(server, wsdl):
     return run
 
 
-@pytest.fixture(scope="session")
-def npm_modules():
-    """The folder of the packages that npm/package-lock.json names, installed once for a checkout."""
-    if not shutil.which("npm"):
-        pytest.skip("npm is not installed")
-    lock = Path(__file__).with_name("npm") / "package-lock.json"
-    folder = SOURCE / "build/npm"
-    installed = folder / "installed.json"
-    if not installed.is_file() or installed.read_bytes() != lock.read_bytes():
-        folder.mkdir(parents=True, exist_ok=True)
-        for file in (lock, lock.with_name("package.json")):
-            shutil.copy(file, folder)
-        done = subprocess.run(
-            ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300,
-        )  # fmt: skip
-        if done.returncode != 0:
-            pytest.skip(f"npm cannot install the clients: {done.stderr.strip().splitlines()[:1]}")
-        shutil.copy(lock, installed)
-    return folder / "node_modules"
-
-
 @pytest.fixture
-def node(server, wsdl, npm_modules):
+def node(server, wsdl):
     """node(client, session, change) gives what npm/calls.js prints, as a value."""
 
     def run(client, session, *change):
         script = Path(__file__).with_name("npm") / "calls.js"
         done = subprocess.run(
             ["node", str(script), client, str(wsdl), f"http://127.0.0.1:{server.port}", PATH, session, *change],
-            env={"PATH": os.environ["PATH"], "NODE_PATH": str(npm_modules)},
+            env={"PATH": os.environ["PATH"], "NODE_PATH": str(npm_packages.folder())},
             capture_output=True, text=True, timeout=60, check=True,
         )  # fmt: skip
         return json.loads(done.stdout)

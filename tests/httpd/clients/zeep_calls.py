@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls with zeep, see test_client_stacks.py: zeep_calls.py WSDL"""
+
+import sys
+
+import zeep
+from lxml import etree
+
+QUERY = "SELECT Id, Name FROM Account WHERE Name LIKE 'A & B%'"
+client = zeep.Client(sys.argv[1], settings=zeep.Settings(strict=False))
+client.transport.session.trust_env = False  # a proxy of the tester must not decide a test
+(binding,) = client.wsdl.bindings
+
+
+def create(service, headers):
+    name = etree.Element("Name")
+    name.text = "Smith & Sons"
+    record = client.get_type("{urn:sobject.partner.soap.sforce.com}sObject")
+    account = record(type="Account", Id=None, _value_1=[name])
+    return service.create([account], _soapheaders=headers).body.result[0].success
+
+
+calls = {
+    "query": lambda service, headers: service.query(QUERY, _soapheaders=headers).body.result.size,
+    "getUserInfo": lambda service, headers: service.getUserInfo(_soapheaders=headers).body.result.userName,
+    "create": create,
+    "logout": lambda service, headers: service.logout(_soapheaders=headers) and "",
+    "delete": lambda service, headers: service.delete(["not-an-id"], _soapheaders=headers),
+}
+for line in sys.stdin:
+    location, session, operation = line.split()
+    try:
+        service = client.create_service(binding, location)
+        print("ok", calls[operation](service, {"SessionHeader": {"sessionId": session}}))
+    except zeep.exceptions.Fault as fault:
+        print("Fault", fault.code, fault.message)
