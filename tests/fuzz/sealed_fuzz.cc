@@ -47,7 +47,7 @@ class EmptyStore final : public TokenStore {
   Answer get_or_claim(const TokenKey&, std::chrono::milliseconds, const Secret*) override {
     return {Answer::State::claimed, {}, {}, Claim{1}, {}, false};
   }
-  bool put(const TokenKey&, Claim, const AccessToken&) override { return true; }
+  Put put(const TokenKey&, Claim, const AccessToken&) override { return Put::kept; }
   void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
   bool update(const TokenKey&, const AccessToken&) override { return false; }
   void renewed_in_vain(const TokenKey&, const Secret&) override {}

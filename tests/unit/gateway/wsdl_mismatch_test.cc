@@ -60,7 +60,8 @@ std::string message(const std::string& header_uri, const std::string& operation,
 }
 
 Refusal refused(const Rules& rules, const std::string& body, std::string_view action = "\"\"") {
-  auto admitted = admit(body, {"text/xml", action}, rules, {}, [](const auto&, std::string_view) {});
+  auto admitted = admit(body, {MediaType{soap::SoapVersion::v1_1, {}}, action}, rules, {},
+                        [](const auto&, std::string_view) {});
   EXPECT_FALSE(admitted);
   return admitted ? Refusal{Reason::internal, "it was admitted", {}} : admitted.error();
 }

@@ -330,7 +330,7 @@ class StaleStore final : public TokenStore {
   Answer get_or_claim(const TokenKey&, std::chrono::milliseconds, const Secret*) override {
     return Answer{Answer::State::fresh, token_, {}, {}};
   }
-  bool put(const TokenKey&, Claim, const AccessToken&) override { return true; }
+  Put put(const TokenKey&, Claim, const AccessToken&) override { return Put::kept; }
   void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
   bool update(const TokenKey&, const AccessToken&) override { return true; }
   void renewed_in_vain(const TokenKey&, const Secret&) override {}
