@@ -21,12 +21,12 @@ def resolving(host, address):
     return {"LD_PRELOAD": _compiled("resolver"), "RESOLVED_HOST": host, "RESOLVED_ADDRESS": address}
 
 
-def denying(port, enforce):
-    """The environment in which SELinux, which is enforcing by what this function writes into a file, denies a port."""
+def denying(port):
+    """The environment in which SELinux is enforcing and denies a port."""
+    library = _compiled("denied")
+    enforce = Path(library).with_name("enforce")
     enforce.write_text("1")
-    for folder in (enforce, *enforce.parents[:3]):
-        folder.chmod(0o755)
-    return {"LD_PRELOAD": _compiled("denied"), "DENIED_PORT": str(port), "SELINUX_ENFORCE": str(enforce)}
+    return {"LD_PRELOAD": library, "DENIED_PORT": str(port), "SELINUX_ENFORCE": str(enforce)}
 
 
 @functools.lru_cache

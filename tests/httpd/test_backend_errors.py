@@ -44,6 +44,14 @@ def gateway(salesforce, target, tls):
     return tls + sections.gateway(salesforce, target=f"{target}/services/Soap/", tls=False, SFJwtAllowInstance=HOSTS)
 
 
+def rewritten(salesforce, target, tls):
+    """The same where a RewriteRule has the address, which is not known at start."""
+    config = gateway(salesforce, target, tls)
+    (mapping,) = [line for line in config.splitlines() if line.strip().startswith("ProxyPass ")]
+    address = mapping.split()[1]
+    return f"RewriteEngine On\nRewriteRule ^/services/Soap/(.*)$ {address}$1 [P]\n" + config.replace(mapping, "")
+
+
 def test_a_refused_connection_is_named(salesforce, httpd, scheme):
     text, line = unreachable(httpd, gateway(salesforce, f"{scheme}://localhost:1", sections.tls_to(salesforce)))
     assert ": Connection refused; nothing was sent" in text
@@ -56,7 +64,8 @@ def test_a_name_that_does_not_resolve_is_named_in_the_log(salesforce, httpd, sch
 
 
 def test_a_proxy_that_speaks_no_tls_is_named_in_the_log(salesforce, httpd, scheme):
-    _, line = unreachable(httpd, gateway(salesforce, f"{scheme}://localhost:{salesforce.https_port}", ""))
+    config = rewritten(salesforce, f"{scheme}://localhost:{salesforce.https_port}", "")
+    _, line = unreachable(httpd, config, modules=["rewrite"])
     assert "[set SSLProxyEngine On for this backend]" in line
     assert salesforce.requests() == []
 
@@ -101,10 +110,10 @@ def test_a_server_that_hangs_up_during_the_handshake_is_named(salesforce, httpd,
         assert "the connection ended during the TLS handshake" in text
 
 
-def test_a_connection_that_selinux_denies_is_named_with_the_boolean_to_set(salesforce, httpd, tmp_path):
+def test_a_connection_that_selinux_denies_is_named_with_the_boolean_to_set(salesforce, httpd):
     target = "https://localhost:1"
     server = unreachable(
-        httpd, gateway(salesforce, target, sections.tls_to(salesforce)), environment=denying(1, tmp_path / "enforce")
+        httpd, gateway(salesforce, target, sections.tls_to(salesforce)), environment=denying(1)
     )
     text, line = server
     assert ": Permission denied; nothing was sent" in text and "setsebool" not in text
@@ -124,7 +133,7 @@ def without(monkeypatch, *names):
 )
 def test_without_the_module_that_forwards_requests_no_token_is_requested(salesforce, httpd, monkeypatch, target, name):
     without(monkeypatch, "proxy_http")
-    server = httpd(gateway(salesforce, target, sections.tls_to(salesforce)))
+    server = httpd(rewritten(salesforce, target, sections.tls_to(salesforce)), modules=["rewrite"])
     server.allow_log("SFJ0701")
     fault = fault_in(server.post(REQUEST))
     assert fault.code == "SFJ0701"
@@ -136,7 +145,7 @@ def test_without_mod_ssl_no_token_is_requested(salesforce, httpd, monkeypatch):
     without(monkeypatch, "ssl")
     cache = next(line for line in gateway_httpd.BASE.splitlines() if line.startswith("SSLSessionCache"))
     monkeypatch.setattr(gateway_httpd, "BASE", gateway_httpd.BASE.replace(cache, ""))
-    server = httpd(gateway(salesforce, "https://localhost:1", ""))
+    server = httpd(rewritten(salesforce, "https://localhost:1", ""), modules=["rewrite"])
     server.allow_log("SFJ0701")
     fault = fault_in(server.post(REQUEST))
     assert "mod_ssl, which forwards such requests, is not loaded" in fault.text

@@ -11,9 +11,9 @@ VERIFIED = "SSLProxyEngine On\nSSLProxyVerify require\n"
 @pytest.fixture
 def gateway(salesforce):
     """gateway(**directives) is a complete section without any setting of mod_ssl. What backends are verified with
-    (SFJ0930) is not what these tests are about."""
+    (SFJ0930), and whether a token may go to the address (SFJ0923), is not what these tests are about."""
     return lambda *lines, **directives: sections.gateway(
-        salesforce, "SFJwtChecks -SFJ0930", *lines, tls=False, **directives
+        salesforce, "SFJwtChecks -SFJ0922 -SFJ0923 -SFJ0930", *lines, tls=False, **directives
     )
 
 
@@ -87,9 +87,10 @@ def test_virtual_hosts_that_are_verified_are_accepted(gateway, accepted):
     accepted(gateway() + host(VERIFIED) + host("SSLProxyEngine On\nSSLProxyVerify on\n", "b.example"))
 
 
-def test_virtual_hosts_whose_proxy_speaks_no_tls_are_accepted(gateway, accepted):
-    """mod_proxy cannot connect to an https address there, so nothing is sent."""
-    accepted(gateway() + host("SSLProxyVerify none\n") + host("", "b.example"))
+def test_virtual_hosts_whose_proxy_speaks_no_tls_need_not_verify(gateway, configtest):
+    """mod_proxy cannot connect to an https address there, so nothing is sent. That, no server can, ends the start."""
+    started, output = configtest(gateway() + host("SSLProxyVerify none\n") + host("", "b.example"))
+    assert not started and "SFJ0929" in output and "SFJ0914" not in output
 
 
 def test_a_virtual_host_that_switches_the_server_wide_gateway_off_may_do_as_it_likes(gateway, accepted):

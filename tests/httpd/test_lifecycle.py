@@ -349,7 +349,7 @@ def test_what_does_not_go_to_the_proxy_is_left_alone(salesforce, httpd):
     config = (
         '<Directory "{folder}/htdocs">\n  Require all granted\n</Directory>\n'
         + sections.gateway(salesforce, path="/services/Soap/")
-        + "<Location /files/>\n  SFJwt On\n</Location>\n"
+        + "<Location /files/>\n  SFJwt On\n  SFJwtChecks -SFJ0922\n</Location>\n"
     )
     lines = [line.strip() for line in sections.gateway(salesforce).splitlines() if line.strip().startswith("SFJwt")]
     outer = "\n".join(line for line in lines if line != "SFJwt On")

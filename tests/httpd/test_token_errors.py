@@ -226,9 +226,9 @@ def test_a_ca_file_that_is_none_is_named(salesforce, configtest, tmp_path, conte
     assert not accepted and f"SFJ0913: SFJwtTokenCAFile: {file} {why}" in output
 
 
-def test_a_token_endpoint_that_selinux_denies_is_named_with_the_boolean_to_set(salesforce, httpd, tmp_path):
+def test_a_token_endpoint_that_selinux_denies_is_named_with_the_boolean_to_set(salesforce, httpd):
     config = sections.gateway(salesforce, SFJwtTokenEndpoint="https://localhost:1/services/oauth2/token")
-    server = httpd(config, environment=denying(1, tmp_path / "enforce"))
+    server = httpd(config, environment=denying(1))
     server.expect_log("SFJ0603")
     text = fault_in(server.post(REQUEST)).text
     assert "(Permission denied). SELinux does not let httpd connect: run setsebool -P httpd_can_network_connect on." in text
