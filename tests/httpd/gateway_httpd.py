@@ -310,6 +310,8 @@ class GatewayHttpd:
         inherited = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         own = {name: value.replace("{folder}", str(self.folder)) for name, value in self._environment.items()}
         sanitizer = left_behind.sanitizer_environment(self.folder, SANITIZER) if SANITIZER else {}
+        if "LD_PRELOAD" in sanitizer and "LD_PRELOAD" in own:
+            own["LD_PRELOAD"] = f"{sanitizer['LD_PRELOAD']}:{own['LD_PRELOAD']}"  # its runtime must come first
         return {**inherited, "TMPDIR": str(self.folder / "tmp"), "LC_ALL": "C", **sanitizer, **own}
 
     # Requests

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Preloaded, it lets nobody connect to the port DENIED_PORT, as SELinux does, and shows the file SELINUX_ENFORCE as the one
  * by which the kernel says whether SELinux is enforcing. */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
