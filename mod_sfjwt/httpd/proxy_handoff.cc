@@ -42,13 +42,15 @@ bool in_the_clear(std::string_view url) {
 // The module that mod_proxy forwards requests of this URL by, if it is not loaded, and with it the reason
 // for which nothing gets there; else empty.
 std::string missing_module(std::string_view url) {
-  const auto missing = [](const char* source, const char* name) {
-    return ap_find_linked_module(source) ? std::string() : std::string(name);
-  };
-  if (has_scheme(url, "balancer")) return missing("mod_proxy_balancer.c", "mod_proxy_balancer");
-  const bool http2 = has_scheme(url, "h2") || has_scheme(url, "h2c");
-  std::string name =
-      http2 ? missing("mod_proxy_http2.c", "mod_proxy_http2") : missing("mod_proxy_http.c", "mod_proxy_http");
+  // What is loaded does not change while a child lives, and httpd searches a list.
+  static const bool balancer = ap_find_linked_module("mod_proxy_balancer.c") != nullptr;
+  static const bool http = ap_find_linked_module("mod_proxy_http.c") != nullptr;
+  static const bool http2 = ap_find_linked_module("mod_proxy_http2.c") != nullptr;
+  if (has_scheme(url, "balancer")) return balancer ? "" : "mod_proxy_balancer";
+  const bool is_http2 = has_scheme(url, "h2") || has_scheme(url, "h2c");
+  std::string name;
+  if (is_http2 && !http2) name = "mod_proxy_http2";
+  if (!is_http2 && !http) name = "mod_proxy_http";
   if (name.empty() && !in_the_clear(url) && !ap_ssl_has_outgoing_handlers()) name = "mod_ssl";
   return name;
 }
