@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_description.h"
 
 namespace sfjwt::gateway {
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/gateway/subject.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
-#include <stdexcept>
 
 #include "mod_sfjwt/core/text.h"
 
@@ -104,20 +100,6 @@ Result<std::string, Refusal> normal_subject(std::string_view text) {
   }
   if (const char* why = defect(subject)) return Unexpected{Refusal{Reason::subject_malformed, why, {}}};
   return ascii_lower(subject);
-}
-
-std::string subject_digest(std::string_view subject) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  std::array<unsigned char, 32> digest{};
-  if (EVP_Q_digest(nullptr, "SHA256", nullptr, subject.data(), subject.size(), digest.data(), nullptr) != 1)
-    throw std::runtime_error("OpenSSL gives no SHA-256");
-  std::string shown;
-  for (const unsigned char byte :
-       {digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7]}) {
-    shown += kHex[byte >> 4];
-    shown += kHex[byte & 15];
-  }
-  return shown;
 }
 
 Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map) {

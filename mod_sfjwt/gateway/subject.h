@@ -20,10 +20,6 @@ namespace sfjwt::gateway {
 /// bytes, or the shape of a Salesforce session id (00D...!...). The message never repeats the text.
 Result<std::string, Refusal> normal_subject(std::string_view text);
 
-/// A subject for logs that are not to name it: 16 hexadecimal digits of its SHA-256. The same subject is
-/// always the same; who has a list of subjects can find out which it is.
-std::string subject_digest(std::string_view subject);
-
 /// What the server knows of the caller; expressions are evaluated by it, since they are its own.
 struct Caller {
   std::optional<std::string> remote_user;        // REMOTE_USER after authentication

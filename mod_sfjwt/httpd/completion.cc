@@ -10,6 +10,7 @@
 #include "mod_sfjwt/httpd/section_summary.h"
 #include "mod_sfjwt/httpd/sections.h"
 #include "mod_sfjwt/httpd/start_checks.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -208,7 +209,7 @@ void Sections::read_files(const Settings& settings, Complaints& complaints) {
 
 void Sections::read_catalog(const Texts& files, const soap::Validation& validation, Complaints& complaints) {
   if (catalogs_.contains({files, validation})) return;
-  auto catalog = soap::Catalog::load({files.begin(), files.end()}, validation);
+  auto catalog = soap::load_catalog({files.begin(), files.end()}, validation);
   if (!catalog) {
     const soap::WsdlError& error = catalog.error();
     const std::string line = error.line ? ":" + std::to_string(error.line) : "";

@@ -10,6 +10,7 @@
 #include "mod_sfjwt/httpd/proxy_handoff.h"
 #include "mod_sfjwt/httpd/respond.h"
 #include "mod_sfjwt/httpd/sections.h"
+#include "mod_sfjwt/oauth/digest.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -127,7 +128,7 @@ void veil_subject(request_rec* r, LogSubject way) {
   if (way == LogSubject::clear) return;
   const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT");
   if (!subject) return;
-  if (way == LogSubject::hash) return note(r, "SFJWT_SUBJECT", gateway::subject_digest(subject));
+  if (way == LogSubject::hash) return note(r, "SFJWT_SUBJECT", oauth::short_digest(subject));
   apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
 }
 

@@ -122,7 +122,7 @@ oauth::SealedStore::Fetched SocacheTokenStore::fetch(const oauth::SealedId& id) 
   const Call call(mutex_);
   if (!call) return {};
   Fetched fetched;
-  fetched.value.resize(kLargestValue);
+  fetched.value.resize(oauth::kLargestSealed);
   auto size = static_cast<unsigned>(fetched.value.size());
   const apr_status_t status =
       provider_.retrieve(instance_, server_, id.data(), static_cast<unsigned>(id.size()),

@@ -105,7 +105,7 @@ Seal::Seal(const Secret& key)
   require(hmac_ != nullptr, "give HMAC");
 }
 
-SealedId Seal::id_of(const TokenKey& key) const {
+SealedId Seal::id_of(std::span<const std::uint8_t> name) const {
   const ErrorMark mark;
   const Owned<EVP_MAC_CTX, EVP_MAC_CTX_free> state{EVP_MAC_CTX_new(hmac_.get())};
   std::string digest = "SHA256";
@@ -116,7 +116,7 @@ SealedId Seal::id_of(const TokenKey& key) const {
   std::size_t size = 0;
   require(state &&
               EVP_MAC_init(state.get(), bytes(id_key_.reveal()), id_key_.size(), parameters.data()) == 1 &&
-              EVP_MAC_update(state.get(), key.data(), key.size()) == 1 &&
+              EVP_MAC_update(state.get(), name.data(), name.size()) == 1 &&
               EVP_MAC_final(state.get(), id.data(), &size, id.size()) == 1 && size == id.size(),
           "make an HMAC");
   return id;
@@ -145,7 +145,7 @@ std::string Seal::closed(const SealedId& id, UnixTime expires_at, std::string_vi
 }
 
 std::optional<Seal::Opened> Seal::opened(const SealedId& id, std::string_view value) const {
-  if (value.size() < kOverhead || value.size() > SealedStore::kLargestValue || value[0] != kVersion)
+  if (value.size() < kOverhead || value.size() > kLargestSealed || value[0] != kVersion)
     return std::nullopt;
   const ErrorMark mark;
   const std::string_view header = taken(value, kHeader);

@@ -3,8 +3,11 @@
 
 #include <openssl/evp.h>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,10 +15,11 @@
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
-#include "mod_sfjwt/oauth/sealed_store.h"
-#include "mod_sfjwt/oauth/token_store.h"
 
 namespace sfjwt::oauth {
+
+using SealedId = std::array<std::uint8_t, 32>;
+inline constexpr std::size_t kLargestSealed = 8192;  // bytes of a value, sealed
 
 /// The 32 bytes of a key in base64 (RFC 4648 section 4), 44 characters, as `openssl rand -base64 32` writes
 /// it, or what is wrong with it.
@@ -37,7 +41,8 @@ class Seal {
   /// Throws std::runtime_error when OpenSSL lacks what it takes.
   explicit Seal(const Secret& key);
 
-  SealedId id_of(const TokenKey& key) const;
+  /// The id of what is kept under a name of any bytes.
+  SealedId id_of(std::span<const std::uint8_t> name) const;
 
   /// Throws std::runtime_error when OpenSSL fails, for example for want of random numbers.
   std::string closed(const SealedId& id, UnixTime expires_at, std::string_view content) const;

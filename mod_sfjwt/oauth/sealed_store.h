@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "mod_sfjwt/core/clock.h"
+#include "mod_sfjwt/oauth/seal.h"
 
 namespace sfjwt::oauth {
-
-using SealedId = std::array<std::uint8_t, 32>;
 
 /// A store that several gateways share, somewhere in the network: it may be slow, gone, or lie. It is given
 /// nothing but what is sealed (oauth/seal.h), and what it gives is not trusted. Safe to call from several
 /// threads; calls block as long as the store likes.
 class SealedStore {
  public:
-  static constexpr std::size_t kLargestValue = 8192;  // bytes
-
   enum class Outcome {
     done,     // it gave, took or removed the value
     nothing,  // it says that it has no such value; some also say so when they cannot be reached

@@ -12,7 +12,7 @@ namespace {
 using Outcome = SealedStore::Outcome;
 
 std::optional<Secret> record_of(const SharedToken& shared) {
-  std::string room(SealedStore::kLargestValue - Seal::kOverhead, '\0');
+  std::string room(kLargestSealed - Seal::kOverhead, '\0');
   const auto size = write_record(shared, std::as_writable_bytes(std::span(room)));
   if (size) room.resize(*size);
   Secret record(std::move(room));

@@ -2,46 +2,20 @@
 #include "mod_sfjwt/soap/catalog.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
-
-#include "mod_sfjwt/soap/schema_compiler.h"
 
 namespace sfjwt::soap {
 
-Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::load(
-    const std::vector<std::filesystem::path>& files, const Validation& validation) try {
-  std::vector<WsdlDocument> documents;
-  std::vector<Wsdl> wsdls;
-  for (const auto& file : files) {
-    auto document = open_wsdl(file);
-    if (!document) return Unexpected{document.error()};
-    auto wsdl = read_wsdl(*document);
-    if (!wsdl) return Unexpected{wsdl.error()};
-    documents.push_back(std::move(*document));
-    wsdls.push_back(std::move(*wsdl));
-  }
-  std::shared_ptr<Catalog> catalog(new Catalog(validation.mode));
-  if (auto error = catalog->add(std::move(wsdls))) return Unexpected{*error};
-  if (validation.mode == Mode::structure) return std::shared_ptr<const Catalog>(std::move(catalog));
-  std::vector<const WsdlDocument*> views;
-  views.reserve(documents.size());
-  for (const WsdlDocument& document : documents) views.push_back(&document);
-  const bool strict = validation.mode == Mode::strict;
-  auto compiled = compile_schema(views, catalog->wsdls_, catalog->namespaces_,
-                                 strict ? Relaxations::none() : validation.relaxations);
-  if (!compiled) return Unexpected{compiled.error()};
-  catalog->schema_ = std::move(compiled->schema);
-  catalog->warnings_.insert(catalog->warnings_.end(), compiled->warnings.begin(), compiled->warnings.end());
-  return std::shared_ptr<const Catalog>(std::move(catalog));
-} catch (const std::length_error&) {  // Namespaces::add
-  return Unexpected{
-      WsdlError{files.front().string(), 0, "the WSDLs name more namespaces than are taken (65,534)"}};
-}
-
-Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::build(std::vector<Wsdl> wsdls, Mode mode) {
+Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::build(std::vector<Wsdl> wsdls, Mode mode,
+                                                                 const CompileSchema& compile) {
   std::shared_ptr<Catalog> catalog(new Catalog(mode));
   if (auto error = catalog->add(std::move(wsdls))) return Unexpected{*error};
+  if (compile) {
+    auto compiled = compile(catalog->wsdls_, catalog->namespaces_);
+    if (!compiled) return Unexpected{compiled.error()};
+    catalog->schema_ = std::move(compiled->schema);
+    catalog->warnings_.insert(catalog->warnings_.end(), compiled->warnings.begin(), compiled->warnings.end());
+  }
   return std::shared_ptr<const Catalog>(std::move(catalog));
 }
 

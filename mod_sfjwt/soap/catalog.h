@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +15,8 @@
 #include "mod_sfjwt/soap/name_table.h"
 #include "mod_sfjwt/soap/namespaces.h"
 #include "mod_sfjwt/soap/schema.h"
+#include "mod_sfjwt/soap/service_description.h"
 #include "mod_sfjwt/soap/validation.h"
-#include "mod_sfjwt/soap/wsdl.h"
 
 namespace sfjwt::soap {
 
@@ -44,13 +45,15 @@ struct CatalogHeaderBlock {
 /// shared by all threads.
 class Catalog {
  public:
-  /// Reads the WSDL files and compiles their schemas for the mode. An error names file, line and construct;
-  /// two files that have an operation with the same input element are one.
-  static Result<std::shared_ptr<const Catalog>, WsdlError> load(
-      const std::vector<std::filesystem::path>& files, const Validation& validation);
-  /// The same from what was read already, without schemas: messages are held to the rules of the envelope
-  /// only.
-  static Result<std::shared_ptr<const Catalog>, WsdlError> build(std::vector<Wsdl> wsdls, Mode mode);
+  /// Compiles the schemas of the WSDLs; adds the namespaces they use.
+  using CompileSchema =
+      std::function<Result<CompiledSchema, WsdlError>(std::span<const Wsdl> wsdls, Namespaces& namespaces)>;
+
+  /// The catalog of what the WSDLs say. Two that have an operation with the same input element are an error.
+  /// Without `compile`, messages are held to the rules of the envelope only. Files are read by
+  /// wsdl/catalog_loader.h.
+  static Result<std::shared_ptr<const Catalog>, WsdlError> build(std::vector<Wsdl> wsdls, Mode mode,
+                                                                 const CompileSchema& compile = {});
 
   const Namespaces& namespaces() const { return namespaces_; }
   Mode mode() const { return mode_; }

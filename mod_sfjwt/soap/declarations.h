@@ -7,8 +7,9 @@
 #include <unordered_map>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/document.h"
 #include "mod_sfjwt/soap/dom.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_description.h"
 
 namespace sfjwt::soap {
 

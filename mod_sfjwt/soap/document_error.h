@@ -1,43 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
+#include "mod_sfjwt/soap/location.h"
 #include "mod_sfjwt/soap/session_place.h"
 
 namespace sfjwt::soap {
 
 struct CatalogOperation;
-
-/// What rule a request document breaks; the caller decides on it (fault code, log code).
-enum class Rule {
-  well_formed,        // XML 1.0 or Namespaces in XML 1.0
-  encoding,           // not UTF-8, or says it is not
-  forbidden_markup,   // DOCTYPE, processing instruction, entity other than the five
-  limit,              // past one of Limits
-  envelope,           // SOAP structure: Envelope, Header, Body
-  version_mismatch,   // an Envelope of a SOAP version (or of none) that the WSDL does not bind
-  must_understand,    // an unknown header block with mustUnderstand
-  header_block,       // a header block that the operation does not declare
-  session_header,     // SessionHeader or sessionId missing, twice, or in the wrong form
-  signed_message,     // a signature over the message: the rewriting would break it
-  unknown_operation,  // the child of Body is no input element of the WSDL
-  no_session,         // an operation that takes no session (login): the gateway has nothing to put anywhere
-  invalid,            // not valid against the schema of the WSDL
-};
-
-/// A violation as a reader notes it; costs nothing until it is told to somebody.
-struct Violation {
-  Rule rule = Rule::well_formed;
-  std::size_t offset = 0;
-  const char* message = "";   // a literal; the name follows it
-  std::string_view name;      // of the document; empty if none
-  std::string_view expected;  // of the schema: what could stand there; empty if nothing helps
-};
 
 /// A SessionHeader or an operation that the WSDLs do not know by this expanded name. Both names are as the
 /// document has them, of any length: they are cut and escaped where they are shown.
@@ -47,18 +20,11 @@ struct ForeignElement {
   std::optional<std::uint16_t> wsdl = {};  // index in the catalog: it had to be of this one
 };
 
-/// The first violation in a document. `message` and `path` hold names of the document, cut to 100 bytes each,
-/// never values; both are UTF-8 and may be shown to the client.
-struct DocumentError {
-  Rule rule;
-  std::size_t offset = 0;  // bytes from the start
-  std::size_t line = 1;    // counted in LF, from 1
-  std::size_t column = 1;  // counted in characters, from 1
-  std::string path;        // "/Envelope/Body/create/sObjects[3]/Birthdate"
-  std::string message;
+/// The first violation in a document, and what was read of the message before it.
+struct DocumentError : LocatedViolation {
   std::optional<ForeignElement> foreign = {};   // where that is what is wrong
-  const CatalogOperation* operation = nullptr;  // read before; of the catalog
-  SessionPlace session = {};                    // read before, as read_envelope() gives it
+  const CatalogOperation* operation = nullptr;  // of the catalog
+  SessionPlace session = {};                    // as read_envelope() gives it
 };
 
 }  // namespace sfjwt::soap

@@ -25,10 +25,11 @@ class EnvelopeReader {
 
   Result<Envelope, DocumentError> read() {
     if (envelope() && header() && body() && end()) {
-      if (reported_) envelope_.violation = located(body_, catalog_.namespaces(), limits_, *reported_);
+      if (reported_)
+        envelope_.violation = DocumentError{located(body_, catalog_.namespaces(), limits_, *reported_)};
       return std::move(envelope_);
     }
-    DocumentError error = located(body_, catalog_.namespaces(), limits_, violation_);
+    DocumentError error{located(body_, catalog_.namespaces(), limits_, violation_)};
     error.foreign = std::move(foreign_);
     error.operation = envelope_.operation;
     error.session = envelope_.session;
@@ -290,7 +291,7 @@ class EnvelopeReader {
 
   // Toolkits of the RPC style say on the element of the operation how it is encoded (SOAP 1.1 section 4.1.1).
   SoapAttributes operation_attributes() const {
-    const bool relaxed = soap_ == kSoap11 && catalog_.schema() && catalog_.schema()->encoding_style();
+    const bool relaxed = soap_ == kSoap11 && catalog_.schema() && catalog_.schema()->encoding_style;
     return relaxed ? SoapAttributes{kSoap11, true} : SoapAttributes{};
   }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "mod_sfjwt/soap/declarations.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_description.h"
 
 namespace sfjwt::soap {
 

@@ -85,9 +85,9 @@ std::string path_of(const std::vector<Step>& steps) {
 
 }  // namespace
 
-DocumentError located(std::string_view document, const Namespaces& namespaces, const Limits& limits,
-                      const Violation& violation) {
-  DocumentError error{violation.rule, violation.offset, 1, 1, {}, violation.message};
+LocatedViolation located(std::string_view document, const Namespaces& namespaces, const Limits& limits,
+                         const Violation& violation) {
+  LocatedViolation error{violation.rule, violation.offset, 1, 1, {}, violation.message};
   if (!violation.name.empty()) error.message += ' ' + shown(violation.name);
   if (!violation.expected.empty()) error.message += "; expected " + shown(violation.expected);
   const std::string_view before = document.substr(0, violation.offset);

@@ -7,7 +7,7 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/soap/declarations.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_description.h"
 
 namespace sfjwt::soap {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/result.h"
-#include "mod_sfjwt/soap/document_error.h"
+#include "mod_sfjwt/soap/violation.h"
 
 namespace sfjwt::soap {
 

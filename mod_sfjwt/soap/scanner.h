@@ -10,12 +10,12 @@
 
 #include "mod_sfjwt/core/raw_array.h"
 #include "mod_sfjwt/soap/character_data.h"
-#include "mod_sfjwt/soap/document_error.h"
 #include "mod_sfjwt/soap/limits.h"
 #include "mod_sfjwt/soap/name.h"
 #include "mod_sfjwt/soap/namespace_scope.h"
 #include "mod_sfjwt/soap/namespaces.h"
 #include "mod_sfjwt/soap/runs.h"
+#include "mod_sfjwt/soap/violation.h"
 
 namespace sfjwt::soap {
 

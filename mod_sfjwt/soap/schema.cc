@@ -30,22 +30,22 @@ bool NamespaceConstraint::allows(NamespaceId id) const {
 }
 
 const TypeId* Schema::object_named(const Name& name, TypeId record) const {
-  const auto found = std::find_if(object_types_.begin(), object_types_.end(), [&](const ObjectType& object) {
+  const auto found = std::find_if(object_types.begin(), object_types.end(), [&](const ObjectType& object) {
     return object.record == record && object.namespace_id == name.namespace_id;
   });
-  return found != object_types_.end() && is_object_name(name.local) ? &found->type : nullptr;
+  return found != object_types.end() && is_object_name(name.local) ? &found->type : nullptr;
 }
 
 const TypeId* Schema::unprefixed_record(const Name& name, TypeId declared) const {
   if (name.namespace_id != kNoNamespace) return nullptr;
-  for (const UnprefixedRecords& records : unprefixed_records_) {
-    if (records.declared == declared) return types_by_name_.find({records.namespace_id, name.local});
+  for (const UnprefixedRecords& records : unprefixed_records) {
+    if (records.declared == declared) return types_by_name.find({records.namespace_id, name.local});
   }
   return nullptr;
 }
 
 std::uint32_t Schema::find(const Type& type, const Name& name) const {
-  const Particle* particles = particles_.data() + type.first_particle;
+  const Particle* particles = all_particles.data() + type.first_particle;
   const auto fits = [&](const Particle& particle) {
     return same_text(particle.name, name.local) && particle.kind == Particle::Kind::element &&
            type.takes(name.namespace_id, particle.namespace_id);
@@ -56,7 +56,7 @@ std::uint32_t Schema::find(const Type& type, const Name& name) const {
     }
     return kNotFound;
   }
-  const std::uint32_t* slots = slots_.data() + type.slots;
+  const std::uint32_t* slots = all_slots.data() + type.slots;
   for (std::uint32_t at = name_hash(name.local) & type.slot_mask; slots[at] != 0;
        at = (at + 1) & type.slot_mask) {
     if (fits(particles[slots[at] - 1])) return slots[at] - 1;
@@ -65,24 +65,23 @@ std::uint32_t Schema::find(const Type& type, const Name& name) const {
 }
 
 std::uint32_t Schema::find_alias(TypeId type, const Name& name) const {
-  for (const ParameterAlias& alias : parameter_aliases_) {
+  for (const ParameterAlias& alias : parameter_aliases) {
     if (alias.type != type || alias.name != name.local) continue;
-    const Particle& particle = particles(types_[type])[alias.particle];
-    if (types_[type].takes(name.namespace_id, particle.namespace_id)) return alias.particle;
+    const Particle& particle = particles(all_types[type])[alias.particle];
+    if (all_types[type].takes(name.namespace_id, particle.namespace_id)) return alias.particle;
   }
   return kNotFound;
 }
 
 bool Schema::derived(TypeId from, TypeId to) const {
-  while (from != to && from != kAnyType) from = types_[from].base;
+  while (from != to && from != kAnyType) from = all_types[from].base;
   return from == to;
 }
 
-// Tells each particle of a type which required one is next.
 void Schema::link_required(Type& type) {
   std::uint32_t next_required = type.particle_count;
   for (std::uint32_t i = type.particle_count; i-- > 0;) {
-    Particle& particle = particles_[type.first_particle + i];
+    Particle& particle = all_particles[type.first_particle + i];
     if (particle.min > 0) next_required = i;
     particle.next_required = next_required;
   }

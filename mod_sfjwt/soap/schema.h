@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -112,26 +113,26 @@ struct ElementDeclaration {
   bool nillable = false;
 };
 
-/// All schemas of one section as flat tables; immutable, shared by all threads.
-class Schema {
- public:
-  const ElementDeclaration* element(const Name& name) const { return elements_.find(name); }
+/// All schemas of one section as flat tables. The schema compiler fills them; from then on they are const and
+/// shared by all threads.
+struct Schema {
+  const ElementDeclaration* element(const Name& name) const { return elements.find(name); }
   /// The type a QName means; nullptr when there is none.
-  const TypeId* type_named(const Name& name) const { return types_by_name_.find(name); }
+  const TypeId* type_named(const Name& name) const { return types_by_name.find(name); }
   /// What a QName that means no type makes of a record when it may name an object; nullptr when it may not.
   const TypeId* object_named(const Name& name, TypeId record) const;
   /// The type that a name without namespace means where a record is declared; nullptr when it means none.
   const TypeId* unprefixed_record(const Name& name, TypeId declared) const;
-  const Type& type(TypeId id) const { return types_[id]; }
-  const SimpleType& simple_type(const Type& type) const { return simple_types_[type.simple]; }
+  const Type& type(TypeId id) const { return all_types[id]; }
+  const SimpleType& simple_type(const Type& type) const { return all_simple_types[type.simple]; }
   std::span<const Particle> particles(const Type& type) const {
-    return {particles_.data() + type.first_particle, type.particle_count};
+    return {all_particles.data() + type.first_particle, type.particle_count};
   }
   std::span<const AttributeUse> attributes(const Type& type) const {
-    return {attributes_.data() + type.first_attribute, type.attribute_count};
+    return {all_attributes.data() + type.first_attribute, type.attribute_count};
   }
   const NamespaceConstraint& constraint(const Particle& wildcard) const {
-    return constraints_[wildcard.wildcard];
+    return constraints[wildcard.wildcard];
   }
 
   /// The index of the particle with this name among a type's, the first of several; kNotFound if it has none.
@@ -146,31 +147,31 @@ class Schema {
   bool may_replace(TypeId named, TypeId declared) const;
 
   /// What an administrator reads of a type in a message.
-  const std::string& name_of(TypeId id) const { return type_names_[id]; }
-  bool nil_anywhere() const { return nil_anywhere_; }
-  bool encoding_style() const { return encoding_style_; }
+  const std::string& name_of(TypeId id) const { return type_names[id]; }
 
- private:
-  friend class SchemaCompiler;
-  friend class SchemaRelaxation;
-
+  /// Tells each particle of a type which required one is next; after every change of its particles.
   void link_required(Type& type);
 
-  std::vector<Type> types_;
-  std::vector<std::string> type_names_;
-  std::vector<SimpleType> simple_types_;
-  std::vector<Particle> particles_;
-  std::vector<std::uint32_t> slots_;  // index of a particle within its type + 1, or 0
-  std::vector<AttributeUse> attributes_;
-  std::vector<NamespaceConstraint> constraints_;
-  std::vector<ObjectType> object_types_;
-  std::vector<ParameterAlias> parameter_aliases_;
-  std::vector<UnprefixedRecords> unprefixed_records_;
-  std::deque<std::string> names_;  // what the particles' names view
-  NameTable<ElementDeclaration> elements_;
-  NameTable<TypeId> types_by_name_;
-  bool nil_anywhere_ = false;
-  bool encoding_style_ = false;  // a relaxation: encodingStyle on the element of an operation
+  std::vector<Type> all_types;
+  std::vector<std::string> type_names;
+  std::vector<SimpleType> all_simple_types;
+  std::vector<Particle> all_particles;
+  std::vector<std::uint32_t> all_slots;  // index of a particle within its type + 1, or 0
+  std::vector<AttributeUse> all_attributes;
+  std::vector<NamespaceConstraint> constraints;
+  std::vector<ObjectType> object_types;
+  std::vector<ParameterAlias> parameter_aliases;
+  std::vector<UnprefixedRecords> unprefixed_records;
+  std::deque<std::string> names;  // what the particles' names view
+  NameTable<ElementDeclaration> elements;
+  NameTable<TypeId> types_by_name;
+  bool nil_anywhere = false;
+  bool encoding_style = false;  // a relaxation: encodingStyle on the element of an operation
+};
+
+struct CompiledSchema {
+  std::shared_ptr<const Schema> schema;
+  std::vector<std::string> warnings;  // one line each, with file and line: unresolved types, missing imports
 };
 
 }  // namespace sfjwt::soap

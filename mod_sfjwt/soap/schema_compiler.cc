@@ -80,9 +80,9 @@ class SchemaCompiler {
   SchemaCompiler(Namespaces& namespaces, const Relaxations& relaxations)
       : namespaces_(namespaces), relaxations_(relaxations), schema_(std::make_shared<Schema>()) {}
 
-  CompiledSchema compile(std::span<const WsdlDocument* const> documents, std::span<const Wsdl> wsdls) {
+  CompiledSchema compile(std::span<const WsdlDocument> documents, std::span<const Wsdl> wsdls) {
     add_builtins();
-    for (const WsdlDocument* document : documents) collect(*document);
+    for (const WsdlDocument& document : documents) collect(document);
     for (const auto& [name, component] : type_components_) number(name);
     compile_pending();
     for (const auto& [name, component] : elements_) declare_element(name, component);
@@ -116,20 +116,20 @@ class SchemaCompiler {
       simple.builtin = builtin;
       simple.white_space = white_space_of(builtin);
       simple.date_time_for_date = builtin == Builtin::date && relaxations_.date_time_for_date;
-      schema_->simple_types_.push_back(std::move(simple));
-      schema_->types_by_name_.insert({kXsd, name_of(builtin)}, id_of(builtin));
+      schema_->all_simple_types.push_back(std::move(simple));
+      schema_->types_by_name.insert({kXsd, name_of(builtin)}, id_of(builtin));
       progress_.back() = Progress::compiled;
       if (builtin == Builtin::base64_binary) break;
     }
     progress_[kAnyType] = progress_[kUnresolvedType] = Progress::compiled;
-    schema_->types_by_name_.insert({kXsd, "anyType"}, kAnyType);
+    schema_->types_by_name.insert({kXsd, "anyType"}, kAnyType);
   }
 
   Type& new_type(std::string name) {
-    schema_->type_names_.push_back(std::move(name));
+    schema_->type_names.push_back(std::move(name));
     progress_.push_back(Progress::numbered);
     derivations_.push_back(0);
-    return schema_->types_.emplace_back();
+    return schema_->all_types.emplace_back();
   }
 
   void collect(const WsdlDocument& document) {
@@ -177,16 +177,16 @@ class SchemaCompiler {
 
   TypeId number(const QName& name) {
     const Name known{namespaces_.add(name.namespace_uri), name.local_name};
-    if (const TypeId* id = schema_->types_by_name_.find(known)) return *id;
+    if (const TypeId* id = schema_->types_by_name.find(known)) return *id;
     const Component& component = type_components_[type_index_.at(key(name))].second;
     return number(*component.node, *component.schema, known);
   }
 
   TypeId number(const xmlNode& node, const xmlNode& schema, const Name& name) {
-    const auto id = static_cast<TypeId>(schema_->types_.size());
+    const auto id = static_cast<TypeId>(schema_->all_types.size());
     new_type(name.local.empty() ? "the type of an element" : std::string(name.local));
-    if (!name.local.empty()) schema_->types_by_name_.insert(name, id);
-    nodes_.resize(schema_->types_.size());
+    if (!name.local.empty()) schema_->types_by_name.insert(name, id);
+    nodes_.resize(schema_->all_types.size());
     nodes_[id] = {&node, &schema};
     pending_.push_back(id);
     return id;
@@ -200,7 +200,7 @@ class SchemaCompiler {
       fail(element, "the prefix of " + std::string(attribute_name) + "=\"" + *value + "\" is not declared");
     if (name->namespace_uri == kXsdNamespace) {
       const auto builtin = builtin_named(name->local_name);
-      const TypeId* id = schema_->types_by_name_.find({kXsd, name->local_name});
+      const TypeId* id = schema_->types_by_name.find({kXsd, name->local_name});
       if (id && !(builtin && asks_of_document(*builtin))) return *id;
       fail(element, "the type xsd:" + name->local_name + " is not supported");
     }
@@ -275,23 +275,23 @@ class SchemaCompiler {
     }
     compile_type(base);
     derive(id, base);
-    const Type& base_type = schema_->types_[base];
+    const Type& base_type = schema_->all_types[base];
     if (base_type.content == Type::Content::unresolved) {
-      schema_->types_[id].content = Type::Content::unresolved;
-      schema_->types_[id].base = base;
+      schema_->all_types[id].content = Type::Content::unresolved;
+      schema_->all_types[id].base = base;
       return;
     }
     if (base_type.content != Type::Content::simple)
       fail(*restriction, "the base of a simple type is not simple");
     auto simple =
-        restricted(*restriction, schema_->simple_types_[base_type.simple], namespaces_, relaxations_);
+        restricted(*restriction, schema_->all_simple_types[base_type.simple], namespaces_, relaxations_);
     if (!simple) throw SchemaError{simple.error()};
     count_facets(*simple, node);
-    Type& type = schema_->types_[id];
+    Type& type = schema_->all_types[id];
     type.content = Type::Content::simple;
     type.base = base;
-    type.simple = static_cast<std::uint32_t>(schema_->simple_types_.size());
-    schema_->simple_types_.push_back(std::move(*simple));
+    type.simple = static_cast<std::uint32_t>(schema_->all_simple_types.size());
+    schema_->all_simple_types.push_back(std::move(*simple));
   }
 
   // A type has a copy of what its base allows.
@@ -348,7 +348,7 @@ class SchemaCompiler {
     if (!has_attribute(extension, "base")) fail(extension, "xsd:extension has no base");
     draft.base = type_named_by(extension, "base");
     compile_type(draft.base);
-    const Type base = schema_->types_[draft.base];
+    const Type base = schema_->all_types[draft.base];
     if (base.content == Type::Content::simple || draft.base == kAnyType) {
       fail(extension, "an extension of this type is not supported");
     }
@@ -439,11 +439,11 @@ class SchemaCompiler {
 
   const ElementDeclaration& declare_element(const QName& name, const Component& component) {
     const Name known{namespaces_.add(name.namespace_uri), name.local_name};
-    if (const auto* declaration = schema_->elements_.find(known)) return *declaration;
+    if (const auto* declaration = schema_->elements.find(known)) return *declaration;
     const xmlNode& node = *component.node;
     if (flag(node, "abstract")) fail(node, "an abstract element is not supported");
-    schema_->elements_.insert(known, {type_of(node, *component.schema), flag(node, "nillable")});
-    return *schema_->elements_.find(known);
+    schema_->elements.insert(known, {type_of(node, *component.schema), flag(node, "nillable")});
+    return *schema_->elements.find(known);
   }
 
   TypeId type_of(const xmlNode& element, const xmlNode& schema) {
@@ -478,9 +478,8 @@ class SchemaCompiler {
     } else {
       fail(any, "processContents is neither lax, skip nor strict");
     }
-    particle.wildcard = static_cast<std::uint32_t>(schema_->constraints_.size());
-    schema_->constraints_.push_back(
-        constraint_of(any, attribute(any, "namespace").value_or("##any"), schema));
+    particle.wildcard = static_cast<std::uint32_t>(schema_->constraints.size());
+    schema_->constraints.push_back(constraint_of(any, attribute(any, "namespace").value_or("##any"), schema));
     add_particle(any, particle, draft);
   }
 
@@ -535,7 +534,7 @@ class SchemaCompiler {
 
   void store(TypeId id, Draft& draft, bool abstract) {
     derive(id, draft.base);
-    const std::size_t flattened = schema_->particles_.size() + schema_->attributes_.size();
+    const std::size_t flattened = schema_->all_particles.size() + schema_->all_attributes.size();
     if (flattened + draft.particles.size() + draft.attributes.size() > kMaxFlattened) {
       fail(*nodes_[id].node,
            "all types have " + more_than(kMaxFlattened, "elements and attributes, with inherited ones"));
@@ -548,22 +547,24 @@ class SchemaCompiler {
       std::uint32_t& next = later[{particle.namespace_id, particle.name}];
       particle.same_name = std::exchange(next, i);
     }
-    Type& type = schema_->types_[id];
+    Type& type = schema_->all_types[id];
     type.content = content_of(draft);
     type.abstract = abstract;
     type.base = draft.base;
-    type.first_particle = static_cast<std::uint32_t>(schema_->particles_.size());
+    type.first_particle = static_cast<std::uint32_t>(schema_->all_particles.size());
     type.particle_count = count;
     const auto wildcard = std::find_if(draft.particles.begin(), draft.particles.end(),
                                        [](const Particle& p) { return p.kind != Particle::Kind::element; });
     type.first_wildcard = static_cast<std::uint32_t>(wildcard - draft.particles.begin());
-    type.first_attribute = static_cast<std::uint32_t>(schema_->attributes_.size());
+    type.first_attribute = static_cast<std::uint32_t>(schema_->all_attributes.size());
     type.attribute_count = static_cast<std::uint32_t>(draft.attributes.size());
     type.required_attributes = std::any_of(draft.attributes.begin(), draft.attributes.end(),
                                            [](const AttributeUse& use) { return use.required; });
-    schema_->particles_.insert(schema_->particles_.end(), draft.particles.begin(), draft.particles.end());
+    schema_->all_particles.insert(schema_->all_particles.end(), draft.particles.begin(),
+                                  draft.particles.end());
     schema_->link_required(type);
-    schema_->attributes_.insert(schema_->attributes_.end(), draft.attributes.begin(), draft.attributes.end());
+    schema_->all_attributes.insert(schema_->all_attributes.end(), draft.attributes.begin(),
+                                   draft.attributes.end());
     index_names(type, draft.particles);
   }
 
@@ -580,10 +581,10 @@ class SchemaCompiler {
     if (particles.size() <= kFewNames) return;
     std::uint32_t size = 8;
     while (size < particles.size() * 2) size *= 2;
-    type.slots = static_cast<std::uint32_t>(schema_->slots_.size());
+    type.slots = static_cast<std::uint32_t>(schema_->all_slots.size());
     type.slot_mask = size - 1;
-    schema_->slots_.resize(schema_->slots_.size() + size);
-    std::uint32_t* slots = schema_->slots_.data() + type.slots;
+    schema_->all_slots.resize(schema_->all_slots.size() + size);
+    std::uint32_t* slots = schema_->all_slots.data() + type.slots;
     for (std::size_t i = 0; i < particles.size(); ++i) {
       if (particles[i].kind != Particle::Kind::element) continue;
       std::uint32_t at = name_hash(particles[i].name) & type.slot_mask;
@@ -600,8 +601,8 @@ class SchemaCompiler {
   // its name that can take more, and to a wildcard only if no particle of its name can take it. It refuses
   // what fits in another way only, and accepts nothing that does not fit.
   void check_determinism() {
-    for (TypeId id = 0; id < schema_->types_.size(); ++id) {
-      const auto particles = schema_->particles(schema_->types_[id]);
+    for (TypeId id = 0; id < schema_->all_types.size(); ++id) {
+      const auto particles = schema_->particles(schema_->all_types[id]);
       for (std::uint32_t i = 0; i < particles.size(); ++i) {
         if (particles[i].kind != Particle::Kind::element) {
           check_wildcard(id, particles, i);
@@ -642,7 +643,7 @@ class SchemaCompiler {
 
   // `later`: the second of the two particles. Where a type has both from its base, that was told of the base.
   void warn_of_choice(TypeId id, std::uint32_t later, const std::string& what) {
-    if (later < schema_->types_[schema_->types_[id].base].particle_count) return;
+    if (later < schema_->all_types[schema_->all_types[id].base].particle_count) return;
     warn(*nodes_[id].node, what + "; the first match decides", std::to_string(id) + what);
   }
 
@@ -664,10 +665,10 @@ class SchemaCompiler {
                        [&other](NamespaceId id) { return other.allows(id); });
   }
 
-  void relax(std::span<const WsdlDocument* const> documents, std::span<const Wsdl> wsdls) {
+  void relax(std::span<const WsdlDocument> documents, std::span<const Wsdl> wsdls) {
     SchemaRelaxation relaxation(relaxations_, namespaces_, *schema_);
     for (std::size_t i = 0; i < documents.size(); ++i) {
-      const xmlDoc* own = documents[i]->documents.front().get();
+      const xmlDoc* own = documents[i].documents.front().get();
       relaxation.begin(namespaces_.add(wsdls[i].target_namespace));
       for (const auto& [name, component] : type_components_) {
         if (component.node->doc != own) continue;
@@ -697,7 +698,7 @@ class SchemaCompiler {
 
   std::string_view interned(const std::string& name) {
     const auto [found, fresh] = interned_.emplace(name, std::string_view());
-    if (fresh) found->second = schema_->names_.emplace_back(name);
+    if (fresh) found->second = schema_->names.emplace_back(name);
     return found->second;
   }
 
@@ -721,7 +722,7 @@ class SchemaCompiler {
   std::unordered_map<std::string, std::string_view> interned_;
 };
 
-Result<CompiledSchema, WsdlError> compile_schema(std::span<const WsdlDocument* const> documents,
+Result<CompiledSchema, WsdlError> compile_schema(std::span<const WsdlDocument> documents,
                                                  std::span<const Wsdl> wsdls, Namespaces& namespaces,
                                                  const Relaxations& relaxations) {
   try {

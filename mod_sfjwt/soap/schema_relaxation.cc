@@ -59,9 +59,9 @@ void SchemaRelaxation::begin(NamespaceId messages) {
 
 // Types of the objects get a second name in the namespace of the messages, where that has none of the name.
 void SchemaRelaxation::apply_to_type(const Name& name) {
-  const TypeId id = *schema_.types_by_name_.find(name);
+  const TypeId id = *schema_.types_by_name.find(name);
   const NamespaceId own = name.namespace_id;
-  if (relaxations_.message_namespace) schema_.types_by_name_.insert({messages_, name.local}, id);
+  if (relaxations_.message_namespace) schema_.types_by_name.insert({messages_, name.local}, id);
   if (relaxations_.optional_test_level) make_test_level_optional(name, id);
   const bool open = open_record(id, own);
   if (open) records_ = own;
@@ -95,15 +95,15 @@ void SchemaRelaxation::add_object_type(TypeId record, NamespaceId own, Namespace
   for (Particle& particle : particles) {
     if (particle.namespace_id == own) particle.namespace_id = named_in;
   }
-  particles.back().wildcard = static_cast<std::uint32_t>(schema_.constraints_.size());
-  schema_.constraints_.push_back({NamespaceConstraint::Kind::listed, {named_in}});
+  particles.back().wildcard = static_cast<std::uint32_t>(schema_.constraints.size());
+  schema_.constraints.push_back({NamespaceConstraint::Kind::listed, {named_in}});
   type.base = record;
-  type.first_particle = static_cast<std::uint32_t>(schema_.particles_.size());
-  schema_.particles_.insert(schema_.particles_.end(), particles.begin(), particles.end());
+  type.first_particle = static_cast<std::uint32_t>(schema_.all_particles.size());
+  schema_.all_particles.insert(schema_.all_particles.end(), particles.begin(), particles.end());
   schema_.link_required(type);
-  schema_.object_types_.push_back({record, named_in, static_cast<TypeId>(schema_.types_.size())});
-  schema_.types_.push_back(type);
-  schema_.type_names_.push_back(schema_.name_of(record));
+  schema_.object_types.push_back({record, named_in, static_cast<TypeId>(schema_.all_types.size())});
+  schema_.all_types.push_back(type);
+  schema_.type_names.push_back(schema_.name_of(record));
 }
 
 // What a type of the enterprise API's objects extends, in one namespace with it: that of all records.
@@ -112,12 +112,12 @@ TypeId SchemaRelaxation::record_extended_by(TypeId id, NamespaceId own) {
   const TypeId base = schema_.type(id).base;
   if (own == messages_ || schema_.type(id).content != Type::Content::elements || base == kAnyType)
     return kAnyType;
-  const TypeId* in_own = schema_.types_by_name_.find({own, schema_.name_of(base)});
+  const TypeId* in_own = schema_.types_by_name.find({own, schema_.name_of(base)});
   return in_own && *in_own == base && particle(base, "Id") ? base : kAnyType;
 }
 
 void SchemaRelaxation::add_unprefixed_records(TypeId declared, NamespaceId own) {
-  auto& known = schema_.unprefixed_records_;
+  auto& known = schema_.unprefixed_records;
   const bool is_new = std::none_of(known.begin(), known.end(), [declared](const UnprefixedRecords& records) {
     return records.declared == declared;
   });
@@ -127,23 +127,23 @@ void SchemaRelaxation::add_unprefixed_records(TypeId declared, NamespaceId own) 
 void SchemaRelaxation::make_test_level_optional(const Name& name, TypeId id) {
   if (name.namespace_id != messages_ || name.local != "DeployOptions") return;
   if (Particle* level = particle(id, "testLevel")) level->min = 0;
-  schema_.link_required(schema_.types_[id]);
+  schema_.link_required(schema_.all_types[id]);
 }
 
 // Children declared in one namespace, all of them, may stand in another.
 void SchemaRelaxation::accept_alternative(TypeId id, NamespaceId declared, NamespaceId alternative) {
-  Type& type = schema_.types_[id];
+  Type& type = schema_.all_types[id];
   if (alternative == declared || !wildcard_comes_last(type)) return;
   for (const Particle& particle : schema_.particles(type)) {
     if (is_element(particle) && particle.namespace_id != declared) return;
   }
   if (type.first_wildcard < type.particle_count) {
-    Particle& fields = schema_.particles_[type.first_particle + type.first_wildcard];
+    Particle& fields = schema_.all_particles[type.first_particle + type.first_wildcard];
     NamespaceConstraint constraint = schema_.constraint(fields);
     if (constraint.kind != NamespaceConstraint::Kind::listed || constraint.allows(alternative)) return;
     constraint.ids.push_back(alternative);
-    fields.wildcard = static_cast<std::uint32_t>(schema_.constraints_.size());
-    schema_.constraints_.push_back(std::move(constraint));
+    fields.wildcard = static_cast<std::uint32_t>(schema_.constraints.size());
+    schema_.constraints.push_back(std::move(constraint));
   }
   type.alternative_namespace = alternative;
 }
@@ -153,7 +153,7 @@ void SchemaRelaxation::apply_to_input(const Name& element) {
   if (!declaration) return;
   const TypeId id = declaration->type;
   const auto has_parameters = [this, id] { return schema_.type(id).particle_count > 0; };
-  if (relaxations_.generated_names) schema_.types_[id].generated_names = has_parameters();
+  if (relaxations_.generated_names) schema_.all_types[id].generated_names = has_parameters();
   for (const KnownAlias& known : kAliases) {
     if (relaxations_.*known.relaxation && known.operation == element.local)
       add_alias(id, known.parameter, known.alias);
@@ -174,7 +174,7 @@ void SchemaRelaxation::add_alias(TypeId input, std::string_view parameter, std::
   const Particle* known = particle(input, parameter);
   if (!known || particle(input, alias) || type.first_wildcard < type.particle_count) return;
   const auto index = static_cast<std::uint32_t>(known - schema_.particles(type).data());
-  schema_.parameter_aliases_.push_back({input, std::string(alias), index});
+  schema_.parameter_aliases.push_back({input, std::string(alias), index});
 }
 
 // jsforce leaves out `urn:`.
@@ -190,30 +190,31 @@ Particle* SchemaRelaxation::particle(TypeId id, std::string_view name) {
     return is_element(particle) && particle.name == name;
   });
   if (found == particles.end()) return nullptr;
-  return &schema_.particles_[schema_.type(id).first_particle +
-                             static_cast<std::size_t>(found - particles.begin())];
+  return &schema_.all_particles[schema_.type(id).first_particle +
+                                static_cast<std::size_t>(found - particles.begin())];
 }
 
 // ---- the whole schema
 
 void SchemaRelaxation::apply_to_all() {
-  for (Type& type : schema_.types_) {
+  for (Type& type : schema_.all_types) {
     if (relaxations_.any_order) free_order(type);
     if (relaxations_.unqualified) accept_unqualified(type);
     if (relaxations_.optional_nillable || relaxations_.optional_booleans) make_optional(type);
   }
-  for (const ObjectType& object : schema_.object_types_) make_object_optional(schema_.types_[object.type]);
+  for (const ObjectType& object : schema_.object_types) make_object_optional(schema_.all_types[object.type]);
   if (relaxations_.unqualified) open_wildcards_to_no_namespace();
   if (relaxations_.value_types) ignore_types_of_values();
-  schema_.nil_anywhere_ = relaxations_.nil_anywhere;
-  schema_.encoding_style_ = relaxations_.encoding_style;
+  schema_.nil_anywhere = relaxations_.nil_anywhere;
+  schema_.encoding_style = relaxations_.encoding_style;
 }
 
 // Where the order decides which of two particles takes a child, it stays. An element may give way to a
 // wildcard where it is required once, or as often as one likes.
 void SchemaRelaxation::free_order(Type& type) {
   if (!wildcard_comes_last(type)) return;
-  const std::span<Particle> particles(schema_.particles_.data() + type.first_particle, type.particle_count);
+  const std::span<Particle> particles(schema_.all_particles.data() + type.first_particle,
+                                      type.particle_count);
   for (Particle& particle : particles) {
     if (!is_element(particle)) continue;
     if (particle.same_name != 0 && !interchangeable(particle, particles[particle.same_name])) return;
@@ -228,7 +229,8 @@ void SchemaRelaxation::free_order(Type& type) {
 
 void SchemaRelaxation::make_optional(Type& type) {
   if (!wildcard_comes_last(type)) return;
-  const std::span<Particle> particles(schema_.particles_.data() + type.first_particle, type.particle_count);
+  const std::span<Particle> particles(schema_.all_particles.data() + type.first_particle,
+                                      type.particle_count);
   for (Particle& particle : particles) {
     if (relaxations_.optional_nillable && particle.nillable) particle.min = 0;
     if (relaxations_.optional_booleans && particle.type == id_of(Builtin::boolean)) particle.min = 0;
@@ -239,7 +241,7 @@ void SchemaRelaxation::make_optional(Type& type) {
 // The xsi:type stands for `type`.
 void SchemaRelaxation::make_object_optional(Type& type) {
   for (std::uint32_t i = 0; i < type.particle_count; ++i) {
-    Particle& particle = schema_.particles_[type.first_particle + i];
+    Particle& particle = schema_.all_particles[type.first_particle + i];
     if (names_object(particle)) particle.min = 0;
   }
   schema_.link_required(type);
@@ -258,14 +260,14 @@ void SchemaRelaxation::accept_unqualified(Type& type) const {
 
 void SchemaRelaxation::open_wildcards_to_no_namespace() {
   std::set<std::uint32_t> closed;
-  for (const Type& type : schema_.types_) {
+  for (const Type& type : schema_.all_types) {
     if (wildcard_comes_last(type)) continue;
     for (const Particle& particle : schema_.particles(type)) {
       if (!is_element(particle)) closed.insert(particle.wildcard);
     }
   }
-  for (std::uint32_t i = 0; i < schema_.constraints_.size(); ++i) {
-    NamespaceConstraint& constraint = schema_.constraints_[i];
+  for (std::uint32_t i = 0; i < schema_.constraints.size(); ++i) {
+    NamespaceConstraint& constraint = schema_.constraints[i];
     if (constraint.kind == NamespaceConstraint::Kind::listed && !closed.contains(i))
       constraint.ids.push_back(kNoNamespace);
   }
@@ -274,12 +276,12 @@ void SchemaRelaxation::open_wildcards_to_no_namespace() {
 // Not where a derived type reads white space in another way: there it may take what the declared one does
 // not.
 void SchemaRelaxation::ignore_types_of_values() {
-  for (Type& type : schema_.types_) type.any_xsi_type = type.content == Type::Content::simple;
-  for (const Type& type : schema_.types_) {
+  for (Type& type : schema_.all_types) type.any_xsi_type = type.content == Type::Content::simple;
+  for (const Type& type : schema_.all_types) {
     if (type.content != Type::Content::simple) continue;
     const WhiteSpace white_space = schema_.simple_type(type).white_space;
     for (TypeId id = type.base; id != kAnyType; id = schema_.type(id).base) {
-      Type& base = schema_.types_[id];
+      Type& base = schema_.all_types[id];
       const SimpleType& declared = schema_.simple_type(base);
       if (declared.white_space != white_space && !declared.unrestricted()) base.any_xsi_type = false;
     }

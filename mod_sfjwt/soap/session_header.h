@@ -3,7 +3,8 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/soap/declarations.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/document.h"
+#include "mod_sfjwt/soap/service_description.h"
 
 namespace sfjwt::soap {
 

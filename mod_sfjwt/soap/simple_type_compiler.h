@@ -4,9 +4,9 @@
 #include <libxml/tree.h>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/service_description.h"
 #include "mod_sfjwt/soap/simple_type.h"
 #include "mod_sfjwt/soap/validation.h"
-#include "mod_sfjwt/soap/wsdl.h"
 
 namespace sfjwt::soap {
 

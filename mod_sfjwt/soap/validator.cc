@@ -409,7 +409,7 @@ bool Validator::typed_attributes(TypeId& type, Nil& nil, bool nillable, const So
     const std::string_view local = attribute.local();
     if (local == "type") {
       if (!type_attribute(attribute, type)) return false;
-    } else if (local == "nil" && (declared_ || schema_.nil_anywhere())) {
+    } else if (local == "nil" && (declared_ || schema_.nil_anywhere)) {
       if (!nil_attribute(attribute, nil, nillable)) return false;
     }
   }
@@ -447,7 +447,7 @@ bool Validator::nil_attribute(const Attribute& attribute, Nil& nil, bool nillabl
   if (!declared_) return true;
   if (!is_nil && value != "false" && value != "0")
     return refuse_tag("xsi:nil is no boolean on", scanner_.raw_name());
-  if (!nillable && !schema_.nil_anywhere())
+  if (!nillable && !schema_.nil_anywhere)
     return refuse_tag("the element may not be nil:", scanner_.raw_name());
   return true;
 }

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "mod_sfjwt/core/raw_array.h"
-#include "mod_sfjwt/soap/document_error.h"
 #include "mod_sfjwt/soap/known_tags.h"
 #include "mod_sfjwt/soap/scanner.h"
 #include "mod_sfjwt/soap/schema.h"
+#include "mod_sfjwt/soap/violation.h"
 
 namespace sfjwt::soap {
 

@@ -9,7 +9,7 @@
 
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/result.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/document.h"
 #include "mod_sfjwt/soap/wsdl_limits.h"
 
 namespace sfjwt::soap {

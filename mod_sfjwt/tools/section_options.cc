@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/tools/option_checks.h"
 #include "mod_sfjwt/tools/standard_input.h"
 
@@ -127,7 +128,7 @@ Result<std::shared_ptr<const soap::Catalog>, Problem> read_catalog(const std::ve
     for (const NamedInput& input : inputs) message = input.restored(std::move(message));
     return message;
   };
-  auto catalog = soap::Catalog::load(paths, validation);
+  auto catalog = soap::load_catalog(paths, validation);
   if (!catalog) return Unexpected{Problem{Exit::failed, restored(sentence(catalog.error()))}};
   for (const std::string& warning : (*catalog)->warnings()) warn(restored(warning));
   return *std::move(catalog);

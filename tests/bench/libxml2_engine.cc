@@ -7,7 +7,7 @@
 
 #include "engine.h"
 #include "mod_sfjwt/core/owned.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_reader.h"
 #include "schema_files.h"
 
 namespace sfjwt::bench {

@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "engine.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
 
 namespace sfjwt::bench {
@@ -22,7 +23,7 @@ class OurEngine : public Engine {
 }  // namespace
 
 Engines our_engines(const std::filesystem::path& wsdl) {
-  auto catalog = soap::Catalog::load({wsdl}, {soap::Mode::strict, soap::Relaxations::none()});
+  auto catalog = soap::load_catalog({wsdl}, {soap::Mode::strict, soap::Relaxations::none()});
   if (!catalog) throw std::runtime_error("sfjwt: " + catalog.error().message);
   Engines engines;
   engines.push_back(std::make_unique<OurEngine>(*std::move(catalog)));

@@ -9,7 +9,7 @@
 #include <xercesc/util/XMLUni.hpp>
 
 #include "engine.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_reader.h"
 #include "schema_files.h"
 
 namespace sfjwt::bench {

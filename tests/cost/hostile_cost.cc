@@ -11,6 +11,7 @@
 
 #include "hostile_documents.h"
 #include "mod_sfjwt/soap/catalog.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/soap/scanner.h"
 
@@ -54,6 +55,6 @@ int main(int argc, char** argv) {
     std::cerr << "usage: hostile_cost BYTES\n";
     return 2;
   }
-  const auto catalog = sfjwt::soap::Catalog::load({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  const auto catalog = sfjwt::soap::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
   for (const std::size_t size : {bytes, 2 * bytes}) sfjwt::soap::count_all(size, *catalog);
 }

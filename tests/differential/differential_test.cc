@@ -9,6 +9,7 @@
 
 #include "files.h"
 #include "known_faults.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/soap/simple_type.h"
 #include "mutant.h"
@@ -35,8 +36,8 @@ class Court {
       : document_(open_wsdl(wsdl).value()),
         wsdl_(read_wsdl(document_).value()),
         oracle_(document_),
-        strict_(Catalog::load({wsdl}, {Mode::strict, Relaxations::none()}).value()),
-        structure_(Catalog::load({wsdl}, {Mode::structure, Relaxations::none()}).value()),
+        strict_(load_catalog({wsdl}, {Mode::strict, Relaxations::none()}).value()),
+        structure_(load_catalog({wsdl}, {Mode::structure, Relaxations::none()}).value()),
         writer_(document_, wsdl_),
         seeds_(seeds_in(folders)) {
     stock_.element_names = writer_.element_names();

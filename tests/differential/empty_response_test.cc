@@ -7,6 +7,7 @@
 
 #include "files.h"
 #include "mod_sfjwt/gateway/session_guard.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "oracle.h"
 
 namespace sfjwt::gateway {
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 void expect_valid_logout_response(const fs::path& file) {
-  const auto catalog = soap::Catalog::load({file}, {soap::Mode::structure, soap::Relaxations::all()});
+  const auto catalog = soap::load_catalog({file}, {soap::Mode::structure, soap::Relaxations::all()});
   ASSERT_TRUE(catalog) << catalog.error().message;
   const soap::CatalogOperation* logout = (*catalog)->operation_named("logout");
   if (!logout) return;

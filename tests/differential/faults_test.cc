@@ -9,6 +9,7 @@
 
 #include "files.h"
 #include "mod_sfjwt/gateway/exception_code.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "oracle.h"
 
 namespace sfjwt::soap {
@@ -86,7 +87,7 @@ class Faults {
  public:
   explicit Faults(const fs::path& wsdl)
       : oracle_(open_wsdl(wsdl).value()),
-        catalog_(Catalog::load({wsdl}, {Mode::structure, Relaxations::none()}).value()) {
+        catalog_(load_catalog({wsdl}, {Mode::structure, Relaxations::none()}).value()) {
     EXPECT_TRUE(oracle_.usable()) << oracle_.problem();
   }
 

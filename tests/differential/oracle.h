@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "mod_sfjwt/core/owned.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_reader.h"
 
 namespace sfjwt::soap {
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "files.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mutant.h"
 #include "specimen.h"
@@ -42,9 +43,9 @@ std::vector<RelaxedCatalog> relaxed_catalogs(const fs::path& wsdl) {
   for (const NamedRelaxation& relaxation : kRelaxations) {
     Relaxations one = Relaxations::none();
     one.*relaxation.member = true;
-    catalogs.push_back({std::string(relaxation.name), Catalog::load({wsdl}, {Mode::tolerant, one}).value()});
+    catalogs.push_back({std::string(relaxation.name), load_catalog({wsdl}, {Mode::tolerant, one}).value()});
   }
-  catalogs.push_back({"all", Catalog::load({wsdl}, {Mode::tolerant, Relaxations::all()}).value()});
+  catalogs.push_back({"all", load_catalog({wsdl}, {Mode::tolerant, Relaxations::all()}).value()});
   return catalogs;
 }
 
@@ -126,7 +127,7 @@ TEST_P(RelaxationOf, AcceptsWhateverModeStrictAccepts) {
   std::vector<Seed> seeds = seeds_in(folders);
   for (std::uint64_t i = 0; i < 120; ++i)
     seeds.push_back({"specimen " + std::to_string(i), writer.request(Random(i))});
-  strict_ = Catalog::load({wsdl}, {Mode::strict, Relaxations::none()}).value();
+  strict_ = load_catalog({wsdl}, {Mode::strict, Relaxations::none()}).value();
   relaxed_ = relaxed_catalogs(wsdl);
   const auto accepted = [this](const std::string& text) {
     return read_envelope(text, *strict_, {}).has_value();

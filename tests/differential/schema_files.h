@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_reader.h"
 
 namespace sfjwt::soap {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "mod_sfjwt/soap/dom.h"
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_reader.h"
 #include "random.h"
 
 namespace sfjwt::soap {

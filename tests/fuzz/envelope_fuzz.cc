@@ -6,6 +6,7 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 
 namespace {
 
@@ -30,9 +31,9 @@ struct Catalogs {
 std::shared_ptr<const soap::Catalog> catalog(Mode mode) {
   const std::string source = SFJWT_SOURCE_DIR;
   auto loaded =
-      soap::Catalog::load({source + "/wsdl/sample-partner.wsdl", source + "/wsdl/sample-enterprise.wsdl",
-                           source + "/tests/data/constructs.wsdl"},
-                          {mode, soap::Relaxations::all()});
+      soap::load_catalog({source + "/wsdl/sample-partner.wsdl", source + "/wsdl/sample-enterprise.wsdl",
+                          source + "/tests/data/constructs.wsdl"},
+                         {mode, soap::Relaxations::all()});
   if (!loaded) std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
   must_hold(loaded.has_value(), "the WSDLs of the project are read");
   return *loaded;

@@ -8,7 +8,9 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
+#include "mod_sfjwt/soap/service_reader.h"
 
 namespace {
 
@@ -73,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto wsdl = soap::read_wsdl(file.path());
   if (!wsdl) check_error(wsdl.error());
   for (const soap::Mode mode : {soap::Mode::strict, soap::Mode::tolerant, soap::Mode::structure}) {
-    const auto catalog = soap::Catalog::load({file.path()}, {mode, soap::Relaxations::all()});
+    const auto catalog = soap::load_catalog({file.path()}, {mode, soap::Relaxations::all()});
     must_hold(wsdl || !catalog, "a catalog is made of WSDLs that can be read only");
     if (!catalog) {
       check_error(catalog.error());

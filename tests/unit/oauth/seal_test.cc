@@ -43,7 +43,7 @@ const std::string kKnownValue = bytes_of(
 class SealTest : public ::testing::Test {
  protected:
   Seal seal_{key()};
-  SealedId id_ = seal_.id_of(counted_from<TokenKey>(100));
+  SealedId id_ = seal_.id_of(counted_from<SealedId>(100));
   std::string value_ = seal_.closed(id_, kExpiry, kText);
 };
 
@@ -94,7 +94,7 @@ TEST_F(SealTest, MoreThanAValueIsNone) {
 }
 
 TEST_F(SealTest, AValueThatIsTooLargeIsNotEvenLookedAt) {
-  const std::string most(SealedStore::kLargestValue - Seal::kOverhead, 'x');
+  const std::string most(kLargestSealed - Seal::kOverhead, 'x');
   EXPECT_TRUE(seal_.opened(id_, seal_.closed(id_, kExpiry, most)));
   EXPECT_FALSE(seal_.opened(id_, seal_.closed(id_, kExpiry, most + 'x')));
 }
@@ -108,12 +108,12 @@ TEST_F(SealTest, AValueIsOneOfItsIdAlone) {
 TEST_F(SealTest, AnotherKeyOpensNothingAndHasOtherIds) {
   const Seal other(key_of("//////////////////////////////////////////8="));
   EXPECT_FALSE(other.opened(id_, value_));
-  EXPECT_NE(other.id_of(counted_from<TokenKey>(100)), id_);
+  EXPECT_NE(other.id_of(counted_from<SealedId>(100)), id_);
 }
 
 TEST_F(SealTest, NeitherIdNorValueShowsWhatItIsOf) {
   EXPECT_EQ(value_.find("secret"), std::string::npos);
-  const auto raw = counted_from<TokenKey>(100);
+  const auto raw = counted_from<SealedId>(100);
   EXPECT_NE(id_, raw);
 }
 

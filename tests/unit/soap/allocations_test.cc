@@ -11,6 +11,7 @@
 
 #include "hostile_documents.h"
 #include "mod_sfjwt/soap/catalog.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "wsdl_of.h"
 
@@ -168,7 +169,7 @@ class Allocations : public testing::TestWithParam<Mode> {
 
  private:
   std::shared_ptr<const Catalog> catalog_ =
-      Catalog::load({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {GetParam(), Relaxations::all()})
+      load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {GetParam(), Relaxations::all()})
           .value();
 };
 
@@ -203,7 +204,7 @@ TEST(AllocationsOfFacets, ValidValuesCostNone) {
 }
 
 TEST(AllocationsOfRefusals, AHostileMegabyteCostsAFewKilobytes) {
-  const auto catalog = Catalog::load({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  const auto catalog = load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
   for (const HostileDocument& document : hostile_documents(std::size_t{1} << 20)) {
     const std::string body = request_with(document.element) + "<";
     const std::size_t before = allocated_bytes;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/schema_relaxation.h"
 #include "wsdl_of.h"
 
@@ -389,7 +390,7 @@ std::string of_enterprise(const std::string& request, const Relaxations& relaxat
   static std::map<Relaxations, std::shared_ptr<const Catalog>> catalogs;
   auto& loaded = catalogs[relaxations];
   if (!loaded)
-    loaded = Catalog::load({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {Mode::tolerant, relaxations})
+    loaded = load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {Mode::tolerant, relaxations})
                  .value();
   return verdict(request, *loaded);
 }
@@ -437,7 +438,7 @@ TEST(UnprefixedTypes, OnlyLikeTheseAreRefused) {
 
 TEST(UnprefixedTypes, AreOfTheWsdlThatDeclaresTheRecord) {
   const auto both =
-      Catalog::load(
+      load_catalog(
           {SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl", SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {})
           .value();
   EXPECT_EQ(verdict(create_in_enterprise("Account", "<Name>n</Name>"), *both), "valid");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/soap/schema_relaxation.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 
 #include <gtest/gtest.h>
 
@@ -261,7 +262,7 @@ std::string batch_size(const std::string& child) {
 }
 
 const Catalog& partner() {
-  static const auto loaded = Catalog::load({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  static const auto loaded = load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
   return *loaded;
 }
 
@@ -311,7 +312,7 @@ TEST(RequestsOfPerl, MistakesAreRefused) {
 
 TEST(RequestsOfPerl, AnObjectOfAnotherWsdlIsNoneOfThisOne) {
   const auto both =
-      Catalog::load(
+      load_catalog(
           {SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl", SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {})
           .value();
   const auto create = [](const std::string& uri) {

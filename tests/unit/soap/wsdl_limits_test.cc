@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/soap/wsdl_limits.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -257,7 +258,7 @@ class Includes : public ::testing::Test {
   }
   std::string load(const std::string& components) const {
     write("main.wsdl", wsdl_of(kAsk + components));
-    return outcome(Catalog::load({folder_ / "main.wsdl"}, {Mode::tolerant, Relaxations::all()}));
+    return outcome(load_catalog({folder_ / "main.wsdl"}, {Mode::tolerant, Relaxations::all()}));
   }
 
   const fs::path folder_ = fs::temp_directory_path() / ("wsdl_limits." + std::to_string(::getpid()));

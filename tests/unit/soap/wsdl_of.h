@@ -11,6 +11,7 @@
 #include <string>
 
 #include "mod_sfjwt/soap/catalog.h"
+#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
 
 namespace sfjwt::soap {
@@ -40,7 +41,7 @@ inline Result<std::shared_ptr<const Catalog>, WsdlError> catalog_of(const std::s
   if (descriptor < 0) throw std::runtime_error("mkstemp");
   ::close(descriptor);
   std::ofstream(pattern, std::ios::binary) << wsdl;
-  auto catalog = Catalog::load({pattern}, validation);
+  auto catalog = load_catalog({pattern}, validation);
   std::filesystem::remove(pattern);
   return catalog;
 }

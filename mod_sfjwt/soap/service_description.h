@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
-#include <cstdint>
-#include <filesystem>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "mod_sfjwt/core/owned.h"
-#include "mod_sfjwt/core/result.h"
-
-struct _xmlDoc;   // NOLINT(bugprone-reserved-identifier): libxml2 named them
-struct _xmlNode;  // NOLINT(bugprone-reserved-identifier)
+#include "mod_sfjwt/soap/qname.h"
 
 namespace sfjwt::soap {
-
-/// An expanded name (Namespaces in XML 1.0, section 2.1).
-struct QName {
-  std::string namespace_uri;
-  std::string local_name;
-  auto operator<=>(const QName&) const = default;
-};
 
 /// One operation of a document/literal SOAP binding (WSDL 1.1 section 3).
 struct Operation {
@@ -65,28 +50,5 @@ struct WsdlError {
   int line = 0;
   std::string message;
 };
-
-void free_document(_xmlDoc* document);
-
-/// A WSDL file as parsed, with everything it imports from below its own directory; kept while schemas are
-/// compiled.
-struct WsdlDocument {
-  std::string file;
-  std::vector<Owned<_xmlDoc, free_document>> documents;  // the WSDL first, then imported files
-  std::vector<const _xmlNode*> schemas;                  // every xsd:schema element, in document order
-};
-
-/// Parses the file and follows wsdl:import / xsd:import / xsd:include with a schemaLocation or location that
-/// resolves to a file below the WSDL's own directory. Never opens anything else: no network, no DTD, no
-/// entity. Configuration time only (libxml2); not for bytes of a client.
-Result<WsdlDocument, WsdlError> open_wsdl(const std::filesystem::path& file);
-
-/// Reads operations, header blocks and namespaces (WSDL 1.1, document/literal, SOAP 1.1 and 1.2 bindings).
-/// What cannot be served (rpc style, encoded use, several body parts, a part with type instead of element,
-/// two operations with one input element, no SOAP binding) is an error that names it.
-Result<Wsdl, WsdlError> read_wsdl(const WsdlDocument& document);
-
-/// Both steps.
-Result<Wsdl, WsdlError> read_wsdl(const std::filesystem::path& file);
 
 }  // namespace sfjwt::soap

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/soap/wsdl.h"
+#include "mod_sfjwt/soap/service_reader.h"
 
 #include <algorithm>
 #include <string_view>

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/catalog.h"
+#include "mod_sfjwt/soap/service_description.h"
+#include "mod_sfjwt/soap/validation.h"
+
+namespace sfjwt::soap {
+
+/// Reads the WSDL files of a section and compiles their schemas for the mode. An error names file, line and
+/// construct; two files that have an operation with the same input element are one. At start only.
+Result<std::shared_ptr<const Catalog>, WsdlError> load_catalog(
+    const std::vector<std::filesystem::path>& files, const Validation& validation);
+
+}  // namespace sfjwt::soap
