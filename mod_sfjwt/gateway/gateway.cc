@@ -87,7 +87,7 @@ Refusal with_subject(Refusal refusal, std::string_view body, const Rules& rules,
 Refusal refused_message(const soap::DocumentError& error, std::string_view body, const Rules& rules) {
   Refusal refusal = refusal_of(error, *rules.catalog);
   if (error.operation) refusal.operation = error.operation->name;
-  if (error.foreign && error.rule == soap::Rule::unknown_operation)
+  if (error.foreign && error.rule == xml::Rule::unknown_operation)
     refusal.operation = error.foreign->local_name;
   return with_subject(std::move(refusal), body, rules, error.session);
 }

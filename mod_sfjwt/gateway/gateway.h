@@ -18,14 +18,14 @@
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/envelope.h"
-#include "mod_sfjwt/soap/limits.h"
+#include "mod_sfjwt/xml/limits.h"
 
 namespace sfjwt::gateway {
 
 /// What one section is configured to accept.
 struct Rules {
   std::shared_ptr<const soap::Catalog> catalog;
-  soap::Limits limits;
+  xml::Limits limits;
   bool subject_from_body = true;  // SFJwtSubject body; otherwise Caller::expressed_subject
   std::vector<MapRule> map;       // SFJwtSubjectMap; empty: users are called as their callers call them
   std::vector<AllowRule> allow;   // SFJwtAllowSubject

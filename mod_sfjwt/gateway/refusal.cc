@@ -6,59 +6,59 @@
 namespace sfjwt::gateway {
 namespace {
 
-Reason reason_of(soap::Rule rule) {
+Reason reason_of(xml::Rule rule) {
   switch (rule) {
-    case soap::Rule::well_formed:
+    case xml::Rule::well_formed:
       return Reason::not_well_formed;
-    case soap::Rule::encoding:
+    case xml::Rule::encoding:
       return Reason::encoding;
-    case soap::Rule::forbidden_markup:
+    case xml::Rule::forbidden_markup:
       return Reason::forbidden_markup;
-    case soap::Rule::limit:
+    case xml::Rule::limit:
       return Reason::limit;
-    case soap::Rule::envelope:
+    case xml::Rule::envelope:
       return Reason::envelope;
-    case soap::Rule::version_mismatch:
+    case xml::Rule::version_mismatch:
       return Reason::version_mismatch;
-    case soap::Rule::must_understand:
+    case xml::Rule::must_understand:
       return Reason::must_understand;
-    case soap::Rule::header_block:
+    case xml::Rule::header_block:
       return Reason::header_block;
-    case soap::Rule::session_header:
+    case xml::Rule::session_header:
       return Reason::session_header;
-    case soap::Rule::signed_message:
+    case xml::Rule::signed_message:
       return Reason::signed_message;
-    case soap::Rule::unknown_operation:
+    case xml::Rule::unknown_operation:
       return Reason::unknown_operation;
-    case soap::Rule::no_session:
+    case xml::Rule::no_session:
       return Reason::no_session;
-    case soap::Rule::invalid:
+    case xml::Rule::invalid:
       return Reason::invalid;
   }
   return Reason::internal;
 }
 
 // What the sender can do about it, where the violation alone does not say so.
-std::string_view remedy(soap::Rule rule) {
+std::string_view remedy(xml::Rule rule) {
   switch (rule) {
-    case soap::Rule::encoding:
+    case xml::Rule::encoding:
       return " Send UTF-8.";
-    case soap::Rule::forbidden_markup:
+    case xml::Rule::forbidden_markup:
       return " Send plain XML without DOCTYPE, entities and processing instructions.";
-    case soap::Rule::session_header:
+    case xml::Rule::session_header:
       return " Send one SessionHeader with one sessionId that holds the e-mail of the user.";
-    case soap::Rule::signed_message:
+    case xml::Rule::signed_message:
       return " Send it unsigned.";
-    case soap::Rule::no_session:
+    case xml::Rule::no_session:
       return " Leave it out: the gateway signs users in by itself.";
-    case soap::Rule::well_formed:
-    case soap::Rule::limit:
-    case soap::Rule::envelope:
-    case soap::Rule::version_mismatch:
-    case soap::Rule::must_understand:
-    case soap::Rule::header_block:
-    case soap::Rule::unknown_operation:
-    case soap::Rule::invalid:
+    case xml::Rule::well_formed:
+    case xml::Rule::limit:
+    case xml::Rule::envelope:
+    case xml::Rule::version_mismatch:
+    case xml::Rule::must_understand:
+    case xml::Rule::header_block:
+    case xml::Rule::unknown_operation:
+    case xml::Rule::invalid:
       return "";
   }
   return "";

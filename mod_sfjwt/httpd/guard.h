@@ -5,7 +5,7 @@
 #include <type_traits>
 
 #include "mod_sfjwt/httpd/httpd_headers.h"
-#include "mod_sfjwt/httpd/log_line.h"
+#include "mod_sfjwt/httpd/request/log_line.h"
 
 namespace sfjwt::httpd {
 

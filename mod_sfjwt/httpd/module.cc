@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include "mod_sfjwt/httpd/backend_error.h"
-#include "mod_sfjwt/httpd/body_source.h"
-#include "mod_sfjwt/httpd/directives.h"
+#include "mod_sfjwt/httpd/config/directives.h"
+#include "mod_sfjwt/httpd/config/sections.h"
+#include "mod_sfjwt/httpd/config/settings.h"
 #include "mod_sfjwt/httpd/guard.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
-#include "mod_sfjwt/httpd/peer_filter.h"
-#include "mod_sfjwt/httpd/proxy_handoff.h"
-#include "mod_sfjwt/httpd/request_handler.h"
-#include "mod_sfjwt/httpd/sections.h"
-#include "mod_sfjwt/httpd/settings.h"
-#include "mod_sfjwt/httpd/shared_token_table.h"
-#include "mod_sfjwt/httpd/socache_token_store.h"
+#include "mod_sfjwt/httpd/memory/shared_token_table.h"
+#include "mod_sfjwt/httpd/memory/socache_token_store.h"
+#include "mod_sfjwt/httpd/request/backend_error.h"
+#include "mod_sfjwt/httpd/request/body_source.h"
+#include "mod_sfjwt/httpd/request/peer_filter.h"
+#include "mod_sfjwt/httpd/request/proxy_handoff.h"
+#include "mod_sfjwt/httpd/request/request_handler.h"
 
 namespace sfjwt::httpd {
 namespace {

@@ -13,7 +13,7 @@
 
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/oauth/openssl_error.h"
+#include "mod_sfjwt/keys/openssl_error.h"
 
 namespace sfjwt::net {
 namespace {
@@ -35,7 +35,7 @@ bool is_at_end() {
 }  // namespace
 
 Result<Authorities, std::string> Authorities::read(const std::string& file) {
-  const oauth::ErrorMark mark;
+  const keys::ErrorMark mark;
   const auto pem = contents_of(file);
   if (!pem) return Unexpected{printable(file) + " is not a file that can be read"};
   std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
@@ -50,7 +50,7 @@ Result<Authorities, std::string> Authorities::read(const std::string& file) {
   }
   if (!is_at_end())
     return Unexpected{printable(file) + " holds a certificate that is damaged" +
-                      oauth::ErrorMark::last_reason()};
+                      keys::ErrorMark::last_reason()};
   if (count == 0) return Unexpected{printable(file) + " holds no certificate; PEM is expected"};
   return Authorities(std::move(store));
 }

@@ -6,14 +6,14 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
-#include "mod_sfjwt/oauth/certificate.h"
+#include "mod_sfjwt/keys/certificate.h"
 
 namespace sfjwt::net {
 
 /// A certificate and its private key, as TLS shows them to a server that asks.
 struct ClientCertificate {
   Secret pem;  // of both
-  oauth::Certificate certificate;
+  keys::Certificate certificate;
   std::vector<std::string> warnings;  // each with the file's name, for example that others can read it
 };
 

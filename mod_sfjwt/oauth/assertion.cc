@@ -6,8 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "mod_sfjwt/core/base64url.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/oauth/base64url.h"
 #include "mod_sfjwt/oauth/json.h"
 
 namespace sfjwt::oauth {
@@ -62,7 +62,7 @@ Result<std::string, std::string> claims_of(const Client& client, std::string_vie
 }
 
 // The algorithm is never taken from data.
-Result<std::string, std::string> header_of(const SigningKey& key) {
+Result<std::string, std::string> header_of(const keys::SigningKey& key) {
   std::string header = R"({"alg":"RS256","typ":"JWT")";
   if (!key.id().empty()) {
     const auto id = json_string(key.id());
@@ -103,7 +103,7 @@ bool configurable(std::string_view name, const std::array<std::string_view, N>& 
 }  // namespace
 
 Result<Secret, std::string> signed_assertion(const Client& client, std::string_view subject,
-                                             const SigningKey& key, UnixTime now) {
+                                             const keys::SigningKey& key, UnixTime now) {
   const auto claims = claims_of(client, subject, now);
   if (!claims) return Unexpected{claims.error()};
   const auto header = header_of(key);

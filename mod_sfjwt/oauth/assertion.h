@@ -7,8 +7,8 @@
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/keys/signing_key.h"
 #include "mod_sfjwt/oauth/client.h"
-#include "mod_sfjwt/oauth/signing_key.h"
 
 namespace sfjwt::oauth {
 
@@ -17,7 +17,7 @@ namespace sfjwt::oauth {
 /// the client's assertion lifetime in seconds, and the client's further claims as strings. The error says
 /// what cannot be put into JSON, or why the key did not sign.
 Result<Secret, std::string> signed_assertion(const Client& client, std::string_view subject,
-                                             const SigningKey& key, UnixTime now);
+                                             const keys::SigningKey& key, UnixTime now);
 
 /// The form of the token request (RFC 7523 section 2.1): grant_type, assertion, the client's further
 /// parameters, and where it has a secret, client_id and client_secret (RFC 6749 section 2.3.1).

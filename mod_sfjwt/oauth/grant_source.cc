@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "mod_sfjwt/keys/random.h"
 #include "mod_sfjwt/oauth/assertion.h"
-#include "mod_sfjwt/oauth/random.h"
 #include "mod_sfjwt/oauth/wording.h"
 
 namespace sfjwt::oauth {
@@ -68,7 +68,7 @@ bool may_pass(const TokenError& error) {
 
 milliseconds retry_delay() {
   constexpr auto kSpread = static_cast<std::uint32_t>((kLongestRetryDelay - kShortestRetryDelay).count());
-  return kShortestRetryDelay + milliseconds{random_below(kSpread + 1)};
+  return kShortestRetryDelay + milliseconds{keys::random_below(kSpread + 1)};
 }
 
 // Whether the server looked at the user, which it does once it has accepted the signature.
@@ -80,8 +80,8 @@ bool accepts_the_key(const Result<Grant, TokenError>& grant) {
 
 }  // namespace
 
-GrantSource::GrantSource(const Client& client, SigningKeys keys, Transport& transport, const Clock& clock,
-                         MintCounters* counters)
+GrantSource::GrantSource(const Client& client, keys::SigningKeys keys, Transport& transport,
+                         const Clock& clock, MintCounters* counters)
     : client_(client),
       keys_(std::move(keys)),
       choice_(clock),
@@ -110,10 +110,10 @@ Result<Grant, TokenError> GrantSource::request(std::string_view subject, Steady 
 }
 
 Result<Grant, TokenError> GrantSource::ask_with_either_key(std::string_view subject, Steady deadline) {
-  const auto key_of = [this](const KeyChoice::Turn& turn) -> const SigningKey& {
-    return turn.key() == KeyChoice::Which::first ? keys_.first : *keys_.second;
+  const auto key_of = [this](const keys::KeyChoice::Turn& turn) -> const keys::SigningKey& {
+    return turn.key() == keys::KeyChoice::Which::first ? keys_.first : *keys_.second;
   };
-  KeyChoice::Turn turn(choice_);
+  keys::KeyChoice::Turn turn(choice_);
   auto grant = ask(subject, key_of(turn), deadline);
   while (!grant && grant.error().cause == MintFailure::assertion && turn.refused()) {
     if (counters_) ++counters_->other_key;
@@ -123,7 +123,8 @@ Result<Grant, TokenError> GrantSource::ask_with_either_key(std::string_view subj
   return grant;
 }
 
-Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const SigningKey& key, Steady deadline) {
+Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const keys::SigningKey& key,
+                                           Steady deadline) {
   const auto assertion = signed_assertion(client_, subject, key, clock_.now());
   if (!assertion) {
     return Unexpected{TokenError{class_of(MintFailure::signing), "no_assertion",

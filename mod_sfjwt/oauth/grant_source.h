@@ -6,10 +6,10 @@
 
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/keys/key_choice.h"
+#include "mod_sfjwt/keys/signing_key.h"
 #include "mod_sfjwt/oauth/client.h"
-#include "mod_sfjwt/oauth/key_choice.h"
 #include "mod_sfjwt/oauth/mint_counters.h"
-#include "mod_sfjwt/oauth/signing_key.h"
 #include "mod_sfjwt/oauth/token_error.h"
 #include "mod_sfjwt/oauth/token_reply.h"
 #include "mod_sfjwt/oauth/transport.h"
@@ -24,7 +24,7 @@ namespace sfjwt::oauth {
 class GrantSource {
  public:
   /// `counters` may be null.
-  GrantSource(const Client& client, SigningKeys keys, Transport& transport, const Clock& clock,
+  GrantSource(const Client& client, keys::SigningKeys keys, Transport& transport, const Clock& clock,
               MintCounters* counters);
 
   /// What the server granted, or why not. Blocks as long as the transport may for each request.
@@ -34,13 +34,13 @@ class GrantSource {
   using Steady = std::chrono::steady_clock::time_point;
 
   Result<Grant, TokenError> request(std::string_view subject, Steady deadline);
-  Result<Grant, TokenError> ask(std::string_view subject, const SigningKey& key, Steady deadline);
+  Result<Grant, TokenError> ask(std::string_view subject, const keys::SigningKey& key, Steady deadline);
   Result<Grant, TokenError> ask_with_either_key(std::string_view subject, Steady deadline);
   Result<Grant, TokenError> without_echo(Result<Grant, TokenError> grant, const Secret& assertion) const;
 
   const Client& client_;
-  SigningKeys keys_;
-  KeyChoice choice_;
+  keys::SigningKeys keys_;
+  keys::KeyChoice choice_;
   Transport& transport_;
   const Clock& clock_;
   MintCounters* counters_;

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "mod_sfjwt/oauth/utf8.h"
+#include "mod_sfjwt/core/utf8.h"
 
 namespace sfjwt::oauth {
 namespace {

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "mod_sfjwt/core/base64url.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/oauth/base64url.h"
 #include "mod_sfjwt/oauth/grant_error.h"
 #include "mod_sfjwt/oauth/instance_url.h"
 #include "mod_sfjwt/oauth/json.h"

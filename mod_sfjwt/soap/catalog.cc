@@ -6,7 +6,7 @@
 
 namespace sfjwt::soap {
 
-Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::build(std::vector<Wsdl> wsdls, Mode mode,
+Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::build(std::vector<Wsdl> wsdls, schema::Mode mode,
                                                                  const CompileSchema& compile) {
   std::shared_ptr<Catalog> catalog(new Catalog(mode));
   if (auto error = catalog->add(std::move(wsdls))) return Unexpected{*error};
@@ -23,7 +23,7 @@ std::optional<WsdlError> Catalog::add(std::vector<Wsdl> wsdls) {
   wsdls_ = std::move(wsdls);
   for (std::size_t i = 0; i < wsdls_.size(); ++i) {
     const Wsdl& wsdl = wsdls_[i];
-    std::vector<NamespaceId> declared;
+    std::vector<xml::NamespaceId> declared;
     for (const std::string& uri : wsdl.namespaces) declared.push_back(namespaces_.add(uri));
     declared_.push_back(std::move(declared));
     for (const std::string& warning : wsdl.warnings) warnings_.push_back(wsdl.file + ": " + warning);
@@ -35,8 +35,8 @@ std::optional<WsdlError> Catalog::add(std::vector<Wsdl> wsdls) {
 
 void Catalog::add_header_blocks(const Wsdl& wsdl, std::uint16_t wsdl_index) {
   for (const Operation& operation : wsdl.operations) {
-    for (const QName& block : operation.header_blocks) {
-      const NamespaceId id = namespaces_.add(block.namespace_uri);
+    for (const xml::QName& block : operation.header_blocks) {
+      const xml::NamespaceId id = namespaces_.add(block.namespace_uri);
       if (header_index_.find({id, block.local_name})) continue;
       header_index_.insert({id, block.local_name}, static_cast<std::uint16_t>(header_blocks_.size()));
       header_blocks_.push_back({id, block.local_name, wsdl_index, block == wsdl.session_header});
@@ -46,7 +46,7 @@ void Catalog::add_header_blocks(const Wsdl& wsdl, std::uint16_t wsdl_index) {
 
 std::optional<WsdlError> Catalog::add_operations(const Wsdl& wsdl, std::uint16_t wsdl_index) {
   for (const Operation& operation : wsdl.operations) {
-    const NamespaceId id = namespaces_.add(operation.input.namespace_uri);
+    const xml::NamespaceId id = namespaces_.add(operation.input.namespace_uri);
     if (const auto* other = operation_index_.find({id, operation.input.local_name})) {
       return WsdlError{wsdl.file, 0,
                        "operation " + operation.name + " has the same input element {" +
@@ -55,7 +55,7 @@ std::optional<WsdlError> Catalog::add_operations(const Wsdl& wsdl, std::uint16_t
     }
     CatalogOperation entry{operation.name,        wsdl_index, id, operation.input.local_name,
                            operation.soap_action, {},         {}};
-    for (const QName& block : operation.header_blocks) {
+    for (const xml::QName& block : operation.header_blocks) {
       const auto* index = header_index_.find({namespaces_.id_of(block.namespace_uri), block.local_name});
       entry.header_blocks.push_back(*index);
       if (header_blocks_[*index].is_session_header) entry.session_header = *index;
@@ -71,7 +71,7 @@ std::optional<WsdlError> Catalog::add_operations(const Wsdl& wsdl, std::uint16_t
   return std::nullopt;
 }
 
-const CatalogOperation* Catalog::operation(const Name& input) const {
+const CatalogOperation* Catalog::operation(const xml::Name& input) const {
   const auto* index = operation_index_.find(input);
   return index ? &operations_[*index] : nullptr;
 }
@@ -83,17 +83,17 @@ const CatalogOperation* Catalog::operation_named(std::string_view name) const {
   return found == operations_.end() ? nullptr : &*found;
 }
 
-std::optional<std::uint16_t> Catalog::find_header_block(const Name& name) const {
+std::optional<std::uint16_t> Catalog::find_header_block(const xml::Name& name) const {
   const auto* index = header_index_.find(name);
   if (!index) return std::nullopt;
   return *index;
 }
 
-bool Catalog::is_response(const Name& name) const {
+bool Catalog::is_response(const xml::Name& name) const {
   return response_index_.find(name) != nullptr;
 }
 
-bool Catalog::declares(std::uint16_t wsdl, NamespaceId id) const {
+bool Catalog::declares(std::uint16_t wsdl, xml::NamespaceId id) const {
   const auto& ids = declared_[wsdl];
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }

@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
-#include "mod_sfjwt/soap/name.h"
-#include "mod_sfjwt/soap/name_table.h"
-#include "mod_sfjwt/soap/namespaces.h"
-#include "mod_sfjwt/soap/schema.h"
+#include "mod_sfjwt/schema/schema.h"
+#include "mod_sfjwt/schema/validation.h"
 #include "mod_sfjwt/soap/service_description.h"
-#include "mod_sfjwt/soap/validation.h"
+#include "mod_sfjwt/xml/name.h"
+#include "mod_sfjwt/xml/name_table.h"
+#include "mod_sfjwt/xml/namespaces.h"
 
 namespace sfjwt::soap {
 
@@ -25,9 +25,9 @@ enum class SoapVersion : std::uint8_t { v1_1, v1_2 };
 /// An operation a request may name.
 struct CatalogOperation {
   std::string name;
-  std::uint16_t wsdl = 0;                   // index of its WSDL in the catalog
-  NamespaceId namespace_id = kNoNamespace;  // of its input element
-  std::string input;                        // local name of its input element
+  std::uint16_t wsdl = 0;                             // index of its WSDL in the catalog
+  xml::NamespaceId namespace_id = xml::kNoNamespace;  // of its input element
+  std::string input;                                  // local name of its input element
   std::string soap_action;
   std::vector<std::uint16_t> header_blocks;     // indices of the header blocks declared for it, sorted
   std::optional<std::uint16_t> session_header;  // index of its SessionHeader, if it takes a session
@@ -35,7 +35,7 @@ struct CatalogOperation {
 
 /// A header block that some operation declares.
 struct CatalogHeaderBlock {
-  NamespaceId namespace_id = kNoNamespace;
+  xml::NamespaceId namespace_id = xml::kNoNamespace;
   std::string name;
   std::uint16_t wsdl = 0;
   bool is_session_header = false;
@@ -46,51 +46,51 @@ struct CatalogHeaderBlock {
 class Catalog {
  public:
   /// Compiles the schemas of the WSDLs; adds the namespaces they use.
-  using CompileSchema =
-      std::function<Result<CompiledSchema, WsdlError>(std::span<const Wsdl> wsdls, Namespaces& namespaces)>;
+  using CompileSchema = std::function<Result<schema::CompiledSchema, WsdlError>(std::span<const Wsdl> wsdls,
+                                                                                xml::Namespaces& namespaces)>;
 
   /// The catalog of what the WSDLs say. Two that have an operation with the same input element are an error.
   /// Without `compile`, messages are held to the rules of the envelope only. Files are read by
   /// wsdl/catalog_loader.h.
-  static Result<std::shared_ptr<const Catalog>, WsdlError> build(std::vector<Wsdl> wsdls, Mode mode,
+  static Result<std::shared_ptr<const Catalog>, WsdlError> build(std::vector<Wsdl> wsdls, schema::Mode mode,
                                                                  const CompileSchema& compile = {});
 
-  const Namespaces& namespaces() const { return namespaces_; }
-  Mode mode() const { return mode_; }
+  const xml::Namespaces& namespaces() const { return namespaces_; }
+  schema::Mode mode() const { return mode_; }
   /// nullptr when messages are not held to the schemas.
-  const Schema* schema() const { return schema_.get(); }
+  const schema::Schema* schema() const { return schema_.get(); }
   /// What an administrator should know and nothing fails for, a line each.
   const std::vector<std::string>& warnings() const { return warnings_; }
   const std::vector<Wsdl>& wsdls() const { return wsdls_; }
   const std::vector<CatalogOperation>& operations() const { return operations_; }
   const CatalogHeaderBlock& header_block(std::uint16_t index) const { return header_blocks_[index]; }
 
-  const CatalogOperation* operation(const Name& input) const;
+  const CatalogOperation* operation(const xml::Name& input) const;
   const CatalogOperation* operation_named(std::string_view name) const;
-  std::optional<std::uint16_t> find_header_block(const Name& name) const;
+  std::optional<std::uint16_t> find_header_block(const xml::Name& name) const;
   /// Whether a name is the output element of some operation: a response that came as a request.
-  bool is_response(const Name& name) const;
+  bool is_response(const xml::Name& name) const;
   /// Whether the WSDL has inline schemas for this namespace.
-  bool declares(std::uint16_t wsdl, NamespaceId id) const;
+  bool declares(std::uint16_t wsdl, xml::NamespaceId id) const;
   bool binds(SoapVersion version) const;
 
  private:
-  explicit Catalog(Mode mode) : mode_(mode) {}
+  explicit Catalog(schema::Mode mode) : mode_(mode) {}
   std::optional<WsdlError> add(std::vector<Wsdl> wsdls);
   void add_header_blocks(const Wsdl& wsdl, std::uint16_t wsdl_index);
   std::optional<WsdlError> add_operations(const Wsdl& wsdl, std::uint16_t wsdl_index);
 
-  Mode mode_;
-  Namespaces namespaces_;
-  std::shared_ptr<const Schema> schema_;
+  schema::Mode mode_;
+  xml::Namespaces namespaces_;
+  std::shared_ptr<const schema::Schema> schema_;
   std::vector<std::string> warnings_;
   std::vector<Wsdl> wsdls_;
   std::vector<CatalogOperation> operations_;
   std::vector<CatalogHeaderBlock> header_blocks_;
-  std::vector<std::vector<NamespaceId>> declared_;  // per WSDL
-  NameTable<std::uint16_t> operation_index_;
-  NameTable<std::uint16_t> header_index_;
-  NameTable<std::uint16_t> response_index_;
+  std::vector<std::vector<xml::NamespaceId>> declared_;  // per WSDL
+  xml::NameTable<std::uint16_t> operation_index_;
+  xml::NameTable<std::uint16_t> header_index_;
+  xml::NameTable<std::uint16_t> response_index_;
 };
 
 }  // namespace sfjwt::soap

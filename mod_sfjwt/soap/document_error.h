@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "mod_sfjwt/soap/location.h"
 #include "mod_sfjwt/soap/session_place.h"
+#include "mod_sfjwt/xml/location.h"
 
 namespace sfjwt::soap {
 
@@ -21,7 +21,7 @@ struct ForeignElement {
 };
 
 /// The first violation in a document, and what was read of the message before it.
-struct DocumentError : LocatedViolation {
+struct DocumentError : xml::LocatedViolation {
   std::optional<ForeignElement> foreign = {};   // where that is what is wrong
   const CatalogOperation* operation = nullptr;  // of the catalog
   SessionPlace session = {};                    // as read_envelope() gives it

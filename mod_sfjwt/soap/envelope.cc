@@ -5,20 +5,20 @@
 #include <cstdint>
 
 #include "mod_sfjwt/core/raw_array.h"
-#include "mod_sfjwt/soap/location.h"
-#include "mod_sfjwt/soap/scanner.h"
-#include "mod_sfjwt/soap/validator.h"
+#include "mod_sfjwt/schema/validator.h"
+#include "mod_sfjwt/xml/location.h"
+#include "mod_sfjwt/xml/scanner.h"
 
 namespace sfjwt::soap {
 namespace {
 
-using Tag = Scanner::Tag;
+using Tag = xml::Scanner::Tag;
 
 // The envelope around an operation, read step by step. A step answers whether the document may still be
 // accepted; when not, the first violation is kept.
 class EnvelopeReader {
  public:
-  EnvelopeReader(std::string_view body, const Catalog& catalog, const Limits& limits)
+  EnvelopeReader(std::string_view body, const Catalog& catalog, const xml::Limits& limits)
       : body_(body), catalog_(catalog), limits_(limits), scanner_(body, catalog.namespaces(), limits) {
     if (catalog.schema()) validator_.emplace(*catalog.schema(), scanner_);
   }
@@ -26,10 +26,10 @@ class EnvelopeReader {
   Result<Envelope, DocumentError> read() {
     if (envelope() && header() && body() && end()) {
       if (reported_)
-        envelope_.violation = DocumentError{located(body_, catalog_.namespaces(), limits_, *reported_)};
+        envelope_.violation = DocumentError{xml::located(body_, catalog_.namespaces(), limits_, *reported_)};
       return std::move(envelope_);
     }
-    DocumentError error{located(body_, catalog_.namespaces(), limits_, violation_)};
+    DocumentError error{xml::located(body_, catalog_.namespaces(), limits_, violation_)};
     error.foreign = std::move(foreign_);
     error.operation = envelope_.operation;
     error.session = envelope_.session;
@@ -40,21 +40,21 @@ class EnvelopeReader {
   static constexpr std::size_t kMostHeaderBlocks = 64;
 
   struct HeaderBlock {
-    Name name;
+    xml::Name name;
     std::size_t offset;
     bool must_understand;
   };
 
-  bool refuse(Rule rule, const char* message, std::string_view name = {}) {
+  bool refuse(xml::Rule rule, const char* message, std::string_view name = {}) {
     return refuse_at(scanner_.tag_begin(), rule, message, name);
   }
-  bool refuse_at(std::size_t offset, Rule rule, const char* message, std::string_view name = {}) {
+  bool refuse_at(std::size_t offset, xml::Rule rule, const char* message, std::string_view name = {}) {
     violation_ = {rule, offset, message, name, {}};
     return false;
   }
 
   // The element just started is not one of the WSDLs.
-  bool refuse_foreign(Rule rule, const char* message, std::string_view name = {}) {
+  bool refuse_foreign(xml::Rule rule, const char* message, std::string_view name = {}) {
     foreign_ = ForeignElement{std::string(scanner_.namespace_uri()), std::string(scanner_.name().local)};
     return refuse(rule, message, name);
   }
@@ -70,38 +70,39 @@ class EnvelopeReader {
   bool step(Tag& tag) {
     tag = scanner_.next();
     if (tag == Tag::failed) return scanner_failed();
-    if (!only_white_space(scanner_.content())) {
-      return refuse_at(static_cast<std::size_t>(scanner_.content().raw.data() - body_.data()), Rule::envelope,
-                       "text stands where only elements may be");
+    if (!xml::only_white_space(scanner_.content())) {
+      return refuse_at(static_cast<std::size_t>(scanner_.content().raw.data() - body_.data()),
+                       xml::Rule::envelope, "text stands where only elements may be");
     }
     return true;
   }
 
-  bool is_soap(std::string_view local) const { return scanner_.name() == Name{soap_, local}; }
+  bool is_soap(std::string_view local) const { return scanner_.name() == xml::Name{soap_, local}; }
 
   bool envelope() {
     Tag tag;
     if (!step(tag)) return false;
     if (scanner_.name().local != "Envelope") {
-      return refuse(Rule::envelope, "the document is not a SOAP envelope but", scanner_.raw_name());
+      return refuse(xml::Rule::envelope, "the document is not a SOAP envelope but", scanner_.raw_name());
     }
     soap_ = scanner_.name().namespace_id;
-    if (soap_ != kSoap11 && soap_ != kSoap12) {
-      return refuse(Rule::version_mismatch, "the Envelope is in the namespace of no SOAP version");
+    if (soap_ != xml::kSoap11 && soap_ != xml::kSoap12) {
+      return refuse(xml::Rule::version_mismatch, "the Envelope is in the namespace of no SOAP version");
     }
-    envelope_.version = soap_ == kSoap11 ? SoapVersion::v1_1 : SoapVersion::v1_2;
+    envelope_.version = soap_ == xml::kSoap11 ? SoapVersion::v1_1 : SoapVersion::v1_2;
     if (!catalog_.binds(envelope_.version)) {
-      return refuse(Rule::version_mismatch, soap_ == kSoap12 ? "the WSDL binds SOAP 1.1, not SOAP 1.2"
-                                                             : "the WSDL binds SOAP 1.2, not SOAP 1.1");
+      return refuse(xml::Rule::version_mismatch, soap_ == xml::kSoap12
+                                                     ? "the WSDL binds SOAP 1.1, not SOAP 1.2"
+                                                     : "the WSDL binds SOAP 1.2, not SOAP 1.1");
     }
     return only_qualified_attributes();
   }
 
   // SOAP 1.1 section 4.1.1: further attributes of Envelope and Header must be namespace-qualified.
   bool only_qualified_attributes() {
-    for (const Attribute& attribute : scanner_.attributes()) {
-      if (attribute.namespace_id == kNoNamespace) {
-        return refuse(Rule::envelope,
+    for (const xml::Attribute& attribute : scanner_.attributes()) {
+      if (attribute.namespace_id == xml::kNoNamespace) {
+        return refuse(xml::Rule::envelope,
                       "an attribute without namespace stands on a SOAP element:", attribute.raw_name);
       }
     }
@@ -111,7 +112,7 @@ class EnvelopeReader {
   bool header() {
     Tag tag;
     if (!step(tag, "Header")) return false;
-    if (tag == Tag::end) return refuse(Rule::envelope, "the Envelope has no Body");
+    if (tag == Tag::end) return refuse(xml::Rule::envelope, "the Envelope has no Body");
     if (!is_soap("Header")) {
       place_session(SessionPlace::Kind::before_body, {scanner_.tag_begin(), scanner_.tag_begin()});
       return true;  // body() looks at the same tag
@@ -127,17 +128,17 @@ class EnvelopeReader {
       if (!header_block()) return false;
     }
     if (!step(tag, "Body")) return false;
-    if (tag == Tag::end) return refuse(Rule::envelope, "the Envelope has no Body");
+    if (tag == Tag::end) return refuse(xml::Rule::envelope, "the Envelope has no Body");
     return true;
   }
 
   bool header_block() {
-    const Name name = scanner_.name();
+    const xml::Name name = scanner_.name();
     if (name.namespace_id == soap_) {
-      return refuse(Rule::envelope, "a SOAP element stands in the Header:", scanner_.raw_name());
+      return refuse(xml::Rule::envelope, "a SOAP element stands in the Header:", scanner_.raw_name());
     }
-    if (name == Name{kSecurity, "Security"}) return security_block();
-    if (block_count_ == kMostHeaderBlocks) return refuse(Rule::limit, "the Header has too many blocks");
+    if (name == xml::Name{xml::kSecurity, "Security"}) return security_block();
+    if (block_count_ == kMostHeaderBlocks) return refuse(xml::Rule::limit, "the Header has too many blocks");
     HeaderBlock& block = blocks_[block_count_++];
     block.name.namespace_id = name.namespace_id;
     block.name.local = name.local;
@@ -147,11 +148,12 @@ class EnvelopeReader {
     const auto known = catalog_.find_header_block(name);
     const bool session = known && catalog_.header_block(*known).is_session_header;
     if (!session && name.local == "SessionHeader") {
-      return refuse_foreign(Rule::session_header, "the SessionHeader is not in the namespace of the WSDL");
+      return refuse_foreign(xml::Rule::session_header,
+                            "the SessionHeader is not in the namespace of the WSDL");
     }
     if (!begin_validation({soap_, false})) return false;
     if (!session) return validating_ ? valid_subtree() : subtree();
-    if (session_block_) return refuse(Rule::session_header, "there is more than one SessionHeader");
+    if (session_block_) return refuse(xml::Rule::session_header, "there is more than one SessionHeader");
     session_block_ = *known;
     return session_header(name.namespace_id);
   }
@@ -165,34 +167,35 @@ class EnvelopeReader {
     do {
       tag = scanner_.next();
       if (tag == Tag::failed) return scanner_failed();
-      if (tag == Tag::start && scanner_.name() == Name{kSignature, "Signature"}) {
-        return refuse(Rule::signed_message,
+      if (tag == Tag::start && scanner_.name() == xml::Name{xml::kSignature, "Signature"}) {
+        return refuse(xml::Rule::signed_message,
                       "the message is signed, and a new session id would break the signature");
       }
     } while (tag != Tag::end || scanner_.depth() != outside);
-    return refuse_at(offset, Rule::header_block, "the header block is not declared in the WSDL:", "Security");
+    return refuse_at(offset, xml::Rule::header_block,
+                     "the header block is not declared in the WSDL:", "Security");
   }
 
   // mustUnderstand, actor or role, relay, encodingStyle may stand on every header block (SOAP 1.1
   // section 4.2).
   bool soap_attributes(HeaderBlock& block) {
-    for (const Attribute& attribute : scanner_.attributes()) {
+    for (const xml::Attribute& attribute : scanner_.attributes()) {
       if (attribute.namespace_id != soap_) continue;
-      const std::string value = attribute.plain ? std::string() : attribute_text(attribute.raw_value);
+      const std::string value = attribute.plain ? std::string() : xml::attribute_text(attribute.raw_value);
       const std::string_view text = attribute.plain ? attribute.raw_value : std::string_view(value);
       const std::string_view local = attribute.local();
       if (local == "mustUnderstand") {
         block.must_understand = text == "1" || text == "true";
         if (!block.must_understand && text != "0" && text != "false") {
-          return refuse(Rule::envelope, "mustUnderstand is neither 0 nor 1");
+          return refuse(xml::Rule::envelope, "mustUnderstand is neither 0 nor 1");
         }
-      } else if (local == (soap_ == kSoap11 ? "actor" : "role")) {
+      } else if (local == (soap_ == xml::kSoap11 ? "actor" : "role")) {
         if (!for_us(text) && block.name.local == "SessionHeader") {
-          return refuse(Rule::session_header,
+          return refuse(xml::Rule::session_header,
                         "the SessionHeader is addressed to another node by actor or role");
         }
-      } else if (local != "encodingStyle" && !(soap_ == kSoap12 && local == "relay")) {
-        return refuse(Rule::envelope,
+      } else if (local != "encodingStyle" && !(soap_ == xml::kSoap12 && local == "relay")) {
+        return refuse(xml::Rule::envelope,
                       "an unknown SOAP attribute stands on a header block:", attribute.raw_name);
       }
     }
@@ -203,26 +206,26 @@ class EnvelopeReader {
   // section 2.2): the gateway, and Salesforce behind it. Axis 1 addresses all its header blocks so.
   bool for_us(std::string_view actor) const {
     return actor.empty() || actor == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver" ||
-           actor == (soap_ == kSoap11 ? "http://schemas.xmlsoap.org/soap/actor/next"
-                                      : "http://www.w3.org/2003/05/soap-envelope/role/next");
+           actor == (soap_ == xml::kSoap11 ? "http://schemas.xmlsoap.org/soap/actor/next"
+                                           : "http://www.w3.org/2003/05/soap-envelope/role/next");
   }
 
-  bool session_header(NamespaceId session_namespace) {
+  bool session_header(xml::NamespaceId session_namespace) {
     Tag tag;
     for (;;) {
       if (!step(tag, "sessionId")) return false;
       if (tag == Tag::end) break;
       if (scanner_.name().local != "sessionId" || (scanner_.name().namespace_id != session_namespace &&
-                                                   scanner_.name().namespace_id != kNoNamespace)) {
-        return refuse(Rule::session_header,
+                                                   scanner_.name().namespace_id != xml::kNoNamespace)) {
+        return refuse(xml::Rule::session_header,
                       "the SessionHeader holds something else than sessionId:", scanner_.raw_name());
       }
       if (envelope_.session.present())
-        return refuse(Rule::session_header, "there is more than one sessionId");
+        return refuse(xml::Rule::session_header, "there is more than one sessionId");
       if (!valid_child() || !session_id_element()) return false;
     }
     if (!envelope_.session.present())
-      return refuse(Rule::session_header, "the SessionHeader has no sessionId");
+      return refuse(xml::Rule::session_header, "the SessionHeader has no sessionId");
     return valid_end();
   }
 
@@ -231,12 +234,12 @@ class EnvelopeReader {
     const bool closed = scanner_.empty_element();
     place_session(closed ? SessionPlace::Kind::self_closed : SessionPlace::Kind::content,
                   {closed ? begin - 2 : begin, begin});
-    if (const Attribute* attribute = scanner_.attribute(kXsi, "nil"))
+    if (const xml::Attribute* attribute = scanner_.attribute(xml::kXsi, "nil"))
       envelope_.session.nil = whole_attribute(*attribute);
     const Tag tag = scanner_.next();
     if (tag == Tag::failed) return scanner_failed();
     if (tag == Tag::start)
-      return refuse(Rule::session_header, "sessionId holds an element:", scanner_.raw_name());
+      return refuse(xml::Rule::session_header, "sessionId holds an element:", scanner_.raw_name());
     if (!closed) envelope_.session.place.end = scanner_.tag_begin();
     return valid_end();
   }
@@ -251,7 +254,7 @@ class EnvelopeReader {
   }
 
   // From the white space before its name to the closing quote.
-  Span whole_attribute(const Attribute& attribute) const {
+  Span whole_attribute(const xml::Attribute& attribute) const {
     Span span{span_of(attribute.raw_name).begin, span_of(attribute.raw_value).end + 1};
     while (std::string_view(" \t\r\n").find(body_[span.begin - 1]) != std::string_view::npos) --span.begin;
     return span;
@@ -259,20 +262,20 @@ class EnvelopeReader {
 
   bool body() {
     if (!is_soap("Body")) {
-      return refuse(Rule::envelope,
+      return refuse(xml::Rule::envelope,
                     is_soap("Header") ? "there is more than one Header"
                                       : "an element other than Header and Body stands in the Envelope:",
                     is_soap("Header") ? std::string_view() : scanner_.raw_name());
     }
     Tag tag;
     if (!step(tag)) return false;
-    if (tag == Tag::end) return refuse(Rule::envelope, "the Body is empty");
+    if (tag == Tag::end) return refuse(xml::Rule::envelope, "the Body is empty");
     if (!operation() || !declared_header_blocks()) return false;
     if (!begin_validation(operation_attributes()) || !(validating_ ? valid_subtree() : subtree()) ||
         !step(tag))
       return false;
     if (tag == Tag::start)
-      return refuse(Rule::envelope, "the Body holds more than one element:", scanner_.raw_name());
+      return refuse(xml::Rule::envelope, "the Body holds more than one element:", scanner_.raw_name());
     return true;
   }
 
@@ -282,29 +285,30 @@ class EnvelopeReader {
       envelope_.wsdl = &catalog_.wsdls()[envelope_.operation->wsdl];
       return true;
     }
-    if (is_soap("Fault")) return refuse(Rule::unknown_operation, "a Fault is a response, not a request");
+    if (is_soap("Fault")) return refuse(xml::Rule::unknown_operation, "a Fault is a response, not a request");
     if (catalog_.is_response(scanner_.name())) {
-      return refuse(Rule::unknown_operation, "this is a response, not a request:", scanner_.raw_name());
+      return refuse(xml::Rule::unknown_operation, "this is a response, not a request:", scanner_.raw_name());
     }
-    return refuse_foreign(Rule::unknown_operation, "the WSDL has no such operation:", scanner_.raw_name());
+    return refuse_foreign(xml::Rule::unknown_operation,
+                          "the WSDL has no such operation:", scanner_.raw_name());
   }
 
   // Toolkits of the RPC style say on the element of the operation how it is encoded (SOAP 1.1 section 4.1.1).
-  SoapAttributes operation_attributes() const {
-    const bool relaxed = soap_ == kSoap11 && catalog_.schema() && catalog_.schema()->encoding_style;
-    return relaxed ? SoapAttributes{kSoap11, true} : SoapAttributes{};
+  schema::SoapAttributes operation_attributes() const {
+    const bool relaxed = soap_ == xml::kSoap11 && catalog_.schema() && catalog_.schema()->encoding_style;
+    return relaxed ? schema::SoapAttributes{xml::kSoap11, true} : schema::SoapAttributes{};
   }
 
   // Which blocks may stand before an operation is known only now.
   bool declared_header_blocks() {
     const CatalogOperation& operation = *envelope_.operation;
     if (session_block_ && !operation.session_header) {
-      return refuse(Rule::no_session, "the operation takes no SessionHeader:", operation.name);
+      return refuse(xml::Rule::no_session, "the operation takes no SessionHeader:", operation.name);
     }
     if (session_block_ && session_block_ != operation.session_header) {
-      const NamespaceId id = catalog_.header_block(*session_block_).namespace_id;
+      const xml::NamespaceId id = catalog_.header_block(*session_block_).namespace_id;
       foreign_ = ForeignElement{catalog_.namespaces().uri_of(id), "SessionHeader", operation.wsdl};
-      return refuse(Rule::session_header,
+      return refuse(xml::Rule::session_header,
                     "the SessionHeader belongs to another WSDL than the operation:", operation.name);
     }
     for (std::size_t i = 0; i < block_count_; ++i) {
@@ -315,12 +319,13 @@ class EnvelopeReader {
       // Widely used clients send blocks of the API's own namespace with every operation, declared there or
       // not.
       const bool of_this_api = catalog_.declares(operation.wsdl, block.name.namespace_id);
-      if (catalog_.mode() != Mode::strict && of_this_api && (known || !block.must_understand)) continue;
+      if (catalog_.mode() != schema::Mode::strict && of_this_api && (known || !block.must_understand))
+        continue;
       return block.must_understand && !known
                  ? refuse_at(
-                       block.offset, Rule::must_understand,
+                       block.offset, xml::Rule::must_understand,
                        "the header block must be understood but the WSDL does not know it:", block.name.local)
-                 : refuse_at(block.offset, Rule::header_block,
+                 : refuse_at(block.offset, xml::Rule::header_block,
                              "the header block is not declared for the operation:", block.name.local);
     }
     return true;
@@ -329,10 +334,10 @@ class EnvelopeReader {
   // ---- the schemas. In mode report the first violation is kept and nothing more is looked at.
 
   // From here on the element just started is held to its declaration, if it has one.
-  bool begin_validation(const SoapAttributes& soap) {
+  bool begin_validation(const schema::SoapAttributes& soap) {
     validating_ = false;
     if (!validator_ || reported_) return true;
-    const ElementDeclaration* declaration = catalog_.schema()->element(scanner_.name());
+    const schema::ElementDeclaration* declaration = catalog_.schema()->element(scanner_.name());
     if (!declaration) return true;
     validating_ = true;
     return valid(validator_->begin(*declaration, soap));
@@ -341,7 +346,7 @@ class EnvelopeReader {
   bool valid(bool answer) {
     if (answer) return true;
     validating_ = false;
-    if (catalog_.mode() == Mode::report && validator_->violation().rule == Rule::invalid) {
+    if (catalog_.mode() == schema::Mode::report && validator_->violation().rule == xml::Rule::invalid) {
       reported_ = validator_->violation();
       return true;
     }
@@ -354,9 +359,9 @@ class EnvelopeReader {
 
   bool valid_subtree() {
     const std::size_t outside = scanner_.depth();
-    const Validator::End end = validator_->subtree();
-    if (end == Validator::End::malformed) return scanner_failed();
-    if (!valid(end == Validator::End::valid)) return false;
+    const schema::Validator::End end = validator_->subtree();
+    if (end == schema::Validator::End::malformed) return scanner_failed();
+    if (!valid(end == schema::Validator::End::valid)) return false;
     return validator_->closed() || rest_of(outside);
   }
 
@@ -378,7 +383,7 @@ class EnvelopeReader {
     Tag tag;
     if (!step(tag)) return false;
     if (tag == Tag::start) {
-      return refuse(Rule::envelope,
+      return refuse(xml::Rule::envelope,
                     is_soap("Body")     ? "there is more than one Body"
                     : is_soap("Header") ? "the Header stands behind the Body"
                                         : "something stands behind the Body:",
@@ -399,15 +404,15 @@ class EnvelopeReader {
 
   const std::string_view body_;
   const Catalog& catalog_;
-  const Limits& limits_;
-  Scanner scanner_;
+  const xml::Limits& limits_;
+  xml::Scanner scanner_;
   Envelope envelope_;
-  std::optional<Validator> validator_;
-  Violation violation_;
+  std::optional<schema::Validator> validator_;
+  xml::Violation violation_;
   std::optional<ForeignElement> foreign_;  // that the violation is about
-  std::optional<Violation> reported_;
+  std::optional<xml::Violation> reported_;
   bool validating_ = false;
-  NamespaceId soap_ = kNoNamespace;
+  xml::NamespaceId soap_ = xml::kNoNamespace;
   std::optional<std::uint16_t> session_block_;
   std::size_t block_count_ = 0;
   RawArray<HeaderBlock, kMostHeaderBlocks> blocks_;
@@ -421,21 +426,21 @@ std::string_view namespace_uri(SoapVersion version) {
 }
 
 Result<Envelope, DocumentError> read_envelope(std::string_view body, const Catalog& catalog,
-                                              const Limits& limits) {
+                                              const xml::Limits& limits) {
   return EnvelopeReader(body, catalog, limits).read();
 }
 
 std::string session_id(std::string_view body, const SessionPlace& session) {
   if (session.kind != SessionPlace::Kind::content) return {};
   const std::string_view raw = session.place.of(body);
-  return character_data(
-      {raw, Content::kReference | Content::kCdata | Content::kComment | Content::kCarriageReturn});
+  return xml::character_data({raw, xml::Content::kReference | xml::Content::kCdata | xml::Content::kComment |
+                                       xml::Content::kCarriageReturn});
 }
 
-SoapVersion version_of(std::string_view body, const Limits& limits) {
-  const Namespaces namespaces;
-  Scanner scanner(body, namespaces, limits);
-  const bool soap12 = scanner.next() == Tag::start && scanner.name() == Name{kSoap12, "Envelope"};
+SoapVersion version_of(std::string_view body, const xml::Limits& limits) {
+  const xml::Namespaces namespaces;
+  xml::Scanner scanner(body, namespaces, limits);
+  const bool soap12 = scanner.next() == Tag::start && scanner.name() == xml::Name{xml::kSoap12, "Envelope"};
   return soap12 ? SoapVersion::v1_2 : SoapVersion::v1_1;
 }
 

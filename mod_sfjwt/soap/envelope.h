@@ -8,8 +8,8 @@
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/document_error.h"
-#include "mod_sfjwt/soap/limits.h"
 #include "mod_sfjwt/soap/session_place.h"
+#include "mod_sfjwt/xml/limits.h"
 
 namespace sfjwt::soap {
 
@@ -30,13 +30,13 @@ std::string_view namespace_uri(SoapVersion version);
 /// belong to it, at most one SessionHeader. Linear in the bytes for every input, without allocation for an
 /// accepted one.
 Result<Envelope, DocumentError> read_envelope(std::string_view body, const Catalog& catalog,
-                                              const Limits& limits);
+                                              const xml::Limits& limits);
 
 /// The text of an accepted sessionId as an XML processor reports it; empty when there is none.
 std::string session_id(std::string_view body, const SessionPlace& session);
 
 /// The SOAP version a refused body began with, for the fault: 1.1 unless its first element is an Envelope of
 /// SOAP 1.2.
-SoapVersion version_of(std::string_view body, const Limits& limits);
+SoapVersion version_of(std::string_view body, const xml::Limits& limits);
 
 }  // namespace sfjwt::soap

@@ -2,7 +2,7 @@
 #include "mod_sfjwt/soap/fault.h"
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/soap/characters.h"
+#include "mod_sfjwt/xml/characters.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -14,7 +14,7 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 std::string as_content(std::string_view text) {
   std::string content;
   for (;;) {
-    const std::size_t good = check_characters(text).first_bad;
+    const std::size_t good = xml::check_characters(text).first_bad;
     content += xml_escaped(text.substr(0, good));
     if (good == text.size()) return content;
     content += kReplacement;
@@ -61,7 +61,7 @@ constexpr std::string_view kUpgrade =
     "</env:Upgrade></env:Header>";
 
 // A child of the declared element, whose namespace has the prefix sf.
-std::string child(const FaultDetail& declared, const QName& name, const std::string& content) {
+std::string child(const FaultDetail& declared, const xml::QName& name, const std::string& content) {
   const bool same = name.namespace_uri == declared.element.namespace_uri;
   const std::string tag = (same ? "sf:" : "") + name.local_name;
   const std::string own =

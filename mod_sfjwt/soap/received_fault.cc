@@ -5,9 +5,9 @@
 #include <string>
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/soap/limits.h"
-#include "mod_sfjwt/soap/namespaces.h"
-#include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/xml/limits.h"
+#include "mod_sfjwt/xml/namespaces.h"
+#include "mod_sfjwt/xml/scanner.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -22,8 +22,8 @@ class CodeReader {
  public:
   explicit CodeReader(std::string_view wanted) : wanted_(wanted) {}
 
-  void start(const Scanner& scanner) {
-    const Name& name = scanner.name();
+  void start(const xml::Scanner& scanner) {
+    const xml::Name& name = scanner.name();
     if (path_.empty()) version_ = name.namespace_id;
     if (path_ == "/Envelope/Body") ++children_of_body_;
     path_ += '/';
@@ -31,10 +31,10 @@ class CodeReader {
     leaf_ = true;
   }
 
-  void end(const Scanner& scanner) {
+  void end(const xml::Scanner& scanner) {
     if (is_code()) {
       ++codes_;
-      const std::string value = character_data(scanner.content());
+      const std::string value = xml::character_data(scanner.content());
       if (leaf_ && local_part(trimmed(value)) == wanted_) found_ = true;
     }
     path_.resize(path_.rfind('/'));
@@ -42,22 +42,23 @@ class CodeReader {
   }
 
   // A second faultcode could be taken for the one that counts by another reader.
-  bool found() const { return found_ && children_of_body_ == 1 && (version_ == kSoap12 || codes_ == 1); }
+  bool found() const { return found_ && children_of_body_ == 1 && (version_ == xml::kSoap12 || codes_ == 1); }
 
  private:
   // Elements of the envelope's namespace, and of none: faultcode is not qualified.
-  bool is_known(const Name& name) const {
-    return (version_ == kSoap11 || version_ == kSoap12) &&
-           (name.namespace_id == version_ || (name.namespace_id == kNoNamespace && version_ == kSoap11));
+  bool is_known(const xml::Name& name) const {
+    return (version_ == xml::kSoap11 || version_ == xml::kSoap12) &&
+           (name.namespace_id == version_ ||
+            (name.namespace_id == xml::kNoNamespace && version_ == xml::kSoap11));
   }
 
   bool is_code() const {
-    if (version_ == kSoap11) return path_ == "/Envelope/Body/Fault/faultcode";
+    if (version_ == xml::kSoap11) return path_ == "/Envelope/Body/Fault/faultcode";
     return path_.starts_with("/Envelope/Body/Fault/Code/Subcode/") && path_.ends_with("/Value");
   }
 
   std::string_view wanted_;
-  NamespaceId version_ = kNoNamespace;
+  xml::NamespaceId version_ = xml::kNoNamespace;
   std::string path_;   // of the element that is open, a name per level
   bool leaf_ = false;  // it has had no child
   std::size_t children_of_body_ = 0;
@@ -68,20 +69,20 @@ class CodeReader {
 }  // namespace
 
 bool is_fault_with_code(std::string_view document, std::string_view code) {
-  const Namespaces namespaces;
-  Scanner scanner(document, namespaces, Limits());
+  const xml::Namespaces namespaces;
+  xml::Scanner scanner(document, namespaces, xml::Limits());
   CodeReader reader(code);
   for (;;) {
     switch (scanner.next()) {
-      case Scanner::Tag::start:
+      case xml::Scanner::Tag::start:
         reader.start(scanner);
         break;
-      case Scanner::Tag::end:
+      case xml::Scanner::Tag::end:
         reader.end(scanner);
         break;
-      case Scanner::Tag::done:
+      case xml::Scanner::Tag::done:
         return reader.found();
-      case Scanner::Tag::failed:
+      case xml::Scanner::Tag::failed:
         return false;
     }
   }

@@ -4,27 +4,27 @@
 #include <string>
 #include <vector>
 
-#include "mod_sfjwt/soap/qname.h"
+#include "mod_sfjwt/xml/qname.h"
 
 namespace sfjwt::soap {
 
 /// One operation of a document/literal SOAP binding (WSDL 1.1 section 3).
 struct Operation {
   std::string name;
-  QName input;                       // the element that is the only child of Body in a request
-  QName output;                      // the same of a response; both names empty for a one-way operation
-  std::vector<QName> header_blocks;  // soap:header parts of the input, in WSDL order
-  std::vector<QName> faults;         // detail elements of the declared faults
-  std::string soap_action;           // soapAction, "" where the WSDL says so
+  xml::QName input;                       // the element that is the only child of Body in a request
+  xml::QName output;                      // the same of a response; both names empty for a one-way operation
+  std::vector<xml::QName> header_blocks;  // soap:header parts of the input, in WSDL order
+  std::vector<xml::QName> faults;         // detail elements of the declared faults
+  std::string soap_action;                // soapAction, "" where the WSDL says so
 };
 
 /// A declared fault that can be filled by whoever has a code and a message, as the APIs of Salesforce declare
 /// theirs: an element with the children exceptionCode and exceptionMessage and no other that must be there.
 struct FaultDetail {
-  QName element;                   // child of the fault's detail, in a namespace
-  QName type;                      // for xsi:type; both names empty when the type has no name
-  QName code;                      // exceptionCode, qualified as the schema says
-  QName message;                   // exceptionMessage
+  xml::QName element;              // child of the fault's detail, in a namespace
+  xml::QName type;                 // for xsi:type; both names empty when the type has no name
+  xml::QName code;                 // exceptionCode, qualified as the schema says
+  xml::QName message;              // exceptionMessage
   std::vector<std::string> codes;  // what exceptionCode may be, sorted; empty: anything
 };
 
@@ -37,8 +37,8 @@ struct Wsdl {
   bool soap12 = false;                     // a SOAP 1.2 binding was found
   std::vector<Operation> operations;       // no two with the same input element
   std::vector<FaultDetail> fault_details;  // of the operations' faults, in WSDL order
-  QName session_header;                 // the SessionHeader block declared by its operations; empty if none
-  QName session_id;                     // its sessionId child, qualified as the schema says
+  xml::QName session_header;            // the SessionHeader block declared by its operations; empty if none
+  xml::QName session_id;                // its sessionId child, qualified as the schema says
   std::vector<std::string> namespaces;  // target namespaces of the inline schemas, in document order
   std::vector<std::string> warnings;    // what an administrator should know and nothing fails for
 };

@@ -40,7 +40,7 @@ std::size_t heap_bytes() {
 }
 
 // CPU time of `count` passes over a message, in ns.
-double passes(std::string_view message, const soap::Catalog& catalog, const soap::Limits& limits,
+double passes(std::string_view message, const soap::Catalog& catalog, const xml::Limits& limits,
               std::size_t count, bool& accepted) {
   const double begin = cpu_nanoseconds();
   for (std::size_t i = 0; i < count; ++i) {
@@ -56,7 +56,7 @@ struct Measured {
 };
 
 Measured measure(std::string_view message, const soap::Catalog& catalog, const BenchOptions& options) {
-  const soap::Limits& limits = options.limits.xml;
+  const xml::Limits& limits = options.limits.xml;
   Measured measured;
   std::size_t batch = 1;
   while (passes(message, catalog, limits, batch, measured.accepted) < kBatchNanoseconds) batch *= 2;

@@ -7,12 +7,12 @@
 
 namespace sfjwt::tools {
 
-std::string place_of(const soap::LocatedViolation& error) {
+std::string place_of(const xml::LocatedViolation& error) {
   return std::to_string(error.line) + ":" + std::to_string(error.column) + " " +
          (error.path.empty() ? "/" : error.path);
 }
 
-void print_refused(const std::string& file, const soap::LocatedViolation& error) {
+void print_refused(const std::string& file, const xml::LocatedViolation& error) {
   std::cout << escaped(file + ": refused " + place_of(error) + ": " + error.message) << '\n';
 }
 

@@ -8,9 +8,9 @@
 namespace sfjwt::tools {
 
 /// "LINE:COLUMN PATH".
-std::string place_of(const soap::LocatedViolation& error);
+std::string place_of(const xml::LocatedViolation& error);
 
 /// Prints "FILE: refused LINE:COLUMN PATH: reason".
-void print_refused(const std::string& file, const soap::LocatedViolation& error);
+void print_refused(const std::string& file, const xml::LocatedViolation& error);
 
 }  // namespace sfjwt::tools

@@ -6,8 +6,8 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/oauth/assertion.h"
-#include "mod_sfjwt/oauth/secret_source.h"
 #include "mod_sfjwt/tools/input.h"
 #include "mod_sfjwt/tools/standard_input.h"
 
@@ -34,12 +34,12 @@ CLI::Validator audience_url() {
   });
 }
 
-Result<oauth::SigningKey, Problem> read_key(const IdentityOptions& options) {
+Result<keys::SigningKey, Problem> read_key(const IdentityOptions& options) {
   const auto passphrase = read_sourced(options.passphrase);
   if (!passphrase) return Unexpected{passphrase.error()};
   const auto file = NamedInput::of_secret(options.key);
   if (!file) return Unexpected{failing(file.error())};
-  auto key = oauth::SigningKey::load(file->path(), *passphrase);
+  auto key = keys::SigningKey::load(file->path(), *passphrase);
   if (!key) return Unexpected{failing(file->restored(key.error()))};
   for (const std::string& warning : key->warnings()) warn(file->restored(warning));
   return key->named(options.key_id);
@@ -110,7 +110,7 @@ Result<std::optional<Secret>, Problem> read_sourced(const std::string& source) {
     if (!read) return Unexpected{failing(read.error())};
     return std::optional(*std::move(read));
   }
-  auto read = oauth::read_secret_source(source);
+  auto read = keys::read_secret_source(source);
   if (!read) return Unexpected{failing(read.error())};
   if (read->warning) warn(*read->warning);
   return std::optional(std::move(read->secret));

@@ -8,8 +8,8 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/keys/signing_key.h"
 #include "mod_sfjwt/oauth/client.h"
-#include "mod_sfjwt/oauth/signing_key.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/option_checks.h"
 
@@ -32,7 +32,7 @@ void add_identity(CLI::App& command, IdentityOptions& options);
 /// Who asks for whom, as the gateway has it after reading its configuration and a request.
 struct Identity {
   oauth::Client client;  // all of it but where the token is asked for
-  oauth::SigningKey key;
+  keys::SigningKey key;
   std::string subject;  // in normal form
 };
 

@@ -9,9 +9,9 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_sfjwt/core/utf8.h"
+#include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/net/content_coding.h"
-#include "mod_sfjwt/oauth/secret_source.h"
-#include "mod_sfjwt/oauth/utf8.h"
 
 namespace sfjwt::tools {
 namespace {
@@ -84,7 +84,7 @@ Result<Secret, std::string> read_wiped(const std::string& file) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t length = oauth::utf8_sequence(text);
+    const std::size_t length = utf8_sequence(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
@@ -106,7 +106,7 @@ Result<Secret, std::string> read_secret(const std::string& file) {
   const auto bytes = read_wiped(file);
   if (!bytes) return Unexpected{bytes.error()};
   if (bytes->size() > kMostSecretBytes) return too_large(file, kMostSecretBytes);
-  const auto line = oauth::only_line(bytes->reveal());
+  const auto line = keys::only_line(bytes->reveal());
   if (!line) return Unexpected{name_of(file) + " " + line.error()};
   if (const auto checked = check_secret(*line); !checked) {
     return Unexpected{name_of(file) + " " + checked.error()};
@@ -115,7 +115,7 @@ Result<Secret, std::string> read_secret(const std::string& file) {
 }
 
 Result<Done, std::string> check_secret(std::string_view text) {
-  const auto line = oauth::only_line(text);
+  const auto line = keys::only_line(text);
   if (!line) return Unexpected{line.error()};
   if (line->size() != text.size()) return Unexpected{std::string("holds more than one line of text")};
   if (!is_utf8(text)) return Unexpected{std::string("is not UTF-8")};

@@ -5,9 +5,9 @@
 #include <iostream>
 
 #include "mod_sfjwt/core/clock.h"
-#include "mod_sfjwt/oauth/certificate.h"
-#include "mod_sfjwt/oauth/key_material.h"
-#include "mod_sfjwt/oauth/signing_key.h"
+#include "mod_sfjwt/keys/certificate.h"
+#include "mod_sfjwt/keys/key_material.h"
+#include "mod_sfjwt/keys/signing_key.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/identity.h"
 #include "mod_sfjwt/tools/standard_input.h"
@@ -22,28 +22,28 @@ struct KeyOptions {
   std::string passphrase;  // a source
 };
 
-void print_facts(const oauth::KeyMaterial& material) {
+void print_facts(const keys::KeyMaterial& material) {
   const EVP_PKEY* const key = material.key.get();
-  std::cout << "type: " << oauth::type_name(key) << "\nbits: " << EVP_PKEY_get_bits(key)
+  std::cout << "type: " << keys::type_name(key) << "\nbits: " << EVP_PKEY_get_bits(key)
             << "\nform: " << material.form << "\nencrypted: " << (material.encrypted ? "yes" : "no")
-            << "\npublic key SHA-256: " << oauth::public_fingerprint(key) << '\n';
+            << "\npublic key SHA-256: " << keys::public_fingerprint(key) << '\n';
 }
 
 // Whether the gateway would sign with it.
 bool print_fitness(const NamedInput& file, const std::optional<Secret>& passphrase) {
-  const auto key = oauth::SigningKey::load(file.path(), passphrase);
+  const auto key = keys::SigningKey::load(file.path(), passphrase);
   std::cout << "fit for RS256: " << (key ? "yes" : "no: " + escaped(file.restored(key.error()))) << '\n';
   return key.has_value();
 }
 
-bool print_certificate(const std::string& file, const oauth::Certificate& certificate, const EVP_PKEY* key) {
-  const bool fits = certificate.fingerprint == oauth::public_fingerprint(key);
+bool print_certificate(const std::string& file, const keys::Certificate& certificate, const EVP_PKEY* key) {
+  const bool fits = certificate.fingerprint == keys::public_fingerprint(key);
   std::cout << "certificate: " << escaped(file)
             << "\ncertificate belongs to the key: " << (fits ? "yes" : "no")
-            << "\nvalid from: " << oauth::utc_text(certificate.not_before)
-            << "\nvalid until: " << oauth::utc_text(certificate.not_after) << '\n';
+            << "\nvalid from: " << keys::utc_text(certificate.not_before)
+            << "\nvalid until: " << keys::utc_text(certificate.not_after) << '\n';
   const UnixTime now = SystemClock().now();
-  if (const auto warning = oauth::validity_warning(certificate, now)) warn(file + " " + *warning);
+  if (const auto warning = keys::validity_warning(certificate, now)) warn(file + " " + *warning);
   return fits && now >= certificate.not_before && now < certificate.not_after;
 }
 
@@ -51,7 +51,7 @@ bool print_certificate(const std::string& file, const oauth::Certificate& certif
 bool check_certificate(const std::string& file, const EVP_PKEY* key) {
   const auto input = NamedInput::of_secret(file);
   if (!input) return failure(input.error()) == Exit::all_well;
-  const auto certificate = oauth::read_certificate(input->path());
+  const auto certificate = keys::read_certificate(input->path());
   if (!certificate) return failure(input->restored(certificate.error())) == Exit::all_well;
   return print_certificate(file, *certificate, key);
 }
@@ -61,7 +61,7 @@ int print_key(const KeyOptions& options) {
   if (!passphrase) return report(passphrase.error());
   const auto file = NamedInput::of_secret(options.file);
   if (!file) return failure(file.error());
-  const auto material = oauth::read_key_material(file->path(), *passphrase);
+  const auto material = keys::read_key_material(file->path(), *passphrase);
   if (!material) return failure(file->restored(material.error()));
   for (const std::string& warning : material->warnings) warn(file->restored(warning));
   print_facts(*material);

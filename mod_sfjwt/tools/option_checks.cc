@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/oauth/audience.h"
-#include "mod_sfjwt/oauth/secret_source.h"
 
 namespace sfjwt::tools {
 namespace {
@@ -38,7 +38,7 @@ std::optional<std::string> check_not_empty(const std::string& value) {
 
 std::optional<std::string> check_source(const std::string& value) {
   if (value == "-") return std::nullopt;
-  const auto problem = oauth::source_problem(value);
+  const auto problem = keys::source_problem(value);
   if (problem) return *problem + ", or - for standard input";
   return std::nullopt;
 }

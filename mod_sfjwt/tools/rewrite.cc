@@ -50,7 +50,7 @@ int write_rewritten(const RewriteOptions& options, const soap::Catalog& catalog,
 int rewrite(const RewriteOptions& options) {
   const auto token = token_of(options);
   if (!token) return report(token.error());
-  const auto catalog = read_catalog(options.wsdls, {soap::Mode::structure, soap::Relaxations::all()});
+  const auto catalog = read_catalog(options.wsdls, {schema::Mode::structure, schema::Relaxations::all()});
   if (!catalog) return report(catalog.error());
   return write_rewritten(options, **catalog, *token);
 }

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
-#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/tools/option_checks.h"
 #include "mod_sfjwt/tools/standard_input.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 
 namespace sfjwt::tools {
 namespace {
@@ -18,11 +18,11 @@ namespace {
 constexpr std::size_t kLeastBytes = 1024;
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 
-constexpr std::array<std::pair<std::string_view, soap::Mode>, 4> kModes = {
-    {{"strict", soap::Mode::strict},
-     {"tolerant", soap::Mode::tolerant},
-     {"report", soap::Mode::report},
-     {"structure", soap::Mode::structure}}};
+constexpr std::array<std::pair<std::string_view, schema::Mode>, 4> kModes = {
+    {{"strict", schema::Mode::strict},
+     {"tolerant", schema::Mode::tolerant},
+     {"report", schema::Mode::report},
+     {"structure", schema::Mode::structure}}};
 
 template <class List>
 std::vector<std::string> names_of(const List& list) {
@@ -37,13 +37,13 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-void set_limit(soap::Limits& limits, const std::string& option, std::string_view written) {
+void set_limit(xml::Limits& limits, const std::string& option, std::string_view written) {
   const auto equals = written.find('=');
-  const auto* limit = std::find_if(soap::kLimits.begin(), soap::kLimits.end(), [&](const auto& candidate) {
+  const auto* limit = std::find_if(xml::kLimits.begin(), xml::kLimits.end(), [&](const auto& candidate) {
     return candidate.name == written.substr(0, equals);
   });
-  if (equals == std::string_view::npos || limit == soap::kLimits.end()) {
-    throw CLI::ValidationError(option, "must be written name=number: " + joined(names_of(soap::kLimits)));
+  if (equals == std::string_view::npos || limit == xml::kLimits.end()) {
+    throw CLI::ValidationError(option, "must be written name=number: " + joined(names_of(xml::kLimits)));
   }
   const std::string_view text = written.substr(equals + 1);
   std::size_t number = 0;
@@ -83,7 +83,7 @@ void add_validation(CLI::App& command, ValidationOptions& options) {
   command.add_option("--mode", options.mode, "Validates as SFJwtValidate with this mode.")
       ->check(CLI::IsMember(modes, CLI::ignore_case))
       ->option_text("MODE (strict, tolerant, report or structure; default: tolerant)");
-  const auto relaxations = names_of(soap::kRelaxations);
+  const auto relaxations = names_of(schema::kRelaxations);
   add_list(command, "--no-relaxation", options.switched_off,
            "Switches a relaxation of the modes tolerant and report off; may be given several times.")
       ->check(checked([relaxations](const std::string& name) -> std::optional<std::string> {
@@ -93,15 +93,15 @@ void add_validation(CLI::App& command, ValidationOptions& options) {
       ->option_text("NAME");
 }
 
-Result<soap::Validation, Problem> ValidationOptions::validation() const {
-  soap::Validation validation;
+Result<schema::Validation, Problem> ValidationOptions::validation() const {
+  schema::Validation validation;
   for (const auto& [name, value] : kModes)
     if (name == mode) validation.mode = value;
-  const bool relaxed = validation.mode == soap::Mode::tolerant || validation.mode == soap::Mode::report;
+  const bool relaxed = validation.mode == schema::Mode::tolerant || validation.mode == schema::Mode::report;
   if (!relaxed && !switched_off.empty()) {
     return Unexpected{Problem{Exit::wrong_usage, "--no-relaxation: mode " + mode + " has no relaxations"}};
   }
-  for (const soap::NamedRelaxation& relaxation : soap::kRelaxations) {
+  for (const schema::NamedRelaxation& relaxation : schema::kRelaxations) {
     if (std::find(switched_off.begin(), switched_off.end(), relaxation.name) != switched_off.end())
       validation.relaxations.*(relaxation.member) = false;
   }
@@ -115,7 +115,7 @@ void add_wsdls(CLI::App& command, std::vector<std::string>& files) {
 }
 
 Result<std::shared_ptr<const soap::Catalog>, Problem> read_catalog(const std::vector<std::string>& files,
-                                                                   const soap::Validation& validation) {
+                                                                   const schema::Validation& validation) {
   std::vector<NamedInput> inputs;
   std::vector<std::filesystem::path> paths;
   for (const std::string& file : files) {
@@ -128,7 +128,7 @@ Result<std::shared_ptr<const soap::Catalog>, Problem> read_catalog(const std::ve
     for (const NamedInput& input : inputs) message = input.restored(std::move(message));
     return message;
   };
-  auto catalog = soap::load_catalog(paths, validation);
+  auto catalog = wsdl::load_catalog(paths, validation);
   if (!catalog) return Unexpected{Problem{Exit::failed, restored(sentence(catalog.error()))}};
   for (const std::string& warning : (*catalog)->warnings()) warn(restored(warning));
   return *std::move(catalog);

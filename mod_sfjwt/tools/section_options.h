@@ -8,17 +8,17 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/schema/validation.h"
 #include "mod_sfjwt/soap/catalog.h"
-#include "mod_sfjwt/soap/limits.h"
-#include "mod_sfjwt/soap/validation.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/input.h"
+#include "mod_sfjwt/xml/limits.h"
 
 namespace sfjwt::tools {
 
 /// What a document may cost, as SFJwtXmlLimits and SFJwtMaxBody say it.
 struct DocumentLimits {
-  soap::Limits xml;
+  xml::Limits xml;
   std::size_t bytes = kDefaultMessageBytes;
 };
 void add_limits(CLI::App& command, DocumentLimits& limits);
@@ -29,7 +29,7 @@ struct ValidationOptions {
   std::vector<std::string> switched_off;  // relaxations
 
   /// The error is that a mode without relaxations is given one to switch off.
-  Result<soap::Validation, Problem> validation() const;
+  Result<schema::Validation, Problem> validation() const;
 };
 void add_validation(CLI::App& command, ValidationOptions& options);
 
@@ -39,6 +39,6 @@ void add_wsdls(CLI::App& command, std::vector<std::string>& files);
 /// The catalog of these WSDL files, as a section with the same SFJwtWsdl has it. The error is
 /// "FILE:LINE: what is wrong". "-" is standard input.
 Result<std::shared_ptr<const soap::Catalog>, Problem> read_catalog(const std::vector<std::string>& files,
-                                                                   const soap::Validation& validation);
+                                                                   const schema::Validation& validation);
 
 }  // namespace sfjwt::tools

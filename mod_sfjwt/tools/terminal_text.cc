@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/tools/terminal_text.h"
 
-#include "mod_sfjwt/oauth/utf8.h"
+#include "mod_sfjwt/core/utf8.h"
 
 namespace sfjwt::tools {
 namespace {
@@ -26,7 +26,7 @@ std::string escaped(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string line;
   while (!text.empty()) {
-    const std::size_t length = oauth::utf8_sequence(text);
+    const std::size_t length = utf8_sequence(text);
     const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
     if (length > 0 && is_plain(sequence)) {
       line += sequence;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/oauth/token.h"
+#include "mod_sfjwt/tokens/token.h"
 
 #include <csignal>
 #include <iostream>
@@ -12,8 +12,8 @@
 #include "mod_sfjwt/oauth/assertion.h"
 #include "mod_sfjwt/oauth/audience.h"
 #include "mod_sfjwt/oauth/grant_error.h"
-#include "mod_sfjwt/oauth/local_token_store.h"
-#include "mod_sfjwt/oauth/token_source.h"
+#include "mod_sfjwt/tokens/local_token_store.h"
+#include "mod_sfjwt/tokens/token_source.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/identity.h"
 #include "mod_sfjwt/tools/standard_input.h"
@@ -112,9 +112,9 @@ int print_token(const TokenOptions& options) {
 
   std::signal(SIGPIPE, SIG_IGN);  // a connection that is closed is an error to tell, not a reason to end
   const SystemClock clock;
-  oauth::LocalTokenStore store(clock);
+  tokens::LocalTokenStore store(clock);
   ObservedTransport observed(**transport, clock);
-  oauth::TokenSource source(identity->client, identity->key, store, observed, clock);
+  tokens::TokenSource source(identity->client, identity->key, store, observed, clock);
   const auto supplied = source.token_for(identity->subject);
   if (observed.clock_ahead()) {
     std::cout << "clock: this machine's is " << oauth::clock_position(*observed.clock_ahead()) << '\n';

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <iostream>
 
-#include "mod_sfjwt/soap/location.h"
-#include "mod_sfjwt/soap/scanner.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/document_verdict.h"
 #include "mod_sfjwt/tools/input.h"
 #include "mod_sfjwt/tools/option_checks.h"
 #include "mod_sfjwt/tools/section_options.h"
 #include "mod_sfjwt/tools/terminal_text.h"
+#include "mod_sfjwt/xml/location.h"
+#include "mod_sfjwt/xml/scanner.h"
 
 namespace sfjwt::tools {
 namespace {
@@ -24,15 +24,15 @@ bool accepted(const std::string& file, const DocumentLimits& limits) {
     failure(document.error());
     return false;
   }
-  const soap::Namespaces namespaces;
-  soap::Scanner scanner(*document, namespaces, limits.xml);
+  const xml::Namespaces namespaces;
+  xml::Scanner scanner(*document, namespaces, limits.xml);
   auto tag = scanner.next();
-  while (tag == soap::Scanner::Tag::start || tag == soap::Scanner::Tag::end) tag = scanner.next();
-  if (tag == soap::Scanner::Tag::done) {
+  while (tag == xml::Scanner::Tag::start || tag == xml::Scanner::Tag::end) tag = scanner.next();
+  if (tag == xml::Scanner::Tag::done) {
     std::cout << escaped(file) << ": ok\n";
     return true;
   }
-  print_refused(file, located(*document, namespaces, limits.xml, scanner.violation()));
+  print_refused(file, xml::located(*document, namespaces, limits.xml, scanner.violation()));
   return false;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/soap/service_reader.h"
+#include "mod_sfjwt/wsdl/service_reader.h"
 
 #include <iostream>
 
@@ -17,7 +17,7 @@ struct WsdlOptions {
 };
 
 // As James Clark's notation has it: {namespace}local.
-std::string shown(const soap::QName& name) {
+std::string shown(const xml::QName& name) {
   return escaped(name.namespace_uri.empty() ? name.local_name
                                             : "{" + name.namespace_uri + "}" + name.local_name);
 }
@@ -27,10 +27,10 @@ void print_operation(const soap::Operation& operation) {
   std::cout << "    input         " << shown(operation.input) << '\n';
   if (!operation.output.local_name.empty())
     std::cout << "    output        " << shown(operation.output) << '\n';
-  for (const soap::QName& block : operation.header_blocks) {
+  for (const xml::QName& block : operation.header_blocks) {
     std::cout << "    header block  " << shown(block) << '\n';
   }
-  for (const soap::QName& fault : operation.faults) std::cout << "    fault         " << shown(fault) << '\n';
+  for (const xml::QName& fault : operation.faults) std::cout << "    fault         " << shown(fault) << '\n';
   if (!operation.soap_action.empty())
     std::cout << "    SOAPAction    " << escaped(operation.soap_action) << '\n';
 }

@@ -13,8 +13,8 @@
 #include <string>
 
 #include "hostile_documents.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 
 namespace sfjwt::bench {
 namespace {
@@ -41,7 +41,7 @@ double nanoseconds_per_byte(const std::string& message, const soap::Catalog& cat
 int run(const char* good_file) {
   std::ifstream stream(good_file, std::ios::binary);
   const std::string request{std::istreambuf_iterator<char>(stream), {}};
-  const auto catalog = soap::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  const auto catalog = wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
   bool accepted = false;
   const double good = nanoseconds_per_byte(request, *catalog, accepted);
   bool well = accepted;
@@ -53,11 +53,11 @@ int run(const char* good_file) {
   std::cout << std::left << std::setw(50) << "hostile documents of 1 MB" << std::right << std::setw(12)
             << "ns per byte" << std::setw(10) << "times" << '\n';
   print("a good request", good, 1, accepted ? "accepted" : "refused");
-  const auto halves = soap::hostile_documents(kMegabyte / 2);
-  const auto wholes = soap::hostile_documents(kMegabyte);
+  const auto halves = xml::hostile_documents(kMegabyte / 2);
+  const auto wholes = xml::hostile_documents(kMegabyte);
   for (std::size_t i = 0; i < wholes.size(); ++i) {
-    const double half = nanoseconds_per_byte(soap::request_with(halves[i].element), *catalog, accepted);
-    const double cost = nanoseconds_per_byte(soap::request_with(wholes[i].element), *catalog, accepted);
+    const double half = nanoseconds_per_byte(xml::request_with(halves[i].element), *catalog, accepted);
+    const double cost = nanoseconds_per_byte(xml::request_with(wholes[i].element), *catalog, accepted);
     const bool grows = cost > half * kGrowth;
     well = well && !grows && cost < good * kMost;
     print(wholes[i].what, cost, cost / good,

@@ -7,7 +7,7 @@
 
 #include "engine.h"
 #include "mod_sfjwt/core/owned.h"
-#include "mod_sfjwt/soap/service_reader.h"
+#include "mod_sfjwt/wsdl/service_reader.h"
 #include "schema_files.h"
 
 namespace sfjwt::bench {
@@ -73,7 +73,7 @@ class Tree : public Engine {
 }  // namespace
 
 Engines libxml2_engines(const std::filesystem::path& wsdl) {
-  const auto document = soap::open_wsdl(wsdl);
+  const auto document = wsdl::open_wsdl(wsdl);
   if (!document) throw std::runtime_error(document.error().message);
   auto files = soap::schema_files(*document);
   if (!files) throw std::runtime_error("libxml2: " + files.error());

@@ -2,8 +2,8 @@
 #include <stdexcept>
 
 #include "engine.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 
 namespace sfjwt::bench {
 namespace {
@@ -23,7 +23,7 @@ class OurEngine : public Engine {
 }  // namespace
 
 Engines our_engines(const std::filesystem::path& wsdl) {
-  auto catalog = soap::load_catalog({wsdl}, {soap::Mode::strict, soap::Relaxations::none()});
+  auto catalog = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()});
   if (!catalog) throw std::runtime_error("sfjwt: " + catalog.error().message);
   Engines engines;
   engines.push_back(std::make_unique<OurEngine>(*std::move(catalog)));

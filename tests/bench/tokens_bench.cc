@@ -24,9 +24,9 @@
 
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/net/curl_transport.h"
-#include "mod_sfjwt/oauth/local_token_store.h"
-#include "mod_sfjwt/oauth/token_source.h"
-#include "tests/unit/oauth/processes.h"
+#include "mod_sfjwt/tokens/local_token_store.h"
+#include "mod_sfjwt/tokens/token_source.h"
+#include "tests/unit/keys/processes.h"
 #include "tests/unit/oauth/scripted_transport.h"
 #include "tests/unit/oauth/test_client.h"
 
@@ -37,7 +37,7 @@ constexpr int kProcesses = 2;
 constexpr int kThreads = 8;
 constexpr std::size_t kUsers = 100'000;
 constexpr std::size_t kHits = 200'000;  // of one thread
-constexpr TokenTable::Shape kForAMillion{1'048'576, TokenTable::kUsualEntry};
+constexpr tokens::TokenTable::Shape kForAMillion{1'048'576, tokens::TokenTable::kUsualEntry};
 
 double cpu_seconds(int who) {
   rusage usage{};
@@ -52,17 +52,18 @@ std::string user(std::size_t number) {
   return "user" + std::to_string(number) + "@corp.example";
 }
 
-AccessToken token_of(std::size_t number) {
+tokens::AccessToken token_of(std::size_t number) {
   const UnixTime now = SystemClock().now();
-  AccessToken token{Secret("00D5g0000000001!" + std::string(90, 'x') + std::to_string(100'000'000 + number)),
-                    "https://example--sandbox.sandbox.my.salesforce.com", now, now + std::chrono::hours(1),
-                    now + std::chrono::hours(12)};
+  tokens::AccessToken token{
+      Secret("00D5g0000000001!" + std::string(90, 'x') + std::to_string(100'000'000 + number)),
+      "https://example--sandbox.sandbox.my.salesforce.com", now, now + std::chrono::hours(1),
+      now + std::chrono::hours(12)};
   return token;
 }
 
-void fill(TokenTable& table, const TokenKeys& keys, std::size_t users) {
+void fill(tokens::TokenTable& table, const tokens::TokenKeys& keys, std::size_t users) {
   for (std::size_t i = 0; i < users; ++i) {
-    const TokenKey key = keys.of(user(i));
+    const tokens::TokenKey key = keys.of(user(i));
     const auto answer = table.get_or_claim(key, std::chrono::seconds(9), nullptr);
     if (answer.claim) table.put(key, *answer.claim, token_of(i));
   }
@@ -73,9 +74,9 @@ void fill(TokenTable& table, const TokenKeys& keys, std::size_t users) {
 template <class Prefetch, class Hit>
 double nanoseconds_per_hit(Prefetch prefetch, Hit hit) {
   const double before = cpu_seconds(RUSAGE_CHILDREN);
-  std::vector<std::unique_ptr<Child>> children;
+  std::vector<std::unique_ptr<keys::Child>> children;
   for (int process = 0; process < kProcesses; ++process) {
-    children.push_back(std::make_unique<Child>([&] {
+    children.push_back(std::make_unique<keys::Child>([&] {
       std::vector<std::jthread> threads;
       std::atomic<bool> all_hit{true};
       for (int thread = 0; thread < kThreads; ++thread) {
@@ -99,19 +100,19 @@ double nanoseconds_per_hit(Prefetch prefetch, Hit hit) {
   return (cpu_seconds(RUSAGE_CHILDREN) - before) / (kProcesses * kThreads * static_cast<double>(kHits)) * 1e9;
 }
 
-int hits(int rounds, SigningKey key) {
+int hits(int rounds, keys::SigningKey key) {
   const SystemClock clock;
-  constexpr TokenTable::Shape kShape{131'072, TokenTable::kUsualEntry};
-  const SharedMemory memory(TokenTable::bytes(kShape));
-  RobustLocks locks;
-  TokenTable table(memory.words(), kShape, locks, clock);
-  const TokenKeys keys(client());
+  constexpr tokens::TokenTable::Shape kShape{131'072, tokens::TokenTable::kUsualEntry};
+  const keys::SharedMemory memory(tokens::TokenTable::bytes(kShape));
+  keys::RobustLocks locks;
+  tokens::TokenTable table(memory.words(), kShape, locks, clock);
+  const tokens::TokenKeys keys(client());
   fill(table, keys, kUsers);
   ScriptedTransport none([](std::size_t) { return granted("00D!none"); });
-  TokenSource tokens(client(), std::move(key), table, none, clock);
+  tokens::TokenSource tokens(client(), std::move(key), table, none, clock);
   struct User {
     std::array<char, 32> name;
-    TokenKey digest;
+    tokens::TokenKey digest;
     std::string_view text() const { return name.data(); }
   };
   std::vector<User> users(kUsers);
@@ -140,16 +141,17 @@ int hits(int rounds, SigningKey key) {
 int million() {
   constexpr std::size_t kMillion = 1'000'000;
   const SystemClock clock;
-  const std::size_t bytes = TokenTable::bytes(kForAMillion);
-  const SharedMemory memory(bytes);
-  RobustLocks locks;
-  TokenTable table(memory.words(), kForAMillion, locks, clock);
-  const TokenKeys keys(client());
+  const std::size_t bytes = tokens::TokenTable::bytes(kForAMillion);
+  const keys::SharedMemory memory(bytes);
+  keys::RobustLocks locks;
+  tokens::TokenTable table(memory.words(), kForAMillion, locks, clock);
+  const tokens::TokenKeys keys(client());
   fill(table, keys, kMillion);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < kMillion; ++i) {
     const auto answer = table.get_or_claim(keys.of(user(i)), std::chrono::seconds(9), nullptr);
-    if (answer.state == TokenStore::Answer::State::fresh && answer.token->value == token_of(i).value) ++kept;
+    if (answer.state == tokens::TokenStore::Answer::State::fresh && answer.token->value == token_of(i).value)
+      ++kept;
   }
   std::printf("a million users: %zu of them kept, in %zu MB\n", kept, bytes >> 20);
   return kept > kMillion * 999 / 1000 && bytes < std::size_t{512} << 20 ? 0 : 1;
@@ -175,24 +177,24 @@ double signature_seconds(const std::string& file, int count) {
 int mint(const std::string& url, const std::string& ca, const std::string& key_file, const std::string& id,
          int count) {
   std::signal(SIGPIPE, SIG_IGN);
-  auto key = SigningKey::load(key_file);
+  auto key = keys::SigningKey::load(key_file);
   if (!key) return std::cerr << key.error() << '\n', 2;
   Client asks = client();
   asks.token_endpoint = url;
   asks.client_id = id;
   asks.allowed_instances = {"localhost"};
   const SystemClock clock;
-  LocalTokenStore store(clock);
+  tokens::LocalTokenStore store(clock);
   ScriptedTransport at_once([](std::size_t) { return granted("00D!token"); });
   Client elsewhere = client();
-  TokenSource alone(elsewhere, *key, store, at_once, clock);
+  tokens::TokenSource alone(elsewhere, *key, store, at_once, clock);
   double before = cpu_seconds(RUSAGE_SELF);
   for (int i = 0; i < count; ++i) static_cast<void>(alone.token_for(user(static_cast<std::size_t>(i))));
   const double without_network = (cpu_seconds(RUSAGE_SELF) - before) / count;
   net::CurlOptions options;
   options.authorities = *net::Authorities::read(ca);
   net::CurlTransport transport(options);
-  TokenSource tokens(asks, *key, store, transport, clock);
+  tokens::TokenSource tokens(asks, *key, store, transport, clock);
   before = cpu_seconds(RUSAGE_SELF);
   for (int i = 0; i < count; ++i) {
     const auto token = tokens.token_for(user(static_cast<std::size_t>(i)));
@@ -212,7 +214,7 @@ int main(int count, char** words) {
   using namespace sfjwt::oauth;
   const std::string what = count > 1 ? words[1] : "";
   if (what == "hits" && count == 4) {
-    auto key = SigningKey::load(words[3]);
+    auto key = sfjwt::keys::SigningKey::load(words[3]);
     return key ? hits(std::atoi(words[2]), std::move(*key)) : 2;
   }
   if (what == "million") return million();

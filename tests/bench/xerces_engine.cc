@@ -9,7 +9,7 @@
 #include <xercesc/util/XMLUni.hpp>
 
 #include "engine.h"
-#include "mod_sfjwt/soap/service_reader.h"
+#include "mod_sfjwt/wsdl/service_reader.h"
 #include "schema_files.h"
 
 namespace sfjwt::bench {
@@ -107,7 +107,7 @@ class Reader : public Engine {
 }  // namespace
 
 Engines xerces_engines(const std::filesystem::path& wsdl) {
-  const auto document = soap::open_wsdl(wsdl);
+  const auto document = wsdl::open_wsdl(wsdl);
   if (!document) throw std::runtime_error(document.error().message);
   auto files = soap::schema_files(*document);
   if (!files) throw std::runtime_error("Xerces-C++: " + files.error());

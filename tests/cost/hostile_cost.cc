@@ -11,17 +11,17 @@
 
 #include "hostile_documents.h"
 #include "mod_sfjwt/soap/catalog.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
-#include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
+#include "mod_sfjwt/xml/scanner.h"
 
 namespace sfjwt::soap {
 namespace {
 
 void scan(const std::string& document) {
-  const Namespaces namespaces;
-  auto scanner = std::make_unique<Scanner>(document, namespaces, Limits{});
-  for (auto tag = scanner->next(); tag != Scanner::Tag::done && tag != Scanner::Tag::failed;)
+  const xml::Namespaces namespaces;
+  auto scanner = std::make_unique<xml::Scanner>(document, namespaces, xml::Limits{});
+  for (auto tag = scanner->next(); tag != xml::Scanner::Tag::done && tag != xml::Scanner::Tag::failed;)
     tag = scanner->next();
 }
 
@@ -37,8 +37,8 @@ void count_all(std::size_t bytes, const Catalog& catalog) {
   const auto judge = [&](const std::string& message) {
     static_cast<void>(read_envelope(message, catalog, {}));
   };
-  for (const HostileDocument& document : hostile_documents(bytes)) {
-    const std::string message = request_with(document.element);
+  for (const xml::HostileDocument& document : xml::hostile_documents(bytes)) {
+    const std::string message = xml::request_with(document.element);
     count("scan", document.what, document.element, scan);
     count("judge", document.what, message, judge);
     // The place of a violation is looked for only when there is one, in two more passes.
@@ -55,6 +55,6 @@ int main(int argc, char** argv) {
     std::cerr << "usage: hostile_cost BYTES\n";
     return 2;
   }
-  const auto catalog = sfjwt::soap::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  const auto catalog = sfjwt::wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
   for (const std::size_t size : {bytes, 2 * bytes}) sfjwt::soap::count_all(size, *catalog);
 }

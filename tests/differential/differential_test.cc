@@ -9,9 +9,9 @@
 
 #include "files.h"
 #include "known_faults.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
+#include "mod_sfjwt/schema/simple_type.h"
 #include "mod_sfjwt/soap/envelope.h"
-#include "mod_sfjwt/soap/simple_type.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "mutant.h"
 #include "oracle.h"
 #include "specimen.h"
@@ -33,11 +33,12 @@ constexpr const char* kFacetedTypes[] = {
 class Court {
  public:
   Court(const fs::path& wsdl, const std::vector<fs::path>& folders)
-      : document_(open_wsdl(wsdl).value()),
-        wsdl_(read_wsdl(document_).value()),
+      : document_(wsdl::open_wsdl(wsdl).value()),
+        wsdl_(wsdl::read_wsdl(document_).value()),
         oracle_(document_),
-        strict_(load_catalog({wsdl}, {Mode::strict, Relaxations::none()}).value()),
-        structure_(load_catalog({wsdl}, {Mode::structure, Relaxations::none()}).value()),
+        strict_(wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()}).value()),
+        structure_(
+            wsdl::load_catalog({wsdl}, {schema::Mode::structure, schema::Relaxations::none()}).value()),
         writer_(document_, wsdl_),
         seeds_(seeds_in(folders)) {
     stock_.element_names = writer_.element_names();
@@ -61,7 +62,7 @@ class Court {
       const auto outside = read_envelope(text, *structure_, {});
       if (!outside) return {};
       const auto ours = read_envelope(text, *strict_, {});
-      if (!ours && ours.error().rule != Rule::invalid)
+      if (!ours && ours.error().rule != xml::Rule::invalid)
         return {};  // of the envelope, which is not the oracle's matter
       if (const std::string change = changed_by_size(text, ours); !change.empty()) return change;
       ++compared;
@@ -126,7 +127,7 @@ class Court {
     return text;
   }
 
-  WsdlDocument document_;
+  wsdl::WsdlDocument document_;
   Wsdl wsdl_;
   Oracle oracle_;
   std::shared_ptr<const Catalog> strict_;
@@ -204,9 +205,10 @@ TEST(Differential, BothJudgesAgreeOnEveryTypeWithEveryEdgeValue) {
         ADD_FAILURE() << element << " = \"" << value << "\": " << problem;
     }
   };
-  for (std::size_t i = 0; i <= static_cast<std::size_t>(Builtin::base64_binary); ++i) {
-    hold("values", std::string(name_of(static_cast<Builtin>(i))));
-    hold("values", "anything xsi:type='xsd:" + std::string(name_of(static_cast<Builtin>(i))) + '\'');
+  for (std::size_t i = 0; i <= static_cast<std::size_t>(schema::Builtin::base64_binary); ++i) {
+    hold("values", std::string(schema::name_of(static_cast<schema::Builtin>(i))));
+    hold("values",
+         "anything xsi:type='xsd:" + std::string(schema::name_of(static_cast<schema::Builtin>(i))) + '\'');
   }
   for (const char* type : kFacetedTypes) {
     hold("facets", type);

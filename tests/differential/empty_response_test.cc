@@ -7,7 +7,7 @@
 
 #include "files.h"
 #include "mod_sfjwt/gateway/session_guard.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "oracle.h"
 
 namespace sfjwt::gateway {
@@ -16,11 +16,11 @@ namespace {
 namespace fs = std::filesystem;
 
 void expect_valid_logout_response(const fs::path& file) {
-  const auto catalog = soap::load_catalog({file}, {soap::Mode::structure, soap::Relaxations::all()});
+  const auto catalog = wsdl::load_catalog({file}, {schema::Mode::structure, schema::Relaxations::all()});
   ASSERT_TRUE(catalog) << catalog.error().message;
   const soap::CatalogOperation* logout = (*catalog)->operation_named("logout");
   if (!logout) return;
-  const soap::Oracle oracle(*soap::open_wsdl(file));
+  const soap::Oracle oracle(*wsdl::open_wsdl(file));
   ASSERT_TRUE(oracle.usable()) << oracle.problem();
   for (const auto version : {soap::SoapVersion::v1_1, soap::SoapVersion::v1_2}) {
     const std::string response = empty_response(**catalog, *logout, version);

@@ -9,7 +9,7 @@
 
 #include "files.h"
 #include "mod_sfjwt/gateway/exception_code.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "oracle.h"
 
 namespace sfjwt::soap {
@@ -86,8 +86,8 @@ std::string detail_of(const std::string& fault, SoapVersion version) {
 class Faults {
  public:
   explicit Faults(const fs::path& wsdl)
-      : oracle_(open_wsdl(wsdl).value()),
-        catalog_(load_catalog({wsdl}, {Mode::structure, Relaxations::none()}).value()) {
+      : oracle_(wsdl::open_wsdl(wsdl).value()),
+        catalog_(wsdl::load_catalog({wsdl}, {schema::Mode::structure, schema::Relaxations::none()}).value()) {
     EXPECT_TRUE(oracle_.usable()) << oracle_.problem();
   }
 

@@ -7,9 +7,9 @@
 #include <array>
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/soap/characters.h"
-#include "mod_sfjwt/soap/lexical.h"
-#include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/schema/lexical.h"
+#include "mod_sfjwt/xml/characters.h"
+#include "mod_sfjwt/xml/scanner.h"
 #include "mutant.h"
 
 namespace sfjwt::soap {
@@ -32,8 +32,8 @@ std::string_view raw_content(std::string_view message, const WrittenElement& ele
 }
 
 std::string value_of(std::string_view raw) {
-  return character_data(
-      {raw, Content::kReference | Content::kCdata | Content::kComment | Content::kCarriageReturn});
+  return xml::character_data({raw, xml::Content::kReference | xml::Content::kCdata | xml::Content::kComment |
+                                       xml::Content::kCarriageReturn});
 }
 
 std::string with_content(std::string_view message, const WrittenElement& element, std::string_view content) {
@@ -85,7 +85,7 @@ Mended exponent_without_digits(const Difference& difference) {
   const std::string_view number = trimmed(value);
   const auto exponent = std::min(number.find_first_of("eE"), number.size());
   const std::string_view behind = number.substr(exponent);
-  if (!is_decimal_number(number.substr(0, exponent)) || behind.empty() ||
+  if (!schema::is_decimal_number(number.substr(0, exponent)) || behind.empty() ||
       behind.find_first_of("0123456789") != behind.npos)
     return {};
   return with_content(difference.message, *element, "1");
@@ -164,7 +164,7 @@ Mended blanks_in_an_attribute(const Difference& difference) {
     const std::string_view written = difference.message.substr(begin, end - begin);
     const auto value = written.find_first_of("'\"") + 1;
     const std::string_view raw = written.substr(value, written.size() - value - 1);
-    const std::string text = attribute_text(raw);
+    const std::string text = xml::attribute_text(raw);
     const std::string_view core = trimmed(text);
     const std::string_view name = trimmed(written.substr(0, written.find('=')));
     if (name.substr(name.find(':') + 1) != local || core.size() == text.size()) continue;
@@ -196,7 +196,7 @@ Mended foreign_characters_in_base64(const Difference& difference) {
                            : std::nullopt;
   if (!refused) return {};
   const bool foreign = std::any_of(refused->value.begin(), refused->value.end(), [](char c) {
-    return !is(c, kWhiteSpace) && c != '=' && !is_base64_binary(std::string(3, 'A') + c);
+    return !xml::is(c, xml::kWhiteSpace) && c != '=' && !schema::is_base64_binary(std::string(3, 'A') + c);
   });
   if (!foreign) return {};
   return with_content(difference.message, refused->element, "QUJD");
@@ -228,7 +228,8 @@ Mended long_decimal(const Difference& difference) {
   const auto digits = refused ? std::count_if(refused->value.begin(), refused->value.end(),
                                               [](char c) { return c >= '0' && c <= '9'; })
                               : 0;
-  if (!refused || !is_decimal_number(refused->value) || static_cast<std::size_t>(digits) <= kMostDigits)
+  if (!refused || !schema::is_decimal_number(refused->value) ||
+      static_cast<std::size_t>(digits) <= kMostDigits)
     return {};
   return with_content(difference.message, refused->element, refused->value[0] == '-' ? "-1" : "1");
 }

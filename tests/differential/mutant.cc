@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/xml/scanner.h"
 #include "values.h"
 
 namespace sfjwt::soap {
@@ -287,16 +287,16 @@ class Mutation {
 }  // namespace
 
 std::vector<WrittenElement> written_elements(std::string_view document) {
-  static const Namespaces kNamespaces;
-  Scanner scanner(document, kNamespaces, Limits{});
+  static const xml::Namespaces kNamespaces;
+  xml::Scanner scanner(document, kNamespaces, xml::Limits{});
   std::vector<WrittenElement> elements;
   std::vector<std::size_t> open;
   const auto offset = [document](std::string_view part) {
     return static_cast<std::size_t>(part.data() - document.data());
   };
-  for (auto tag = scanner.next(); tag == Scanner::Tag::start || tag == Scanner::Tag::end;
+  for (auto tag = scanner.next(); tag == xml::Scanner::Tag::start || tag == xml::Scanner::Tag::end;
        tag = scanner.next()) {
-    if (tag == Scanner::Tag::end) {
+    if (tag == xml::Scanner::Tag::end) {
       WrittenElement& element = elements[open.back()];
       element.content_end = element.self_closed ? element.content : scanner.tag_begin();
       element.end = element.self_closed ? element.content : scanner.tag_end();
@@ -311,7 +311,7 @@ std::vector<WrittenElement> written_elements(std::string_view document) {
     element.name_bytes = scanner.raw_name().size();
     element.depth = scanner.depth();
     element.self_closed = scanner.empty_element();
-    for (const Attribute& attribute : scanner.attributes()) {
+    for (const xml::Attribute& attribute : scanner.attributes()) {
       element.attributes.emplace_back(offset(attribute.raw_name),
                                       offset(attribute.raw_value) + attribute.raw_value.size() + 1);
     }

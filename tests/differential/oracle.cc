@@ -4,7 +4,7 @@
 #include <libxml/parser.h>
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/wsdl/dom.h"
 #include "schema_files.h"
 
 namespace sfjwt::soap {
@@ -79,7 +79,7 @@ void take_off_soap_attributes(xmlNode& block, std::string_view soap) {
 
 }  // namespace
 
-Oracle::Oracle(const WsdlDocument& document) {
+Oracle::Oracle(const wsdl::WsdlDocument& document) {
   const auto files = schema_files(document);
   const auto schema = files ? compiled_by_libxml2(*files) : Unexpected{files.error()};
   if (!schema) {
@@ -95,14 +95,14 @@ Opinion Oracle::judge(std::string_view body) const {
   const auto tree = parsed(body, opinion);
   if (!opinion.well_formed) return opinion;
   xmlNode* envelope = xmlDocGetRootElement(tree.get());
-  const std::string_view soap = namespace_name(*envelope);
+  const std::string_view soap = wsdl::namespace_name(*envelope);
   xmlSchemaSetValidStructuredErrors(context_.get(), note_violation, &opinion);
   opinion.valid = true;
   const auto validate = [&](xmlNode* part) {
     if (part && xmlSchemaValidateOneElement(context_.get(), part) != 0) opinion.valid = false;
   };
   for (xmlNode* part = first_element(envelope->children); part; part = first_element(part->next)) {
-    if (is(*part, soap, "Header")) {
+    if (wsdl::is(*part, soap, "Header")) {
       for (xmlNode* block = first_element(part->children); block; block = first_element(block->next)) {
         take_off_soap_attributes(*block, soap);
         validate(block);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "mod_sfjwt/core/owned.h"
-#include "mod_sfjwt/soap/service_reader.h"
+#include "mod_sfjwt/wsdl/service_reader.h"
 
 namespace sfjwt::soap {
 
@@ -30,7 +30,7 @@ class Oracle {
   /// Not usable() with the reason in problem() when libxml2 does not accept the schemas. Every inline schema
   /// is given an import of each other one, for libxml2 insists on them. Swaps the process-global entity
   /// loader for the time of the call.
-  explicit Oracle(const WsdlDocument& document);
+  explicit Oracle(const wsdl::WsdlDocument& document);
 
   bool usable() const { return schema_ != nullptr; }
   const std::string& problem() const { return problem_; }

@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "files.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -22,8 +22,8 @@ class RealFiles : public testing::Test {
 };
 
 // "ok", or what is wrong and where.
-std::string outcome(const fs::path& file, Mode mode) {
-  const auto catalog = load_catalog({file}, {mode, Relaxations::all()});
+std::string outcome(const fs::path& file, schema::Mode mode) {
+  const auto catalog = wsdl::load_catalog({file}, {mode, schema::Relaxations::all()});
   if (catalog) return "ok";
   const WsdlError& error = catalog.error();
   const std::string name = fs::path(error.file).filename().string();
@@ -33,7 +33,8 @@ std::string outcome(const fs::path& file, Mode mode) {
 TEST_F(RealFiles, EverySalesforceWsdlCompilesInEveryMode) {
   for (const auto& entry : fs::directory_iterator(shared_folder() / "wsdl" / "salesforce")) {
     if (entry.path().extension() != ".wsdl") continue;
-    for (const Mode mode : {Mode::strict, Mode::tolerant, Mode::report, Mode::structure}) {
+    for (const schema::Mode mode :
+         {schema::Mode::strict, schema::Mode::tolerant, schema::Mode::report, schema::Mode::structure}) {
       EXPECT_EQ(outcome(entry.path(), mode), "ok") << entry.path().filename();
     }
   }
@@ -44,8 +45,8 @@ TEST_F(RealFiles, OtherWsdlsCompileOrFailWithConstructFileAndLine) {
     ASSERT_EQ(row.size(), 2U);
     const fs::path file = shared_folder() / "wsdl" / "other" / row[0];
     if (!fs::exists(file)) continue;
-    EXPECT_EQ(outcome(file, Mode::strict), row[1]) << row[0];
-    EXPECT_EQ(outcome(file, Mode::tolerant), row[1]) << row[0];
+    EXPECT_EQ(outcome(file, schema::Mode::strict), row[1]) << row[0];
+    EXPECT_EQ(outcome(file, schema::Mode::tolerant), row[1]) << row[0];
   }
 }
 
@@ -63,8 +64,8 @@ TEST_F(RealFiles, MessagesOfRealClientsHaveTheirVerdicts) {
     if (!fs::exists(file) || !fs::exists(wsdl)) continue;
     auto& [strict, tolerant] = catalogs[row[1]];
     if (!strict) {
-      strict = load_catalog({wsdl}, {Mode::strict, Relaxations::none()}).value();
-      tolerant = load_catalog({wsdl}, {Mode::tolerant, Relaxations::all()}).value();
+      strict = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()}).value();
+      tolerant = wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, schema::Relaxations::all()}).value();
     }
     const std::string text = contents(file);
     EXPECT_EQ(row[0] + '\t' + verdict(text, *strict), row[0] + '\t' + row[2]);

@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "files.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "mutant.h"
 #include "specimen.h"
 
@@ -40,12 +40,14 @@ struct RelaxedCatalog {
 
 std::vector<RelaxedCatalog> relaxed_catalogs(const fs::path& wsdl) {
   std::vector<RelaxedCatalog> catalogs;
-  for (const NamedRelaxation& relaxation : kRelaxations) {
-    Relaxations one = Relaxations::none();
+  for (const schema::NamedRelaxation& relaxation : schema::kRelaxations) {
+    schema::Relaxations one = schema::Relaxations::none();
     one.*relaxation.member = true;
-    catalogs.push_back({std::string(relaxation.name), load_catalog({wsdl}, {Mode::tolerant, one}).value()});
+    catalogs.push_back(
+        {std::string(relaxation.name), wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, one}).value()});
   }
-  catalogs.push_back({"all", load_catalog({wsdl}, {Mode::tolerant, Relaxations::all()}).value()});
+  catalogs.push_back(
+      {"all", wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, schema::Relaxations::all()}).value()});
   return catalogs;
 }
 
@@ -116,8 +118,8 @@ TEST_P(RelaxationOf, AcceptsWhateverModeStrictAccepts) {
   const fs::path root = GetParam().shared ? shared_folder() : source_folder();
   const fs::path wsdl = root / GetParam().wsdl;
   if (!fs::exists(wsdl)) GTEST_SKIP() << wsdl << " is not there";
-  const WsdlDocument document = open_wsdl(wsdl).value();
-  const Wsdl read = read_wsdl(document).value();
+  const wsdl::WsdlDocument document = wsdl::open_wsdl(wsdl).value();
+  const Wsdl read = wsdl::read_wsdl(document).value();
   const SpecimenWriter writer(document, read);
   Stock stock{writer.element_names(), writer.type_names(), "", read.namespaces};
   for (std::size_t i = 0; i < read.namespaces.size(); ++i)
@@ -127,7 +129,7 @@ TEST_P(RelaxationOf, AcceptsWhateverModeStrictAccepts) {
   std::vector<Seed> seeds = seeds_in(folders);
   for (std::uint64_t i = 0; i < 120; ++i)
     seeds.push_back({"specimen " + std::to_string(i), writer.request(Random(i))});
-  strict_ = load_catalog({wsdl}, {Mode::strict, Relaxations::none()}).value();
+  strict_ = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()}).value();
   relaxed_ = relaxed_catalogs(wsdl);
   const auto accepted = [this](const std::string& text) {
     return read_envelope(text, *strict_, {}).has_value();

@@ -11,7 +11,7 @@
 
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/soap/dom.h"
+#include "mod_sfjwt/wsdl/dom.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -48,7 +48,7 @@ void keep_first(void* problem, xmlErrorPtr error) {
 void take_off_imports(xmlNode& schema) {
   for (xmlNode* child = schema.children; child;) {
     xmlNode* next = child->next;
-    if (child->type == XML_ELEMENT_NODE && is(*child, kXsdNamespace, "import")) {
+    if (child->type == XML_ELEMENT_NODE && wsdl::is(*child, wsdl::kXsdNamespace, "import")) {
       xmlUnlinkNode(child);
       xmlFreeNode(child);
     }
@@ -67,7 +67,7 @@ std::string extracted(const xmlNode& schema, const std::vector<SchemaFile>& file
   }
   take_off_imports(*root);
   xmlNode* first = root->children;
-  const std::string own = attribute(schema, "targetNamespace").value_or("");
+  const std::string own = wsdl::attribute(schema, "targetNamespace").value_or("");
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (files[i].namespace_uri == own) continue;
     xmlNode* import = xmlNewDocNode(document.get(), root->ns, bytes("import"), nullptr);
@@ -85,10 +85,10 @@ std::string extracted(const xmlNode& schema, const std::vector<SchemaFile>& file
 
 }  // namespace
 
-Result<std::vector<SchemaFile>, std::string> schema_files(const WsdlDocument& document) {
+Result<std::vector<SchemaFile>, std::string> schema_files(const wsdl::WsdlDocument& document) {
   std::vector<SchemaFile> files;
   for (const xmlNode* schema : document.schemas) {
-    const std::string target = attribute(*schema, "targetNamespace").value_or("");
+    const std::string target = wsdl::attribute(*schema, "targetNamespace").value_or("");
     const auto same = [&](const SchemaFile& file) { return file.namespace_uri == target; };
     if (std::any_of(files.begin(), files.end(), same)) {
       return Unexpected{std::string("two schemas have one target namespace")};
@@ -100,7 +100,7 @@ Result<std::vector<SchemaFile>, std::string> schema_files(const WsdlDocument& do
 }
 
 std::string schema_of_all(const std::vector<SchemaFile>& files) {
-  std::string text = "<xs:schema xmlns:xs='" + std::string(kXsdNamespace) + "'>";
+  std::string text = "<xs:schema xmlns:xs='" + std::string(wsdl::kXsdNamespace) + "'>";
   for (std::size_t i = 0; i < files.size(); ++i) {
     text += "<xs:import namespace='" + xml_escaped(files[i].namespace_uri) + "' schemaLocation='" + kScheme +
             std::to_string(i) + "'/>";

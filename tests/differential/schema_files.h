@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
-#include "mod_sfjwt/soap/service_reader.h"
+#include "mod_sfjwt/wsdl/service_reader.h"
 
 namespace sfjwt::soap {
 
@@ -20,7 +20,7 @@ struct SchemaFile {
 
 /// The inline schemas of a WSDL, each with the namespace declarations in scope and an import of each other
 /// one, for processors insist on them.
-Result<std::vector<SchemaFile>, std::string> schema_files(const WsdlDocument& document);
+Result<std::vector<SchemaFile>, std::string> schema_files(const wsdl::WsdlDocument& document);
 
 /// A schema that imports all of these.
 std::string schema_of_all(const std::vector<SchemaFile>& files);

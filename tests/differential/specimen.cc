@@ -13,28 +13,28 @@ constexpr int kMostDepth = 9;
 
 const xmlNode& schema_of(const xmlNode& component) {
   const xmlNode* node = &component;
-  while (!is(*node, kXsdNamespace, "schema")) node = node->parent;
+  while (!wsdl::is(*node, wsdl::kXsdNamespace, "schema")) node = node->parent;
   return *node;
 }
 
 std::string target_of(const xmlNode& component) {
-  return attribute(schema_of(component), "targetNamespace").value_or("");
+  return wsdl::attribute(schema_of(component), "targetNamespace").value_or("");
 }
 
 // The namespace of a local element or attribute.
 std::string local_namespace(const xmlNode& declaration, const char* form_default) {
-  const auto form = attribute(declaration, "form");
-  const auto by_default = attribute(schema_of(declaration), form_default);
+  const auto form = wsdl::attribute(declaration, "form");
+  const auto by_default = wsdl::attribute(schema_of(declaration), form_default);
   return form.value_or(by_default.value_or("unqualified")) == "qualified" ? target_of(declaration) : "";
 }
 
 const xmlNode* extension_of(const xmlNode& type) {
-  const xmlNode* content = child(type, kXsdNamespace, "complexContent");
-  return content ? child(*content, kXsdNamespace, "extension") : nullptr;
+  const xmlNode* content = wsdl::child(type, wsdl::kXsdNamespace, "complexContent");
+  return content ? wsdl::child(*content, wsdl::kXsdNamespace, "extension") : nullptr;
 }
 
 std::size_t number(const xmlNode& node, const char* name) {
-  const std::string value = attribute(node, name).value_or("1");
+  const std::string value = wsdl::attribute(node, name).value_or("1");
   return value == "unbounded" ? 1'000 : static_cast<std::size_t>(std::atoi(value.c_str()));
 }
 
@@ -47,7 +47,7 @@ class SpecimenWriter::Writing {
 
   std::string text;
 
-  void global(const QName& name) {
+  void global(const xml::QName& name) {
     const auto found = writer_.elements_.find(name);
     if (found != writer_.elements_.end()) element(*found->second, writer_.prefixed(name));
   }
@@ -56,13 +56,13 @@ class SpecimenWriter::Writing {
   void element(const xmlNode& declaration, const std::string& name) {
     ++depth_;
     text += '<' + name;
-    if (attribute(declaration, "nillable") == "true" && random_.one_in(5)) {
+    if (wsdl::attribute(declaration, "nillable") == "true" && random_.one_in(5)) {
       text += " xsi:nil='true'/>";
-    } else if (const auto type_name = attribute(declaration, "type")) {
-      typed(*resolved(declaration, *type_name), name);
-    } else if (const xmlNode* complex = child(declaration, kXsdNamespace, "complexType")) {
+    } else if (const auto type_name = wsdl::attribute(declaration, "type")) {
+      typed(*wsdl::resolved(declaration, *type_name), name);
+    } else if (const xmlNode* complex = wsdl::child(declaration, wsdl::kXsdNamespace, "complexType")) {
       complex_type(*complex, name);
-    } else if (const xmlNode* simple = child(declaration, kXsdNamespace, "simpleType")) {
+    } else if (const xmlNode* simple = wsdl::child(declaration, wsdl::kXsdNamespace, "simpleType")) {
       text += '>' + simple_value(*simple) + "</" + name + '>';
     } else {
       text += ">anything</" + name + '>';
@@ -70,10 +70,10 @@ class SpecimenWriter::Writing {
     --depth_;
   }
 
-  void typed(QName type_name, const std::string& name) {
+  void typed(xml::QName type_name, const std::string& name) {
     const auto derived = writer_.derived_.find(type_name);
     const xmlNode* type = writer_.type(type_name);
-    const bool abstract = type && attribute(*type, "abstract") == "true";
+    const bool abstract = type && wsdl::attribute(*type, "abstract") == "true";
     if (derived != writer_.derived_.end() && (abstract || random_.one_in(2))) {
       type_name = random_.one_of(derived->second);
       type = writer_.type(type_name);
@@ -81,7 +81,7 @@ class SpecimenWriter::Writing {
     } else if (random_.one_in(12)) {
       text += " xsi:type='" + writer_.prefixed(type_name) + '\'';
     }
-    if (type && is(*type, kXsdNamespace, "complexType")) return complex_type(*type, name);
+    if (type && wsdl::is(*type, wsdl::kXsdNamespace, "complexType")) return complex_type(*type, name);
     text += '>' + (type ? simple_value(*type) : builtin_value(type_name.local_name)) + "</" + name + '>';
   }
 
@@ -96,16 +96,16 @@ class SpecimenWriter::Writing {
     const xmlNode* extension = extension_of(type);
     if (extension) {
       if (const xmlNode* base =
-              writer_.type(*resolved(*extension, attribute(*extension, "base").value_or(""))))
+              writer_.type(*wsdl::resolved(*extension, wsdl::attribute(*extension, "base").value_or(""))))
         content(*base);
     }
-    const xmlNode* sequence_ = child(extension ? *extension : type, kXsdNamespace, "sequence");
+    const xmlNode* sequence_ = wsdl::child(extension ? *extension : type, wsdl::kXsdNamespace, "sequence");
     if (sequence_) sequence(*sequence_);
   }
 
   void sequence(const xmlNode& node) {
-    for (const xmlNode& particle : ChildElements(node)) {
-      if (is(particle, kXsdNamespace, "sequence")) sequence(particle);
+    for (const xmlNode& particle : wsdl::ChildElements(node)) {
+      if (wsdl::is(particle, wsdl::kXsdNamespace, "sequence")) sequence(particle);
       const std::size_t least = number(particle, "minOccurs");
       const std::size_t most = std::min(number(particle, "maxOccurs"), least + 2);
       std::size_t count = least;
@@ -121,11 +121,11 @@ class SpecimenWriter::Writing {
   }
 
   void one(const xmlNode& particle) {
-    if (is(particle, kXsdNamespace, "any")) return wildcard();
-    if (!is(particle, kXsdNamespace, "element")) return;
-    if (const auto ref = attribute(particle, "ref")) return global(*resolved(particle, *ref));
-    const QName name{local_namespace(particle, "elementFormDefault"),
-                     attribute(particle, "name").value_or("")};
+    if (wsdl::is(particle, wsdl::kXsdNamespace, "any")) return wildcard();
+    if (!wsdl::is(particle, wsdl::kXsdNamespace, "element")) return;
+    if (const auto ref = wsdl::attribute(particle, "ref")) return global(*wsdl::resolved(particle, *ref));
+    const xml::QName name{local_namespace(particle, "elementFormDefault"),
+                          wsdl::attribute(particle, "name").value_or("")};
     element(particle, writer_.prefixed(name));
   }
 
@@ -138,12 +138,13 @@ class SpecimenWriter::Writing {
 
   void attributes(const xmlNode& type) {
     const xmlNode* extension = extension_of(type);
-    for (const xmlNode& node : ChildElements(extension ? *extension : type)) {
-      if (!is(node, kXsdNamespace, "attribute") || !attribute(node, "name")) continue;
-      if (attribute(node, "use") != "required" && random_.one_in(2)) continue;
-      const QName name{local_namespace(node, "attributeFormDefault"), *attribute(node, "name")};
-      const auto type_name = attribute(node, "type");
-      const std::string value = type_name ? builtin_value(resolved(node, *type_name)->local_name) : "red";
+    for (const xmlNode& node : wsdl::ChildElements(extension ? *extension : type)) {
+      if (!wsdl::is(node, wsdl::kXsdNamespace, "attribute") || !wsdl::attribute(node, "name")) continue;
+      if (wsdl::attribute(node, "use") != "required" && random_.one_in(2)) continue;
+      const xml::QName name{local_namespace(node, "attributeFormDefault"), *wsdl::attribute(node, "name")};
+      const auto type_name = wsdl::attribute(node, "type");
+      const std::string value =
+          type_name ? builtin_value(wsdl::resolved(node, *type_name)->local_name) : "red";
       if (value.find_first_of("<'") == std::string::npos)
         text += ' ' + writer_.prefixed(name) + "='" + value + '\'';
     }
@@ -154,17 +155,17 @@ class SpecimenWriter::Writing {
   }
 
   std::string simple_value(const xmlNode& type) {
-    const xmlNode* restriction = child(type, kXsdNamespace, "restriction");
+    const xmlNode* restriction = wsdl::child(type, wsdl::kXsdNamespace, "restriction");
     if (!restriction) return "x";
     std::vector<std::string> enumerated;
-    for (const xmlNode& facet : ChildElements(*restriction)) {
-      if (is(facet, kXsdNamespace, "enumeration"))
-        enumerated.push_back(attribute(facet, "value").value_or(""));
-      if (is(facet, kXsdNamespace, "length")) return "001000000000001AAA";
+    for (const xmlNode& facet : wsdl::ChildElements(*restriction)) {
+      if (wsdl::is(facet, wsdl::kXsdNamespace, "enumeration"))
+        enumerated.push_back(wsdl::attribute(facet, "value").value_or(""));
+      if (wsdl::is(facet, wsdl::kXsdNamespace, "length")) return "001000000000001AAA";
     }
     if (!enumerated.empty()) return random_.one_of(enumerated);
-    const auto base = attribute(*restriction, "base");
-    return base ? builtin_value(resolved(*restriction, *base)->local_name) : "x";
+    const auto base = wsdl::attribute(*restriction, "base");
+    return base ? builtin_value(wsdl::resolved(*restriction, *base)->local_name) : "x";
   }
 
   static constexpr std::string_view kTypes[] = {"string", "int",      "double",      "boolean",
@@ -175,24 +176,26 @@ class SpecimenWriter::Writing {
   int depth_ = 0;
 };
 
-SpecimenWriter::SpecimenWriter(const WsdlDocument& document, const Wsdl& wsdl) : wsdl_(wsdl) {
+SpecimenWriter::SpecimenWriter(const wsdl::WsdlDocument& document, const Wsdl& wsdl) : wsdl_(wsdl) {
   for (std::size_t i = 0; i < wsdl.namespaces.size(); ++i) prefixes_.push_back("n" + std::to_string(i));
   std::set<std::string> names;
   for (const xmlNode* schema : document.schemas) {
-    for (const xmlNode& component : ChildElements(*schema)) {
-      const QName name{target_of(component), attribute(component, "name").value_or("")};
-      if (is(component, kXsdNamespace, "element")) elements_.emplace(name, &component);
-      if (!is(component, kXsdNamespace, "complexType") && !is(component, kXsdNamespace, "simpleType"))
+    for (const xmlNode& component : wsdl::ChildElements(*schema)) {
+      const xml::QName name{target_of(component), wsdl::attribute(component, "name").value_or("")};
+      if (wsdl::is(component, wsdl::kXsdNamespace, "element")) elements_.emplace(name, &component);
+      if (!wsdl::is(component, wsdl::kXsdNamespace, "complexType") &&
+          !wsdl::is(component, wsdl::kXsdNamespace, "simpleType"))
         continue;
       types_.emplace(name, &component);
       type_names_.push_back(prefixed(name));
       const xmlNode* extension = extension_of(component);
       if (extension)
-        derived_[*resolved(*extension, attribute(*extension, "base").value_or(""))].push_back(name);
+        derived_[*wsdl::resolved(*extension, wsdl::attribute(*extension, "base").value_or(""))].push_back(
+            name);
     }
     for (const xmlNode* node = schema; node;) {  // every declaration, however deep
-      if (is(*node, kXsdNamespace, "element") && attribute(*node, "name")) {
-        names.insert(prefixed({target_of(*node), *attribute(*node, "name")}));
+      if (wsdl::is(*node, wsdl::kXsdNamespace, "element") && wsdl::attribute(*node, "name")) {
+        names.insert(prefixed({target_of(*node), *wsdl::attribute(*node, "name")}));
       }
       if (node->children) {
         node = node->children;
@@ -205,13 +208,13 @@ SpecimenWriter::SpecimenWriter(const WsdlDocument& document, const Wsdl& wsdl) :
   element_names_.assign(names.begin(), names.end());
 }
 
-const xmlNode* SpecimenWriter::type(const QName& name) const {
+const xmlNode* SpecimenWriter::type(const xml::QName& name) const {
   const auto found = types_.find(name);
   return found == types_.end() ? nullptr : found->second;
 }
 
-std::string SpecimenWriter::prefixed(const QName& name) const {
-  if (name.namespace_uri == kXsdNamespace) return "xsd:" + name.local_name;
+std::string SpecimenWriter::prefixed(const xml::QName& name) const {
+  if (name.namespace_uri == wsdl::kXsdNamespace) return "xsd:" + name.local_name;
   for (std::size_t i = 0; i < prefixes_.size(); ++i) {
     if (wsdl_.namespaces[i] == name.namespace_uri) return prefixes_[i] + ':' + name.local_name;
   }
@@ -231,7 +234,7 @@ std::string SpecimenWriter::request(Random random) const {
   }
   text += "><e:Header>";
   const Operation& operation = random.one_of(wsdl_.operations);
-  for (const QName& block : operation.header_blocks) {
+  for (const xml::QName& block : operation.header_blocks) {
     if (random.one_in(2)) writing.global(block);
   }
   text += "</e:Header><e:Body>";

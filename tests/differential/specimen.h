@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "mod_sfjwt/soap/dom.h"
-#include "mod_sfjwt/soap/service_reader.h"
+#include "mod_sfjwt/wsdl/dom.h"
+#include "mod_sfjwt/wsdl/service_reader.h"
 #include "random.h"
 
 namespace sfjwt::soap {
@@ -16,7 +16,7 @@ namespace sfjwt::soap {
 /// schema declares it, the optional ones by chance.
 class SpecimenWriter {
  public:
-  SpecimenWriter(const WsdlDocument& document, const Wsdl& wsdl);
+  SpecimenWriter(const wsdl::WsdlDocument& document, const Wsdl& wsdl);
 
   std::string request(Random random) const;
 
@@ -26,14 +26,14 @@ class SpecimenWriter {
 
  private:
   class Writing;
-  const xmlNode* type(const QName& name) const;
-  std::string prefixed(const QName& name) const;
+  const xmlNode* type(const xml::QName& name) const;
+  std::string prefixed(const xml::QName& name) const;
 
   const Wsdl& wsdl_;
   std::vector<std::string> prefixes_;  // of wsdl_.namespaces: n0, n1, ...
-  std::map<QName, const xmlNode*> elements_;
-  std::map<QName, const xmlNode*> types_;
-  std::map<QName, std::vector<QName>> derived_;  // complex types that extend this one directly
+  std::map<xml::QName, const xmlNode*> elements_;
+  std::map<xml::QName, const xmlNode*> types_;
+  std::map<xml::QName, std::vector<xml::QName>> derived_;  // complex types that extend this one directly
   std::vector<std::string> element_names_;
   std::vector<std::string> type_names_;
 };

@@ -7,7 +7,7 @@
 #include <iostream>
 
 #include "files.h"
-#include "mod_sfjwt/soap/scanner.h"
+#include "mod_sfjwt/xml/scanner.h"
 #include "mutant.h"
 #include "oracle.h"
 #include "specimen.h"
@@ -19,17 +19,17 @@ constexpr std::size_t kByteMutants = 150'000;
 
 struct OurOpinion {
   bool accepted = false;
-  Rule rule = Rule::well_formed;
+  xml::Rule rule = xml::Rule::well_formed;
   std::string message;
 };
 
 OurOpinion our_opinion(std::string_view document) {
-  static const Namespaces kNamespaces;
-  Scanner scanner(document, kNamespaces, Limits{});
+  static const xml::Namespaces kNamespaces;
+  xml::Scanner scanner(document, kNamespaces, xml::Limits{});
   auto tag = scanner.next();
-  while (tag == Scanner::Tag::start || tag == Scanner::Tag::end) tag = scanner.next();
-  if (tag == Scanner::Tag::done) return {true, {}, {}};
-  const Violation& violation = scanner.violation();
+  while (tag == xml::Scanner::Tag::start || tag == xml::Scanner::Tag::end) tag = scanner.next();
+  if (tag == xml::Scanner::Tag::done) return {true, {}, {}};
+  const xml::Violation& violation = scanner.violation();
   return {false, violation.rule, std::string(violation.message) + std::string(violation.name)};
 }
 
@@ -40,7 +40,7 @@ bool later_version(const OurOpinion& ours) {
 
 std::string difference(std::string_view document) {
   const OurOpinion ours = our_opinion(document);
-  if (!ours.accepted && (ours.rule != Rule::well_formed || later_version(ours))) return {};
+  if (!ours.accepted && (ours.rule != xml::Rule::well_formed || later_version(ours))) return {};
   const Opinion theirs = parse_opinion(document);
   if (ours.accepted == theirs.well_formed) return {};
   return ours.accepted ? "libxml2 refuses: " + std::to_string(theirs.code) + ' ' + theirs.message
@@ -51,8 +51,8 @@ std::vector<Seed> seeds() {
   std::vector<Seed> all =
       seeds_in({source_folder() / "tests" / "data", shared_folder() / "messages" / "captured-wsc-par66",
                 shared_folder() / "messages" / "captured-zeep-ent64"});
-  const WsdlDocument document = open_wsdl(source_folder() / "tests/data/constructs.wsdl").value();
-  const Wsdl wsdl = read_wsdl(document).value();
+  const wsdl::WsdlDocument document = wsdl::open_wsdl(source_folder() / "tests/data/constructs.wsdl").value();
+  const Wsdl wsdl = wsdl::read_wsdl(document).value();
   const SpecimenWriter writer(document, wsdl);
   for (std::uint64_t i = 0; i < 60; ++i)
     all.push_back({"specimen " + std::to_string(i), writer.request(Random(i))});

@@ -6,17 +6,17 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/gateway/gateway.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
 
 namespace {
 
 using namespace sfjwt;
 using fuzz::must_hold;
+using schema::Mode;
 using soap::DocumentError;
 using soap::Envelope;
-using soap::Mode;
-using soap::Rule;
 using soap::SessionPlace;
+using xml::Rule;
 
 using Reading = Result<Envelope, DocumentError>;
 
@@ -31,9 +31,9 @@ struct Catalogs {
 std::shared_ptr<const soap::Catalog> catalog(Mode mode) {
   const std::string source = SFJWT_SOURCE_DIR;
   auto loaded =
-      soap::load_catalog({source + "/wsdl/sample-partner.wsdl", source + "/wsdl/sample-enterprise.wsdl",
+      wsdl::load_catalog({source + "/wsdl/sample-partner.wsdl", source + "/wsdl/sample-enterprise.wsdl",
                           source + "/tests/data/constructs.wsdl"},
-                         {mode, soap::Relaxations::all()});
+                         {mode, schema::Relaxations::all()});
   if (!loaded) std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
   must_hold(loaded.has_value(), "the WSDLs of the project are read");
   return *loaded;

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fuzz_target.h"
-#include "mod_sfjwt/oauth/tiered_token_store.h"
+#include "mod_sfjwt/sharing/tiered_token_store.h"
 
 namespace {
 
@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using fuzz::must_hold;
 
 constexpr UnixTime kNow{1'700'000'200s};
-constexpr Lifetimes kLifetimes{55min, 12h};
+constexpr tokens::Lifetimes kLifetimes{55min, 12h};
 
 class StandingClock final : public Clock {
  public:
@@ -26,36 +26,36 @@ class StandingClock final : public Clock {
 };
 
 // The key that the corpus was made with.
-Seal seal() {
+keys::Seal seal() {
   std::string key;
   for (char byte = 0; byte < 32; ++byte) key += byte;
-  return Seal(Secret(key));
+  return keys::Seal(Secret(key));
 }
 
-class Liar final : public SealedStore {
+class Liar final : public sharing::SealedStore {
  public:
-  Fetched fetch(const SealedId&) override { return {Outcome::done, value}; }
-  Outcome store(const SealedId&, UnixTime, std::string_view) override { return Outcome::done; }
-  Outcome remove(const SealedId&) override { return Outcome::done; }
+  Fetched fetch(const keys::SealedId&) override { return {Outcome::done, value}; }
+  Outcome store(const keys::SealedId&, UnixTime, std::string_view) override { return Outcome::done; }
+  Outcome remove(const keys::SealedId&) override { return Outcome::done; }
 
   std::string value;
 };
 
 // Has no token, so that the other store is asked each time.
-class EmptyStore final : public TokenStore {
+class EmptyStore final : public tokens::TokenStore {
  public:
-  Answer get_or_claim(const TokenKey&, std::chrono::milliseconds, const Secret*) override {
+  Answer get_or_claim(const tokens::TokenKey&, std::chrono::milliseconds, const Secret*) override {
     return {Answer::State::claimed, {}, {}, Claim{1}, {}, false};
   }
-  Put put(const TokenKey&, Claim, const AccessToken&) override { return Put::kept; }
-  void fail(const TokenKey&, Claim, const TokenError&, std::chrono::seconds) override {}
-  bool update(const TokenKey&, const AccessToken&) override { return false; }
-  void renewed_in_vain(const TokenKey&, const Secret&) override {}
-  Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::timed_out; }
+  Put put(const tokens::TokenKey&, Claim, const tokens::AccessToken&) override { return Put::kept; }
+  void fail(const tokens::TokenKey&, Claim, const oauth::TokenError&, std::chrono::seconds) override {}
+  bool update(const tokens::TokenKey&, const tokens::AccessToken&) override { return false; }
+  void renewed_in_vain(const tokens::TokenKey&, const Secret&) override {}
+  Wait wait(const tokens::TokenKey&, std::chrono::milliseconds) override { return Wait::timed_out; }
 };
 
-std::vector<Seal> seals() {
-  std::vector<Seal> one;
+std::vector<keys::Seal> seals() {
+  std::vector<keys::Seal> one;
   one.push_back(seal());
   return one;
 }
@@ -64,14 +64,14 @@ void check_what_is_found(std::string value) {
   static const StandingClock clock;
   static Liar liar;
   static EmptyStore local;
-  static SharedTokens shared(liar, seals(), clock, [](SharedTokens::News) {});
-  static TieredTokenStore tiers(local, shared, kLifetimes, clock);
+  static sharing::SharedTokens shared(liar, seals(), clock, [](sharing::SharedTokens::News) {});
+  static sharing::TieredTokenStore tiers(local, shared, kLifetimes, clock);
   liar.value = std::move(value);
-  const auto answer = tiers.get_or_claim(TokenKey{}, 1s, nullptr);
+  const auto answer = tiers.get_or_claim(tokens::TokenKey{}, 1s, nullptr);
   must_hold(answer.token.has_value() != answer.claim.has_value(),
             "there is a token or the duty to ask for one");
   if (!answer.token) return;
-  const AccessToken& token = *answer.token;
+  const tokens::AccessToken& token = *answer.token;
   must_hold(token.issued_at <= kNow && kNow < token.expires_at, "a token is in its life");
   must_hold(token.expires_at <= kNow + kLifetimes.idle, "it is not used longer than the idle lifetime");
   must_hold(token.not_after <= token.issued_at + kLifetimes.absolute, "it does not become too old");
@@ -84,8 +84,8 @@ void check_what_is_found(std::string value) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(fuzz::text_of(data, size));
   check_what_is_found(text);
-  static const Seal own = seal();
-  const SealedId id = own.id_of(TokenKey{});
+  static const keys::Seal own = seal();
+  const keys::SealedId id = own.id_of(tokens::TokenKey{});
   check_what_is_found(own.closed(id, kNow + 1h, text));
   return 0;
 }

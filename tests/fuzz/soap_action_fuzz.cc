@@ -21,7 +21,7 @@ std::shared_ptr<const soap::Catalog> catalog() {
   wsdl.session_header = {kApi, "SessionHeader"};
   wsdl.operations = {{"query", {kApi, "query"}, {}, {}, {}, kDeclared},
                      {"delete", {kApi, "delete"}, {}, {}, {}, ""}};
-  return soap::Catalog::build({wsdl}, soap::Mode::structure).value();
+  return soap::Catalog::build({wsdl}, schema::Mode::structure).value();
 }
 
 // What a careless reader makes of a text: without the punctuation around it, whatever its case.

@@ -8,9 +8,9 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/soap/catalog_loader.h"
 #include "mod_sfjwt/soap/envelope.h"
-#include "mod_sfjwt/soap/service_reader.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
+#include "mod_sfjwt/wsdl/service_reader.h"
 
 namespace {
 
@@ -72,10 +72,10 @@ void judge_messages(const soap::Catalog& catalog) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const WsdlFile file;
   file.write(fuzz::text_of(data, size));
-  const auto wsdl = soap::read_wsdl(file.path());
+  const auto wsdl = wsdl::read_wsdl(file.path());
   if (!wsdl) check_error(wsdl.error());
-  for (const soap::Mode mode : {soap::Mode::strict, soap::Mode::tolerant, soap::Mode::structure}) {
-    const auto catalog = soap::load_catalog({file.path()}, {mode, soap::Relaxations::all()});
+  for (const schema::Mode mode : {schema::Mode::strict, schema::Mode::tolerant, schema::Mode::structure}) {
+    const auto catalog = wsdl::load_catalog({file.path()}, {mode, schema::Relaxations::all()});
     must_hold(wsdl || !catalog, "a catalog is made of WSDLs that can be read only");
     if (!catalog) {
       check_error(catalog.error());

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-table=$(grep -oE '"SFJwt[A-Za-z]*"' mod_sfjwt/httpd/directives.cc | tr -d '"' | sort)
+table=$(grep -oE '"SFJwt[A-Za-z]*"' mod_sfjwt/httpd/config/directives.cc | tr -d '"' | sort)
 reference=$(grep -oE '^## SFJwt[A-Za-z]*$' conf/directives.md | cut -c4- | sort)
 sample=$(grep -oE '^ *#SFJwt[A-Za-z]*' conf/sfjwt.conf | tr -d ' #' | sort)
 
@@ -22,7 +22,7 @@ compare conf/directives.md "$reference"
 compare conf/sfjwt.conf "$sample"
 twice=$(echo "$table" | uniq -d)
 [ -z "$twice" ] || { echo "twice in the table: $twice" >&2; failed=1; }
-relaxations=$(grep -oE '\{"[a-z-]+", &Relaxations' mod_sfjwt/soap/validation.h | cut -d'"' -f2)
+relaxations=$(grep -oE '\{"[a-z-]+", &Relaxations' mod_sfjwt/schema/validation.h | cut -d'"' -f2)
 explained=$(grep -oE '^\| `[a-z]+-?[a-z-]*` \|.*\|.*\|$' conf/directives.md | cut -d'`' -f2)
 [ -n "$relaxations" ] || { echo "no relaxation found in validation.h" >&2; failed=1; }
 for relaxation in $relaxations; do

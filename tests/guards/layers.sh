@@ -1,30 +1,62 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Who may include whom: httpd -> gateway, net -> oauth, soap -> core. The library knows neither httpd nor APR; soap and
-# oauth do not know each other; httpd's headers come through httpd/httpd_headers.h alone.
+# Who may include whom: arrows go down only. Each folder is given with all that it may include besides itself; each
+# library with the folders where it may be included.
 set -euo pipefail
 cd "$(dirname "$0")/../../mod_sfjwt"
 
+declare -A below=(
+  [core]=''
+  [xml]='core'
+  [schema]='xml core'
+  [soap]='schema xml core'
+  [wsdl]='soap schema xml core'
+  [keys]='core'
+  [oauth]='keys core'
+  [tokens]='oauth keys core'
+  [sharing]='tokens oauth keys core'
+  [net]='oauth keys core'
+  [gateway]='soap schema xml tokens oauth keys core'
+  [httpd]='gateway wsdl net sharing soap schema xml tokens oauth keys core'
+  [tools]='gateway wsdl net sharing soap schema xml tokens oauth keys core'
+)
+httpd='httpd\.h|http_[a-z]*\.h|ap[ru]?_[a-z0-9_]*\.h|mod_(proxy|core|ssl|status|auth)\.h|util_[a-z]*\.h'
+declare -A library=(
+  ['libxml/']='wsdl'
+  ['json/']='oauth'
+  ['curl/']='net'
+  ['openssl/']='keys oauth tokens sharing net tools'
+  ['pcre2']='schema gateway'
+  ['zlib']='net'
+  ['CLI/']='tools'
+  ["$httpd"]='httpd/httpd_headers.h'
+)
+
 failed=0
-forbid() {  # why, pattern of included names, folders...
-  local why=$1 pattern=$2 found
-  shift 2
-  if found=$(grep -rnE --include='*.h' --include='*.cc' "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]($pattern)" "$@"); then
-    echo "$why:" >&2
-    echo "$found" >&2
-    failed=1
-  fi
+complain() {  # why, lines found
+  printf '%s:\n%s\n' "$1" "$2" >&2
+  failed=1
+}
+includes() {  # pattern of included names, folders...
+  local pattern=$1
+  shift
+  grep -rnE --include='*.h' --include='*.cc' "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]($pattern)" "$@"
 }
 
-httpd='httpd\.h|http_[a-z]*\.h|ap[ru]?_[a-z0-9_]*\.h|mod_(proxy|core|ssl|status)\.h|util_[a-z]*\.h'
-forbid 'the library includes httpd or APR' "$httpd" core soap oauth gateway net tools
-# shellcheck disable=SC2046
-forbid 'httpd headers not through httpd_headers.h' "$httpd" $(find httpd -type f ! -name httpd_headers.h)
-forbid 'core includes another folder' 'mod_sfjwt/(soap|oauth|gateway|net|httpd|tools)/' core
-forbid 'soap includes more than core' 'mod_sfjwt/(oauth|gateway|net|httpd|tools)/' soap
-forbid 'oauth includes more than core' 'mod_sfjwt/(soap|gateway|net|httpd|tools)/' oauth
-forbid 'gateway includes what is above it' 'mod_sfjwt/(net|httpd|tools)/' gateway
-forbid 'net includes more than oauth and core' 'mod_sfjwt/(soap|gateway|httpd|tools)/' net
-forbid 'tools includes httpd' 'mod_sfjwt/httpd/' tools
-forbid 'httpd reads XML or JSON itself' '(libxml|json)/' httpd gateway
+for folder in */; do
+  folder=${folder%/}
+  if [ -z "${below[$folder]+known}" ]; then
+    complain 'a folder without a place among the layers' "$folder"
+    continue
+  fi
+  for other in "${!below[@]}"; do
+    case " $folder ${below[$folder]} " in *" $other "*) continue ;; esac
+    if found=$(includes "mod_sfjwt/$other/" "$folder"); then complain "$folder includes $other" "$found"; fi
+  done
+done
+for header in "${!library[@]}"; do
+  if found=$(includes "$header" . | grep -vE "^\./($(tr ' ' '|' <<<"${library[$header]}"))[/:]"); then
+    complain "$header is included outside ${library[$header]}" "$found"
+  fi
+done
 exit $failed

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What gateways store for each other, made and opened by another implementation of what oauth/seal.h, token_key.h and
+"""What gateways store for each other, made and opened by another implementation of what keys/seal.h, token_key.h and
 token_record.h say."""
 
 import base64

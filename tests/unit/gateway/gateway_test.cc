@@ -31,7 +31,7 @@ soap::Wsdl partner(bool qualified = true) {
 
 Rules rules(bool from_body = true, bool qualified = true) {
   Rules rules;
-  rules.catalog = soap::Catalog::build({partner(qualified)}, soap::Mode::tolerant).value();
+  rules.catalog = soap::Catalog::build({partner(qualified)}, schema::Mode::tolerant).value();
   rules.subject_from_body = from_body;
   rules.allow.push_back({AllowRule::Kind::any, {}, {}, nullptr});
   return rules;
@@ -216,7 +216,7 @@ Result<Admitted, Refusal> admitted_as(const char* content_type, const std::strin
   soap::Wsdl wsdl = partner();
   wsdl.soap12 = true;
   Rules both = rules();
-  both.catalog = soap::Catalog::build({wsdl}, soap::Mode::tolerant).value();
+  both.catalog = soap::Catalog::build({wsdl}, schema::Mode::tolerant).value();
   return admit(body, {*media_type(content_type), ""}, both, {},
                [](const soap::CatalogOperation&, std::string_view) {});
 }

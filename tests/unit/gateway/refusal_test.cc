@@ -137,29 +137,29 @@ TEST(Refusal, EveryOtherRefusalIsToldAsItIs) {
 }
 
 TEST(Refusal, EveryRuleOfADocumentHasTheReasonOfTheSameName) {
-  const auto reason_of = [](soap::Rule rule) {
+  const auto reason_of = [](xml::Rule rule) {
     soap::DocumentError error{};
     error.rule = rule;
     return refusal_of(error).reason;
   };
-  EXPECT_EQ(reason_of(soap::Rule::well_formed), Reason::not_well_formed);
-  EXPECT_EQ(reason_of(soap::Rule::encoding), Reason::encoding);
-  EXPECT_EQ(reason_of(soap::Rule::forbidden_markup), Reason::forbidden_markup);
-  EXPECT_EQ(reason_of(soap::Rule::limit), Reason::limit);
-  EXPECT_EQ(reason_of(soap::Rule::envelope), Reason::envelope);
-  EXPECT_EQ(reason_of(soap::Rule::version_mismatch), Reason::version_mismatch);
-  EXPECT_EQ(reason_of(soap::Rule::must_understand), Reason::must_understand);
-  EXPECT_EQ(reason_of(soap::Rule::header_block), Reason::header_block);
-  EXPECT_EQ(reason_of(soap::Rule::session_header), Reason::session_header);
-  EXPECT_EQ(reason_of(soap::Rule::signed_message), Reason::signed_message);
-  EXPECT_EQ(reason_of(soap::Rule::unknown_operation), Reason::unknown_operation);
-  EXPECT_EQ(reason_of(soap::Rule::no_session), Reason::no_session);
-  EXPECT_EQ(reason_of(soap::Rule::invalid), Reason::invalid);
+  EXPECT_EQ(reason_of(xml::Rule::well_formed), Reason::not_well_formed);
+  EXPECT_EQ(reason_of(xml::Rule::encoding), Reason::encoding);
+  EXPECT_EQ(reason_of(xml::Rule::forbidden_markup), Reason::forbidden_markup);
+  EXPECT_EQ(reason_of(xml::Rule::limit), Reason::limit);
+  EXPECT_EQ(reason_of(xml::Rule::envelope), Reason::envelope);
+  EXPECT_EQ(reason_of(xml::Rule::version_mismatch), Reason::version_mismatch);
+  EXPECT_EQ(reason_of(xml::Rule::must_understand), Reason::must_understand);
+  EXPECT_EQ(reason_of(xml::Rule::header_block), Reason::header_block);
+  EXPECT_EQ(reason_of(xml::Rule::session_header), Reason::session_header);
+  EXPECT_EQ(reason_of(xml::Rule::signed_message), Reason::signed_message);
+  EXPECT_EQ(reason_of(xml::Rule::unknown_operation), Reason::unknown_operation);
+  EXPECT_EQ(reason_of(xml::Rule::no_session), Reason::no_session);
+  EXPECT_EQ(reason_of(xml::Rule::invalid), Reason::invalid);
 }
 
 TEST(Refusal, ADocumentErrorIsToldWithLineColumnAndPath) {
   soap::DocumentError error{};
-  error.rule = soap::Rule::unknown_operation;
+  error.rule = xml::Rule::unknown_operation;
   error.line = 3;
   error.column = 14;
   error.path = "/Envelope/Body/querry";
@@ -170,7 +170,7 @@ TEST(Refusal, ADocumentErrorIsToldWithLineColumnAndPath) {
 
 TEST(Refusal, ADocumentErrorBeforeAnyElementIsToldWithoutPath) {
   soap::DocumentError error{};
-  error.rule = soap::Rule::forbidden_markup;
+  error.rule = xml::Rule::forbidden_markup;
   error.message = "a DOCTYPE is not accepted";
   EXPECT_THAT(refusal_of(error).message,
               testing::StartsWith("Line 1, column 1: a DOCTYPE is not accepted. "));
@@ -178,7 +178,7 @@ TEST(Refusal, ADocumentErrorBeforeAnyElementIsToldWithoutPath) {
 
 TEST(Refusal, ASessionHeaderErrorSaysWhatToSend) {
   soap::DocumentError error{};
-  error.rule = soap::Rule::session_header;
+  error.rule = xml::Rule::session_header;
   error.message = "there is more than one sessionId";
   EXPECT_THAT(refusal_of(error).message, EndsWith("holds the e-mail of the user."));
 }

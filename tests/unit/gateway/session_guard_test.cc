@@ -32,7 +32,7 @@ std::shared_ptr<const soap::Catalog> catalog_of(const char* api) {
     operation.header_blocks = {wsdl.session_header};
     wsdl.operations.push_back(operation);
   }
-  return soap::Catalog::build({wsdl}, soap::Mode::structure).value();
+  return soap::Catalog::build({wsdl}, schema::Mode::structure).value();
 }
 
 bool guards(const SessionGuard& guard, const char* name, const char* api = kPartner) {

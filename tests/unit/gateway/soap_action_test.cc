@@ -26,7 +26,7 @@ std::shared_ptr<const soap::Catalog> catalog() {
   wsdl.operations = {{"query", {kApi, "query"}, {}, {wsdl.session_header}, {}, "urn:callouts/Query;1"},
                      {"queryMore", {kApi, "queryMore"}, {}, {wsdl.session_header}, {}, ""},
                      {"delete", {kApi, "delete"}, {}, {wsdl.session_header}, {}, "urn:callouts/3"}};
-  return soap::Catalog::build({wsdl}, soap::Mode::structure).value();
+  return soap::Catalog::build({wsdl}, schema::Mode::structure).value();
 }
 
 ActionVerdict of_query(const std::string& action) {

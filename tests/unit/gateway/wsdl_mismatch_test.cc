@@ -48,7 +48,7 @@ soap::Wsdl tooling() {
 
 Rules rules(std::vector<soap::Wsdl> wsdls) {
   Rules rules;
-  rules.catalog = soap::Catalog::build(std::move(wsdls), soap::Mode::tolerant).value();
+  rules.catalog = soap::Catalog::build(std::move(wsdls), schema::Mode::tolerant).value();
   return rules;
 }
 

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 #include <json/json.h>
 
-#include "mod_sfjwt/oauth/base64url.h"
+#include "mod_sfjwt/core/base64url.h"
 #include "mod_sfjwt/oauth/json.h"
-#include "tests/unit/oauth/key_files.h"
+#include "tests/unit/keys/key_files.h"
 
 namespace sfjwt::oauth {
 namespace {
@@ -19,7 +19,8 @@ constexpr UnixTime kNow{std::chrono::seconds{1'700'000'000}};
 class AssertionTest : public ::testing::Test {
  protected:
   AssertionTest()
-      : reference_(rsa_key()), key_(*SigningKey::load(folder_.file("key.pem", private_pem(reference_)))) {
+      : reference_(keys::rsa_key()),
+        key_(*keys::SigningKey::load(folder_.file("key.pem", keys::private_pem(reference_)))) {
     client_.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
     client_.client_id = "3MVG9.example";
     client_.audience = "https://login.salesforce.com";
@@ -42,9 +43,9 @@ class AssertionTest : public ::testing::Test {
     return value;
   }
 
-  TemporaryFolder folder_;
-  TestKey reference_;
-  SigningKey key_;
+  keys::TemporaryFolder folder_;
+  keys::TestKey reference_;
+  keys::SigningKey key_;
   Client client_;
 };
 

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "mod_sfjwt/core/base64url.h"
 #include "mod_sfjwt/core/host_pattern.h"
-#include "mod_sfjwt/oauth/base64url.h"
-#include "tests/unit/oauth/fake_clock.h"
-#include "tests/unit/oauth/key_files.h"
+#include "tests/unit/core/fake_clock.h"
+#include "tests/unit/keys/key_files.h"
 #include "tests/unit/oauth/scripted_transport.h"
 
 namespace sfjwt::oauth {
@@ -15,10 +15,10 @@ namespace {
 using namespace std::chrono_literals;
 
 // One key under several ids: the server of these tests tells keys by their id.
-SigningKey key_named(const std::string& id) {
-  static const SigningKey key = [] {
-    const TemporaryFolder folder;
-    return *SigningKey::load(folder.file("key.pem", private_pem(rsa_key())));
+keys::SigningKey key_named(const std::string& id) {
+  static const keys::SigningKey key = [] {
+    const keys::TemporaryFolder folder;
+    return *keys::SigningKey::load(folder.file("key.pem", keys::private_pem(keys::rsa_key())));
   }();
   return key.named(id);
 }
@@ -46,7 +46,7 @@ class GrantSourceTest : public ::testing::Test {
   MintCounters counters_;
   std::string taken_ = "first";
   ScriptedTransport server_{[this](std::size_t call) { return answer(call); }};
-  GrantSource both_{client_, SigningKeys(key_named("first"), key_named("second")), server_, clock_,
+  GrantSource both_{client_, keys::SigningKeys(key_named("first"), key_named("second")), server_, clock_,
                     &counters_};
 };
 
@@ -80,7 +80,7 @@ TEST_F(GrantSourceTest, WithNeitherKeyTakenTheRefusalIsTheAnswerAndCostsNoStorm)
 
 TEST_F(GrantSourceTest, OtherRefusalsAreNotTheKeysFault) {
   ScriptedTransport refuses([](std::size_t) { return refused("invalid_grant", "user is locked"); });
-  GrantSource grants(client_, SigningKeys(key_named("a"), key_named("b")), refuses, clock_, &counters_);
+  GrantSource grants(client_, keys::SigningKeys(key_named("a"), key_named("b")), refuses, clock_, &counters_);
   EXPECT_FALSE(grants.grant_for("jane@corp.example"));
   EXPECT_EQ(refuses.calls(), 1U);
   EXPECT_EQ(counters_.failures(MintFailure::user), 1U);

@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-#include "tests/unit/oauth/invalid_documents.h"
+#include "tests/unit/keys/invalid_documents.h"
 
 namespace sfjwt::oauth {
 namespace {
@@ -62,7 +62,7 @@ TEST(Json, TakesWhatRfc8259Allows) {
 // tests/guards/test_invalid_json.py has another parser's verdict on the same rows; jsoncpp in strict mode
 // takes several of them.
 TEST(Json, RefusesWhatIsNoJsonAndWhatTwoParsersCouldReadInTwoWays) {
-  const auto rows = invalid_documents();
+  const auto rows = keys::invalid_documents();
   EXPECT_GE(rows.size(), 190U);
   for (const std::string& text : rows) EXPECT_FALSE(check_json(text).has_value()) << text;
 }

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "mod_sfjwt/core/host_pattern.h"
-#include "tests/unit/oauth/invalid_documents.h"
+#include "tests/unit/keys/invalid_documents.h"
 #include "tests/unit/oauth/scripted_transport.h"
 
 namespace sfjwt::oauth {
@@ -130,7 +130,7 @@ TEST(TokenReply, OnlyAJsonObjectIsRead) {
 
 TEST(TokenReply, NoDocumentThatIsNotSoundGivesAToken) {
   ASSERT_TRUE(read(body_with("\"a\"", ",\"x\":{}")).has_value());
-  for (const std::string& document : invalid_documents()) {
+  for (const std::string& document : keys::invalid_documents()) {
     EXPECT_FALSE(read(document).has_value()) << document;
     EXPECT_FALSE(read(body_with("\"a\"", ",\"x\":" + document)).has_value()) << document;
   }

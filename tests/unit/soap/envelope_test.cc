@@ -46,13 +46,13 @@ Wsdl metadata() {
 }
 
 // What is read points into the catalog, which therefore stays.
-const Catalog& catalog(Mode mode) {
-  static const auto strict = Catalog::build({partner(), metadata()}, Mode::strict).value();
-  static const auto tolerant = Catalog::build({partner(), metadata()}, Mode::tolerant).value();
-  return mode == Mode::strict ? *strict : *tolerant;
+const Catalog& catalog(schema::Mode mode) {
+  static const auto strict = Catalog::build({partner(), metadata()}, schema::Mode::strict).value();
+  static const auto tolerant = Catalog::build({partner(), metadata()}, schema::Mode::tolerant).value();
+  return mode == schema::Mode::strict ? *strict : *tolerant;
 }
 
-Result<Envelope, DocumentError> read(const std::string& body, Mode mode = Mode::tolerant) {
+Result<Envelope, DocumentError> read(const std::string& body, schema::Mode mode = schema::Mode::tolerant) {
   return read_envelope(body, catalog(mode), {});
 }
 
@@ -167,16 +167,16 @@ TEST(Envelope, ASessionHeaderMayBeForTheNextActor) {
 TEST(Envelope, ToleratesUndeclaredBlocksOfTheApiButNotInStrictMode) {
   const std::string body = request(session() + "<p:CallOptions><item/></p:CallOptions>");
   EXPECT_TRUE(read(body));
-  const auto strict = read(body, Mode::strict);
+  const auto strict = read(body, schema::Mode::strict);
   ASSERT_FALSE(strict);
-  EXPECT_EQ(static_cast<int>(strict.error().rule), static_cast<int>(Rule::header_block));
+  EXPECT_EQ(static_cast<int>(strict.error().rule), static_cast<int>(xml::Rule::header_block));
   EXPECT_EQ(strict.error().path, "/Envelope/Header/CallOptions");
 }
 
 struct Refused {
   const char* what;
   std::string body;
-  Rule rule;
+  xml::Rule rule;
   const char* path;
 };
 
@@ -195,114 +195,122 @@ const std::string kQuery = "<e:Body><p:query/></e:Body>";
 INSTANTIATE_TEST_SUITE_P(
     Structure, EnvelopeRefuses,
     testing::Values(
-        Refused{"no envelope", "<x/>", Rule::envelope, "/x"},
-        Refused{"envelope of no namespace", "<Envelope/>", Rule::version_mismatch, "/Envelope"},
+        Refused{"no envelope", "<x/>", xml::Rule::envelope, "/x"},
+        Refused{"envelope of no namespace", "<Envelope/>", xml::Rule::version_mismatch, "/Envelope"},
         Refused{"SOAP 1.2 to a SOAP 1.1 WSDL",
-                "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope'/>", Rule::version_mismatch,
-                "/Envelope"},
-        Refused{"empty envelope", envelope(""), Rule::envelope, "/Envelope"},
+                "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope'/>",
+                xml::Rule::version_mismatch, "/Envelope"},
+        Refused{"empty envelope", envelope(""), xml::Rule::envelope, "/Envelope"},
         Refused{"attribute without namespace", "<e:Envelope a='1' xmlns:e='"s + kSoapUri + "'/>",
-                Rule::envelope, "/Envelope"},
-        Refused{"no body", envelope("<e:Header/>"), Rule::envelope, "/Envelope"},
-        Refused{"empty body", envelope("<e:Body/>"), Rule::envelope, "/Envelope/Body"},
-        Refused{"two headers", envelope("<e:Header/><e:Header/>" + kQuery), Rule::envelope,
+                xml::Rule::envelope, "/Envelope"},
+        Refused{"no body", envelope("<e:Header/>"), xml::Rule::envelope, "/Envelope"},
+        Refused{"empty body", envelope("<e:Body/>"), xml::Rule::envelope, "/Envelope/Body"},
+        Refused{"two headers", envelope("<e:Header/><e:Header/>" + kQuery), xml::Rule::envelope,
                 "/Envelope/Header[2]"},
-        Refused{"header behind body", envelope(kQuery + "<e:Header/>"), Rule::envelope, "/Envelope/Header"},
-        Refused{"two bodies", envelope(kQuery + kQuery), Rule::envelope, "/Envelope/Body[2]"},
-        Refused{"element behind body", envelope(kQuery + "<p:x/>"), Rule::envelope, "/Envelope/x"},
-        Refused{"element before body", envelope("<p:x/>" + kQuery), Rule::envelope, "/Envelope/x"},
-        Refused{"text in envelope", envelope("a" + kQuery), Rule::envelope, "/Envelope"},
-        Refused{"text in header", request("a"), Rule::envelope, "/Envelope/Header"},
-        Refused{"CDATA with text in header", request("<![CDATA[ a ]]>"), Rule::envelope, "/Envelope/Header"},
-        Refused{"reference to text in header", request("&#32;&#97;"), Rule::envelope, "/Envelope/Header"},
-        Refused{"reference to a blank that is none of XML", request("&#xA0;"), Rule::envelope,
+        Refused{"header behind body", envelope(kQuery + "<e:Header/>"), xml::Rule::envelope,
                 "/Envelope/Header"},
-        Refused{"reference to an ampersand in header", request("&amp;"), Rule::envelope, "/Envelope/Header"},
-        Refused{"a reference within CDATA", request("<![CDATA[&#32;]]>"), Rule::envelope, "/Envelope/Header"},
-        Refused{"text behind CDATA of white space", request("<![CDATA[ ]]>a"), Rule::envelope,
+        Refused{"two bodies", envelope(kQuery + kQuery), xml::Rule::envelope, "/Envelope/Body[2]"},
+        Refused{"element behind body", envelope(kQuery + "<p:x/>"), xml::Rule::envelope, "/Envelope/x"},
+        Refused{"element before body", envelope("<p:x/>" + kQuery), xml::Rule::envelope, "/Envelope/x"},
+        Refused{"text in envelope", envelope("a" + kQuery), xml::Rule::envelope, "/Envelope"},
+        Refused{"text in header", request("a"), xml::Rule::envelope, "/Envelope/Header"},
+        Refused{"CDATA with text in header", request("<![CDATA[ a ]]>"), xml::Rule::envelope,
+                "/Envelope/Header"},
+        Refused{"reference to text in header", request("&#32;&#97;"), xml::Rule::envelope,
+                "/Envelope/Header"},
+        Refused{"reference to a blank that is none of XML", request("&#xA0;"), xml::Rule::envelope,
+                "/Envelope/Header"},
+        Refused{"reference to an ampersand in header", request("&amp;"), xml::Rule::envelope,
+                "/Envelope/Header"},
+        Refused{"a reference within CDATA", request("<![CDATA[&#32;]]>"), xml::Rule::envelope,
+                "/Envelope/Header"},
+        Refused{"text behind CDATA of white space", request("<![CDATA[ ]]>a"), xml::Rule::envelope,
                 "/Envelope/Header"},
         Refused{"reference to text around sessionId", request(session("&#x2d;<p:sessionId>a</p:sessionId>")),
-                Rule::envelope, "/Envelope/Header/SessionHeader"},
+                xml::Rule::envelope, "/Envelope/Header/SessionHeader"},
         Refused{"CDATA with text behind sessionId",
-                request(session("<p:sessionId>a</p:sessionId><![CDATA[a]]>")), Rule::envelope,
+                request(session("<p:sessionId>a</p:sessionId><![CDATA[a]]>")), xml::Rule::envelope,
                 "/Envelope/Header/SessionHeader"},
-        Refused{"reference to white space behind the root", request("") + "&#32;", Rule::well_formed, "/"},
-        Refused{"text in body", request("", "a<p:query/>"), Rule::envelope, "/Envelope/Body"},
-        Refused{"text behind the operation", request("", "<p:query/>a"), Rule::envelope, "/Envelope/Body"},
-        Refused{"two operations", request("", "<p:query/><p:logout/>"), Rule::envelope,
+        Refused{"reference to white space behind the root", request("") + "&#32;", xml::Rule::well_formed,
+                "/"},
+        Refused{"text in body", request("", "a<p:query/>"), xml::Rule::envelope, "/Envelope/Body"},
+        Refused{"text behind the operation", request("", "<p:query/>a"), xml::Rule::envelope,
+                "/Envelope/Body"},
+        Refused{"two operations", request("", "<p:query/><p:logout/>"), xml::Rule::envelope,
                 "/Envelope/Body/logout"},
-        Refused{"unknown operation", request("", "<p:quary/>"), Rule::unknown_operation,
+        Refused{"unknown operation", request("", "<p:quary/>"), xml::Rule::unknown_operation,
                 "/Envelope/Body/quary"},
-        Refused{"operation without namespace", request("", "<query/>"), Rule::unknown_operation,
+        Refused{"operation without namespace", request("", "<query/>"), xml::Rule::unknown_operation,
                 "/Envelope/Body/query"},
-        Refused{"response", request("", "<p:queryResponse/>"), Rule::unknown_operation,
+        Refused{"response", request("", "<p:queryResponse/>"), xml::Rule::unknown_operation,
                 "/Envelope/Body/queryResponse"},
-        Refused{"fault", request("", "<e:Fault/>"), Rule::unknown_operation, "/Envelope/Body/Fault"},
-        Refused{"nested envelope", request("", envelope(kQuery)), Rule::unknown_operation,
+        Refused{"fault", request("", "<e:Fault/>"), xml::Rule::unknown_operation, "/Envelope/Body/Fault"},
+        Refused{"nested envelope", request("", envelope(kQuery)), xml::Rule::unknown_operation,
                 "/Envelope/Body/Envelope"},
-        Refused{"SOAP element in header", request("<e:Body/>"), Rule::envelope, "/Envelope/Header/Body"},
+        Refused{"SOAP element in header", request("<e:Body/>"), xml::Rule::envelope, "/Envelope/Header/Body"},
         Refused{"malformed inside the operation", request("", "<p:query><a></b></p:query>"),
-                Rule::well_formed, "/Envelope/Body/query/a"},
-        Refused{"trailing content", request("") + "a", Rule::well_formed, "/"}));
+                xml::Rule::well_formed, "/Envelope/Body/query/a"},
+        Refused{"trailing content", request("") + "a", xml::Rule::well_formed, "/"}));
 
 INSTANTIATE_TEST_SUITE_P(
     HeaderBlocks, EnvelopeRefuses,
     testing::Values(
-        Refused{"two session headers", request(session() + session()), Rule::session_header,
+        Refused{"two session headers", request(session() + session()), xml::Rule::session_header,
                 "/Envelope/Header/SessionHeader[2]"},
         Refused{"two session ids",
                 request(session("<p:sessionId>a</p:sessionId><p:sessionId>b</p:sessionId>")),
-                Rule::session_header, "/Envelope/Header/SessionHeader/sessionId[2]"},
+                xml::Rule::session_header, "/Envelope/Header/SessionHeader/sessionId[2]"},
         Refused{"qualified and unqualified session id",
                 request(session("<p:sessionId>a</p:sessionId><sessionId>b</sessionId>")),
-                Rule::session_header, "/Envelope/Header/SessionHeader/sessionId"},
-        Refused{"no session id", request("<p:SessionHeader/>"), Rule::session_header,
+                xml::Rule::session_header, "/Envelope/Header/SessionHeader/sessionId"},
+        Refused{"no session id", request("<p:SessionHeader/>"), xml::Rule::session_header,
                 "/Envelope/Header/SessionHeader"},
         Refused{"session id in another namespace",
-                request(session("<q:sessionId xmlns:q='urn:q'>a</q:sessionId>")), Rule::session_header,
+                request(session("<q:sessionId xmlns:q='urn:q'>a</q:sessionId>")), xml::Rule::session_header,
                 "/Envelope/Header/SessionHeader/sessionId"},
         Refused{"session id with child", request(session("<p:sessionId>a<b/></p:sessionId>")),
-                Rule::session_header, "/Envelope/Header/SessionHeader/sessionId/b"},
+                xml::Rule::session_header, "/Envelope/Header/SessionHeader/sessionId/b"},
         Refused{"something beside session id", request(session("<p:sessionId>a</p:sessionId><p:x/>")),
-                Rule::session_header, "/Envelope/Header/SessionHeader/x"},
-        Refused{"text beside session id", request(session("a<p:sessionId>a</p:sessionId>")), Rule::envelope,
-                "/Envelope/Header/SessionHeader"},
+                xml::Rule::session_header, "/Envelope/Header/SessionHeader/x"},
+        Refused{"text beside session id", request(session("a<p:sessionId>a</p:sessionId>")),
+                xml::Rule::envelope, "/Envelope/Header/SessionHeader"},
         Refused{
             "session header of another namespace",
             request(
                 "<q:SessionHeader "
                 "xmlns:q='urn:enterprise.soap.sforce.com'><q:sessionId>a</q:sessionId></q:SessionHeader>"),
-            Rule::session_header, "/Envelope/Header/SessionHeader"},
+            xml::Rule::session_header, "/Envelope/Header/SessionHeader"},
         Refused{"session header without namespace",
-                request("<SessionHeader><sessionId>a</sessionId></SessionHeader>"), Rule::session_header,
+                request("<SessionHeader><sessionId>a</sessionId></SessionHeader>"), xml::Rule::session_header,
                 "/Envelope/Header/SessionHeader"},
         Refused{"session header of the other WSDL",
                 request("<q:SessionHeader "
                         "xmlns:q='http://soap.sforce.com/2006/04/metadata'><q:sessionId>a</q:sessionId></"
                         "q:SessionHeader>"),
-                Rule::session_header, "/Envelope/Body/query"},
+                xml::Rule::session_header, "/Envelope/Body/query"},
         Refused{"session header for an operation that takes none", request(session(), "<p:login/>"),
-                Rule::no_session, "/Envelope/Body/login"},
+                xml::Rule::no_session, "/Envelope/Body/login"},
         Refused{"session header for another actor",
                 request("<p:SessionHeader "
                         "e:actor='urn:other'><p:sessionId>a</p:sessionId></p:SessionHeader>"),
-                Rule::session_header, "/Envelope/Header/SessionHeader"},
+                xml::Rule::session_header, "/Envelope/Header/SessionHeader"},
         Refused{"session header for the next actor of another SOAP version",
                 request("<p:SessionHeader e:actor='http://www.w3.org/2003/05/soap-envelope/role/next'>"
                         "<p:sessionId>a</p:sessionId></p:SessionHeader>"),
-                Rule::session_header, "/Envelope/Header/SessionHeader"},
+                xml::Rule::session_header, "/Envelope/Header/SessionHeader"},
         Refused{"session header for nobody",
                 request("<p:SessionHeader e:actor='http://www.w3.org/2003/05/soap-envelope/role/none'>"
                         "<p:sessionId>a</p:sessionId></p:SessionHeader>"),
-                Rule::session_header, "/Envelope/Header/SessionHeader"},
+                xml::Rule::session_header, "/Envelope/Header/SessionHeader"},
         Refused{"unknown block that must be understood",
-                request("<q:x xmlns:q='urn:q' e:mustUnderstand='1'/>"), Rule::must_understand,
+                request("<q:x xmlns:q='urn:q' e:mustUnderstand='1'/>"), xml::Rule::must_understand,
                 "/Envelope/Header/x"},
-        Refused{"unknown block", request("<q:x xmlns:q='urn:q'/>"), Rule::header_block, "/Envelope/Header/x"},
-        Refused{"block without namespace", request("<x/>"), Rule::header_block, "/Envelope/Header/x"},
-        Refused{"mustUnderstand maybe", request("<p:QueryOptions e:mustUnderstand='maybe'/>"), Rule::envelope,
-                "/Envelope/Header/QueryOptions"},
-        Refused{"unknown SOAP attribute", request("<p:QueryOptions e:k='1'/>"), Rule::envelope,
+        Refused{"unknown block", request("<q:x xmlns:q='urn:q'/>"), xml::Rule::header_block,
+                "/Envelope/Header/x"},
+        Refused{"block without namespace", request("<x/>"), xml::Rule::header_block, "/Envelope/Header/x"},
+        Refused{"mustUnderstand maybe", request("<p:QueryOptions e:mustUnderstand='maybe'/>"),
+                xml::Rule::envelope, "/Envelope/Header/QueryOptions"},
+        Refused{"unknown SOAP attribute", request("<p:QueryOptions e:k='1'/>"), xml::Rule::envelope,
                 "/Envelope/Header/QueryOptions"},
         Refused{
             "signature",
@@ -310,12 +318,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "<w:Security "
                 "xmlns:w='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd'>"
                 "<d:Signature xmlns:d='http://www.w3.org/2000/09/xmldsig#'/></w:Security>"),
-            Rule::signed_message, "/Envelope/Header/Security/Signature"},
+            xml::Rule::signed_message, "/Envelope/Header/Security/Signature"},
         Refused{"security without signature",
                 request("<w:Security "
                         "xmlns:w='http://docs.oasis-open.org/wss/2004/01/"
                         "oasis-200401-wss-wssecurity-secext-1.0.xsd'/>"),
-                Rule::header_block, "/Envelope/Header/Security"}));
+                xml::Rule::header_block, "/Envelope/Header/Security"}));
 
 TEST(Envelope, AnErrorHasLineAndColumnInCharacters) {
   const auto envelope = read("\xEF\xBB\xBF<a>\n\xC3\xA4 <b></c></a>");
@@ -347,7 +355,7 @@ TEST(Envelope, NamesTheVersionOfARefusedBody) {
 TEST(Envelope, OfSoap12NamesTheNextNodeInItsOwnWords) {
   Wsdl wsdl = partner();
   wsdl.soap12 = true;
-  const auto both = Catalog::build({wsdl}, Mode::tolerant).value();
+  const auto both = Catalog::build({wsdl}, schema::Mode::tolerant).value();
   const auto accepted = [&both](const std::string& role) {
     const std::string uri = "http://www.w3.org/2003/05/soap-envelope";
     return read_envelope("<e:Envelope xmlns:e='" + uri + "' xmlns:p='" + kPartner +
@@ -367,7 +375,7 @@ TEST(Envelope, OfSoap12NamesTheNextNodeInItsOwnWords) {
 TEST(Catalog, RefusesTwoWsdlsWithOneOperation) {
   Wsdl other = partner();
   other.file = "partner-again.wsdl";
-  const auto built = Catalog::build({partner(), other}, Mode::tolerant);
+  const auto built = Catalog::build({partner(), other}, schema::Mode::tolerant);
   ASSERT_FALSE(built);
   EXPECT_EQ(built.error().file, "partner-again.wsdl");
   EXPECT_NE(built.error().message.find("partner.wsdl"), std::string::npos);

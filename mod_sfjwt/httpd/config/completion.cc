@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+// How all sections are read, judged and built when all directives are known.
+#include <algorithm>
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/config/backend_tls.h"
+#include "mod_sfjwt/httpd/config/config_checks.h"
+#include "mod_sfjwt/httpd/config/config_tree.h"
+#include "mod_sfjwt/httpd/config/section_summary.h"
+#include "mod_sfjwt/httpd/config/sections.h"
+#include "mod_sfjwt/httpd/config/start_checks.h"
+#include "mod_sfjwt/wsdl/catalog_loader.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+using Registered = Sections::Registered;
+
+bool stands_in(const ap_directive_t& node, const server_rec& server) {
+  const ap_directive_t* host = virtual_host_of(server);
+  const ap_directive_t* around = &node;
+  while (around && around != host) around = around->parent;
+  return around == host;
+}
+
+std::string where(const Registered& section, const server_rec& server) {
+  const ap_directive_t& directive = enabled_at(section, server);
+  return ": SFJwt On at " + place_of(directive) +
+         (stands_in(directive, server) ? "" : ", inherited by the " + description_of(server)) + ": ";
+}
+
+// Virtual hosts that nobody had in mind: what else can be done about them.
+std::string remedy_for_heir(const Registered& section, const server_rec& server) {
+  if (stands_in(enabled_at(section, server), server)) return {};
+  return "; or, if this virtual host is not to serve Salesforce, write SFJwt into those that are";
+}
+
+Complaints unknown_denied_operations(const OperationRules& rules,
+                                     const std::set<const soap::Catalog*>& catalogs, const char* place) {
+  Complaints complaints;
+  for (const gateway::OperationRule& rule : rules)
+    for (const std::string& name : rule.operations)
+      if (std::none_of(catalogs.begin(), catalogs.end(),
+                       [&name](const auto* catalog) { return catalog->operation_named(name); }))
+        add_once(complaints, "SFJwtDenyOperation: operation " + printable(name, 80) + place);
+  return complaints;
+}
+
+}  // namespace
+
+std::vector<Registered> Sections::sections_of(const server_rec& server) const {
+  std::vector<Registered> sections;
+  for (const Registered& section : registered_)
+    if (inherits(server, section)) sections.push_back(section);
+  return sections;
+}
+
+bool Sections::enabled_in(const server_rec& server) const {
+  const auto sections = sections_of(server);
+  return std::any_of(sections.begin(), sections.end(),
+                     [&server](const Registered& section) { return is_enabled(effective(section, server)); });
+}
+
+Complaints Sections::complete(server_rec& main_server) {
+  Complaints complaints;
+  check_configuration(main_server, registered_, warnings_, complaints);
+  std::vector<const server_rec*> servers;  // that serve anything of ours
+  for (const server_rec* server = &main_server; server; server = server->next)
+    if (enabled_in(*server)) servers.push_back(server);
+  if (servers.empty()) return complaints;
+  measure_buffers(servers);
+  if (const auto problem = net::libcurl_problem()) add_once(complaints, "SFJ0932: " + *problem);
+  token_cache_.open(main_server, complaints, warnings_);
+  for (const server_rec* server : servers) read_files(*server, complaints);
+  credentials_.forget_passphrases();
+  for (const auto& reminder : expiry_reminder_.due(clock_.now()))
+    add_once(reminder.expired ? errors_ : warnings_, "SFJ0937: " + reminder.text);
+  if (const auto error = dumped_cores(main_server)) add_once(errors_, *error);
+  const BackendVerification backends(main_server);
+  for (const server_rec* server : servers) check_server(*server, backends, complaints);
+  check_denied_operations(main_server, complaints);
+  for (const server_rec* server : servers)
+    for (const Registered& section : sections_of(*server))
+      if (is_enabled(effective(section, *server))) complete(section, *server, complaints);
+  return complaints;
+}
+
+// One caller may hold half of what is configured: a body larger than that would be put off for ever.
+void Sections::measure_buffers(const std::vector<const server_rec*>& servers) {
+  std::size_t largest = 0;
+  for (const server_rec* server : servers) {
+    for (const Registered& section : sections_of(*server)) {
+      const Settings settings = effective(section, *server);
+      if (is_enabled(settings)) largest = std::max(largest, settings.max_body.value_or(kMaxBody));
+      if (may_be_enabled(section)) largest = std::max(largest, section.config->settings.max_body.value_or(0));
+    }
+  }
+  body_buffers_.measure(largest);
+  if (const auto bytes = body_buffers_.configured(); bytes && *bytes / 2 < largest)
+    add_once(warnings_, "SFJ0106: SFJwtMaxBuffered " + std::to_string(*bytes) +
+                            " is less than twice the largest SFJwtMaxBody (" + std::to_string(largest) +
+                            "): request bodies of more than " + std::to_string(*bytes / 2) +
+                            " bytes are always refused");
+}
+
+void Sections::check_server(const server_rec& server, const BackendVerification& backends,
+                            Complaints& complaints) {
+  const auto sections = sections_of(server);
+  Texts token_hosts;
+  const Registered* first = nullptr;
+  for (const Registered& section : sections) {
+    const Settings settings = effective(section, server);
+    if (!may_be_enabled(section) && !is_enabled(settings)) continue;
+    const Texts hosts = settings.allowed_instances ? **settings.allowed_instances : salesforce_hosts();
+    token_hosts.insert(token_hosts.end(), hosts.begin(), hosts.end());
+    if (const auto trailers = merged_trailers(server, settings)) add_once(complaints, *trailers);
+    if (!is_enabled(settings)) continue;
+    if (!first) first = &section;
+    check_section(section, server, settings, complaints);
+  }
+  for (const std::string& unverified : backends.complaints_of(server, token_hosts))
+    add_once(complaints, "SFJ0914" + where(*first, server) + unverified + remedy_for_heir(*first, server));
+}
+
+void Sections::check_section(const Registered& section, const server_rec& server, const Settings& settings,
+                             Complaints& complaints) {
+  const ap_directive_t& directive = enabled_at(section, server);
+  // An heir whose proxy speaks no TLS fails to connect, and that is all.
+  if (settings.follow.value_or(false) && stands_in(directive, server) && !proxy_speaks_tls(server))
+    add_once(complaints, "SFJ0914" + where(section, server) +
+                             "SFJwtInstance follow goes to https addresses; set 'SSLProxyEngine On' in the "
+                             "server, with 'SSLProxyVerify require' and SSLProxyCACertificateFile");
+  if (const ap_directive_t* kept = client_names_backend(server, directive))
+    add_once(complaints,
+             "SFJ0914" + where(section, server) + "ProxyPreserveHost at " + place_of(*kept) +
+                 " has the certificate of Salesforce compared with the name the client wrote; switch it off");
+  if (settings.renew.value_or(true))
+    if (const auto error = hidden_faults(server, directive)) add_once(errors_, *error);
+  if (const auto error = dumped_output(server, directive)) add_once(errors_, *error);
+}
+
+void Sections::complete(const Registered& section, const server_rec& server, Complaints& complaints) {
+  const Settings settings = effective(section, server);
+  const auto complain = [&](const std::string& about) {
+    add_once(complaints, "SFJ0901" + where(section, server) + about);
+  };
+  // What it lacks where it stands is said there, and not again for each heir.
+  if (section.server == &server || settings != effective(section, *section.server))
+    for (const std::string& complaint : missing(settings)) complain(complaint);
+  if (!complaints.empty() || checked_.contains(settings)) return;
+  auto built = build(settings);
+  if (built) {
+    notices_.push_back({&server, "SFJ0936" + where(section, server) +
+                                     section_summary(settings, *(*built)->rules.catalog, credentials_,
+                                                     (*built)->allowed_hosts)});
+    checked_.emplace(settings, std::move(*built));
+    return;
+  }
+  for (const std::string& complaint : built.error()) complain(complaint);
+}
+
+// The WSDLs of the sections that a request to this server can be in.
+std::set<const soap::Catalog*> Sections::catalogs_of(const server_rec& server) const {
+  std::set<const soap::Catalog*> catalogs;
+  for (const Registered& section : sections_of(server))
+    if (const soap::Catalog* catalog = catalog_of(effective(section, server))) catalogs.insert(catalog);
+  return catalogs;
+}
+
+// A misspelt name would deny nothing. A section that is complete has its names in WSDLs of its own; what only
+// inner sections use has them in one of those.
+void Sections::check_denied_operations(const server_rec& main_server, Complaints& complaints) const {
+  for (const Registered& section : registered_) {
+    const OperationRules* rules = section.config->settings.deny_operations.own();
+    if (!rules) continue;
+    const Settings settings = effective(section, *section.server);
+    if (is_enabled(settings)) {
+      const soap::Catalog* catalog = catalog_of(settings);
+      if (!catalog) continue;
+      for (const auto& unknown :
+           unknown_denied_operations(*rules, {catalog}, " is not in the WSDLs of this section"))
+        add_once(complaints, "SFJ0901" + where(section, *section.server) + unknown);
+      continue;
+    }
+    std::set<const soap::Catalog*> catalogs;
+    for (const server_rec* server = &main_server; server; server = server->next)
+      if (inherits(*server, section)) catalogs.merge(catalogs_of(*server));
+    if (catalogs.empty()) continue;
+    for (const auto& unknown : unknown_denied_operations(*rules, catalogs, " is in no WSDL of this server"))
+      add_once(complaints, "SFJ0901: " + unknown);
+  }
+}
+
+void Sections::read_files(const server_rec& server, Complaints& complaints) {
+  for (const Registered& section : sections_of(server)) {
+    if (may_be_enabled(section)) read_files(section.config->settings, complaints);
+    const Settings settings = effective(section, server);
+    if (is_enabled(settings)) read_files(settings, complaints);
+  }
+}
+
+void Sections::read_files(const Settings& settings, Complaints& complaints) {
+  if (!read_.insert(settings).second) return;
+  if (settings.wsdls)
+    read_catalog(**settings.wsdls, settings.validation.value_or(schema::Validation()), complaints);
+  credentials_.read(settings, expiry_reminder_, complaints, warnings_);
+}
+
+void Sections::read_catalog(const Texts& files, const schema::Validation& validation,
+                            Complaints& complaints) {
+  if (catalogs_.contains({files, validation})) return;
+  auto catalog = wsdl::load_catalog({files.begin(), files.end()}, validation);
+  if (!catalog) {
+    const soap::WsdlError& error = catalog.error();
+    const std::string line = error.line ? ":" + std::to_string(error.line) : "";
+    return add_once(complaints, "SFJ0911: SFJwtWsdl " + error.file + line + ": " + error.message);
+  }
+  for (const std::string& warning : (*catalog)->warnings()) add_once(warnings_, "SFJwtWsdl " + warning);
+  catalogs_.emplace(std::pair(files, validation), std::move(*catalog));
+}
+
+}  // namespace sfjwt::httpd

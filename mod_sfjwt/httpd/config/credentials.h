@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/httpd/config/complaints.h"
+#include "mod_sfjwt/httpd/config/settings.h"
+#include "mod_sfjwt/keys/certificate.h"
+#include "mod_sfjwt/keys/expiry_reminder.h"
+#include "mod_sfjwt/keys/signing_key.h"
+#include "mod_sfjwt/net/curl_transport.h"
+
+namespace sfjwt::httpd {
+
+/// The keys, secrets and certificates that the settings of all sections name. Each file is read once, each
+/// program run once, and both by whoever starts httpd: the children need not be able to.
+class Credentials {
+ public:
+  /// Reads what these settings name, and checks that it fits together: certificates to keys, ids to keys.
+  /// The certificates are added to the reminder. Configuration time only.
+  void read(const Settings& settings, keys::ExpiryReminder& reminder, Complaints& complaints,
+            Complaints& warnings);
+
+  /// Passphrases are needed no longer than keys are read.
+  void forget_passphrases() { passphrases_.clear(); }
+
+  /// The keys the settings name, or nothing when they were not read.
+  std::optional<keys::SigningKeys> keys_of(const Settings& settings) const;
+
+  /// The certificate of a file that read() has accepted, or null.
+  const keys::Certificate* certificate(const std::string& file) const;
+
+  /// The client secret the settings name, empty when they name none, or nothing when it was not read.
+  std::optional<Secret> client_secret_of(const Settings& settings) const;
+
+  /// The authorities and the client certificate that the settings name, in options that have no others; or
+  /// nothing when they were not read.
+  std::optional<net::CurlOptions> transport_files_of(const Settings& settings) const;
+
+ private:
+  using Secrets = std::map<std::string, std::optional<Secret>, std::less<>>;  // without: it could not be read
+  using Key = std::pair<std::string, std::string>;  // source, and source of the passphrase
+
+  static const Secret* secret_from(std::string_view source, Secrets& secrets, const std::string& what,
+                                   Complaints& complaints, Complaints& warnings);
+  void read_key(const KeySource& source, Complaints& complaints, Complaints& warnings);
+  void check_certificates(const Settings& settings, keys::ExpiryReminder& reminder, Complaints& complaints,
+                          Complaints& warnings);
+  void read_authorities(const std::string& file, Complaints& complaints);
+  void read_client_certificate(const std::string& file, keys::ExpiryReminder& reminder,
+                               Complaints& complaints, Complaints& warnings);
+
+  std::map<Key, keys::SigningKey> keys_;
+  std::map<std::string, keys::Certificate> certificates_;  // by file name
+  Secrets passphrases_;
+  Secrets client_secrets_;
+  std::map<std::string, net::Authorities, std::less<>> authorities_;  // by file
+  std::map<std::string, Secret, std::less<>> client_certificates_;    // PEM, by file
+};
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/httpd/config/settings.h"
+#include "mod_sfjwt/httpd/memory/shared_token_table.h"
+
+namespace sfjwt::httpd {
+
+/// What is wrong with a directive's argument, to be read behind the directive's name; nothing: it is right.
+using Complaint = std::optional<std::string>;
+
+/// One word of printable ASCII without spaces.
+Complaint check_word(apr_pool_t* pool, const char* value);
+
+/// An https URL with a host, without user information, query allowed, no fragment.
+Complaint check_https_url(apr_pool_t* pool, const char* value);
+
+/// An https URL as above, with a path.
+Complaint check_token_endpoint(apr_pool_t* pool, const char* value);
+
+/// The URL of an HTTP proxy: http or https, a host and a port, and nothing else.
+Complaint check_proxy_url(apr_pool_t* pool, const char* value);
+
+/// Where a passphrase or secret comes from: file:NAME or exec:/PROGRAM.
+Complaint check_secret_source(apr_pool_t* pool, const char* value);
+
+Complaint check_host_pattern(apr_pool_t* pool, const char* value);
+
+/// The name of a request header that may be taken away without breaking the request.
+Complaint check_strippable_header(apr_pool_t* pool, const char* value);
+
+/// A claim or form parameter that the gateway does not set itself.
+Complaint check_claim_name(apr_pool_t* pool, const char* value);
+Complaint check_token_param_name(apr_pool_t* pool, const char* value);
+
+/// A decimal number within bounds; the error names them with the unit.
+Result<long, std::string> number_between(const char* value, long least, long most, std::string_view unit);
+
+/// The value of SFJwtTokenCache for the table: shm[:entries[:bytes]].
+Result<tokens::TokenTable::Shape, std::string> token_table_shape(const char* value);
+
+/// The words of SFJwtValidate: a mode, and for tolerant and report relaxations with - or +.
+Result<schema::Validation, std::string> validation(int count, char* const words[]);
+
+/// The words of SFJwtXmlLimits, name=number each; what is not named keeps its default.
+Result<xml::Limits, std::string> xml_limits(int count, char* const words[]);
+
+/// One line of SFJwtSubjectMap: a regular expression and its replacement, or with no replacement a file,
+/// which is read.
+Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expression,
+                                               const char* replacement);
+
+/// The words of SFJwtSessionGuard: On or Off, and exceptions with - or +.
+Result<gateway::SessionGuard, std::string> session_guard(int count, char* const words[]);
+
+/// The words of one SFJwtAllowOperation or SFJwtDenyOperation line as a rule.
+Result<gateway::OperationRule, std::string> operation_rule(cmd_parms* cmd, int count, char* const words[]);
+
+/// The words of one SFJwtAllowSubject line as a rule.
+Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, char* const words[]);
+
+}  // namespace sfjwt::httpd

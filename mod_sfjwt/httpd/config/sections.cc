@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/config/sections.h"
+
+#include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/pool.h"
+#include "mod_sfjwt/oauth/audience.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+constexpr Timeouts kTokenTimeout{std::chrono::seconds(8), std::chrono::seconds(3)};
+constexpr const char* kPoolKey = "mod_sfjwt sections";
+
+template <class List>
+List list_or(const std::optional<const List*>& setting, List fallback) {
+  return setting ? **setting : std::move(fallback);
+}
+
+std::string token_endpoint(const Settings& settings) {
+  return settings.token_endpoint ? std::string(*settings.token_endpoint)
+                                 : oauth::default_token_endpoint(*settings.audience);
+}
+
+// Whoever waits for another's token request waits a little longer than that may take, and then takes over.
+// With two keys it can be two requests; before them it may have to wait for its turn.
+void set_deadlines(oauth::Client& client, Timeouts timeouts, std::size_t keys) {
+  const auto longest = timeouts.total * keys;
+  client.request_limit = longest;
+  client.claim_lease = longest + 2 * tokens::FailureThrottle::kLongestWait + std::chrono::seconds(1);
+  client.wait_limit = client.claim_lease + std::chrono::seconds(1);
+}
+
+oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
+  oauth::Client client;
+  client.token_endpoint = token_endpoint(settings);
+  client.authorization_endpoint = settings.authorization_endpoint.value_or("");
+  client.client_id = *settings.client_id;
+  client.audience = *settings.audience;
+  if (settings.subject_claim) client.subject_claim = *settings.subject_claim;
+  if (settings.assertion_lifetime) client.assertion_lifetime = *settings.assertion_lifetime;
+  client.claims = list_or(settings.claims, {});
+  client.token_params = list_or(settings.token_params, {});
+  client.allowed_instances = allowed_hosts;
+  if (settings.token_idle) client.idle_lifetime = *settings.token_idle;
+  if (settings.token_max_age) client.absolute_lifetime = *settings.token_max_age;
+  set_deadlines(client, settings.token_timeout.value_or(kTokenTimeout), (*settings.private_keys)->size());
+  return client;
+}
+
+// A misspelt name would allow nothing. Those of SFJwtDenyOperation may be inherited, from a section with
+// other WSDLs; they are checked where they are written.
+Complaints unknown_operations(const Settings& settings, const soap::Catalog& catalog) {
+  Complaints complaints;
+  for (const gateway::OperationRule& rule : list_or(settings.allow_operations, {}))
+    for (const std::string& name : rule.operations)
+      if (!catalog.operation_named(name))
+        add_once(complaints, "SFJwtAllowOperation: operation " + printable(name, 80) +
+                                 " is not in the WSDLs of this section");
+  return complaints;
+}
+
+// One that is left out would let pass what it denies.
+bool too_many_lists(const Settings& settings) {
+  return settings.deny_operations.too_many() || settings.stripped_headers.too_many();
+}
+
+}  // namespace
+
+Sections& Sections::of(const server_rec* server) {
+  apr_pool_t* configuration = server->process->pconf;
+  void* sections = nullptr;
+  apr_pool_userdata_get(&sections, kPoolKey, configuration);
+  if (!sections) {
+    sections = &make_in_pool<Sections>(configuration);
+    apr_pool_userdata_setn(sections, kPoolKey, nullptr, configuration);
+  }
+  return *static_cast<Sections*>(sections);
+}
+
+void Sections::enter_child(apr_pool_t* child, server_rec& server, std::size_t threads) {
+  token_cache_.enter_child(child, server);
+  waiting_room_.set_threads(threads);
+  instance_workers_.enter_child(child);
+  body_buffers_.enter_child(server);
+}
+
+Complaints Sections::missing(const Settings& settings) {
+  Complaints complaints;
+  const auto want = [&complaints](bool present, const char* directive_and_reason) {
+    if (!present) complaints.push_back(directive_and_reason);
+  };
+  want(settings.wsdls.has_value(), "SFJwtWsdl is missing: it says which requests are valid");
+  want(settings.client_id.has_value(), "SFJwtClientId is missing: tokens are asked for in its name");
+  want(settings.private_keys.has_value(), "SFJwtPrivateKey is missing: it signs the assertions");
+  want(settings.audience.has_value(),
+       "SFJwtAudience is missing: production, sandbox, or the URL of the authorization server");
+  want(settings.allow.has_value(),
+       "SFJwtAllowSubject is missing: it says which caller may act as which Salesforce user; without it "
+       "everybody "
+       "who reaches this gateway could act as anybody (say 'SFJwtAllowSubject any' if that is meant)");
+  return complaints;
+}
+
+const soap::Catalog* Sections::catalog_of(const Settings& settings) const {
+  if (!settings.wsdls) return nullptr;
+  const auto found = catalogs_.find({**settings.wsdls, settings.validation.value_or(schema::Validation())});
+  return found == catalogs_.end() ? nullptr : found->second.get();
+}
+
+Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Settings& settings) {
+  Complaints complaints = missing(settings);
+  if (too_many_lists(settings))
+    complaints.push_back("more than " + std::to_string(InheritedLists<Texts>::kMaxLists) +
+                         " nested sections have an SFJwtDenyOperation or an SFJwtStripHeader");
+  if (!complaints.empty()) return Unexpected{std::move(complaints)};
+  const auto catalog = catalogs_.find({**settings.wsdls, settings.validation.value_or(schema::Validation())});
+  auto keys = credentials_.keys_of(settings);
+  auto client_secret = credentials_.client_secret_of(settings);
+  auto transport_files = credentials_.transport_files_of(settings);
+  if (catalog == catalogs_.end() || !keys || !client_secret || !transport_files)
+    return Unexpected{
+        Complaints{"a file that this combination of sections names was not read at start "
+                   "(SFJwtWsdl, SFJwtPrivateKey, SFJwtClientSecret, SFJwtTokenCAFile or "
+                   "SFJwtTokenClientCertificate)"}};
+  complaints = unknown_operations(settings, *catalog->second);
+  if (!complaints.empty()) return Unexpected{std::move(complaints)};
+  auto section = std::make_unique<Section>();
+  section->rules.catalog = catalog->second;
+  section->subject_expression = settings.subject_expression.value_or(nullptr);
+  section->rules.subject_from_body = section->subject_expression == nullptr;
+  section->rules.map = list_or(settings.subject_map, {});
+  section->rules.allow = **settings.allow;
+  section->rules.operations = {list_or(settings.allow_operations, {}), settings.deny_operations.all()};
+  section->rules.guard = settings.session_guard.value_or(gateway::SessionGuard::all());
+  section->rules.limits = settings.xml_limits.value_or(xml::Limits{});
+  section->max_body = settings.max_body.value_or(kMaxBody);
+  section->body_buffers = &body_buffers_;
+  section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
+  section->instance_workers = settings.follow.value_or(false) ? &instance_workers_ : nullptr;
+  section->stripped_headers = settings.stripped_headers.all();
+  section->log_subject = settings.log_subject.value_or(LogSubject::clear);
+  section->brief_faults = settings.brief_faults.value_or(false);
+  section->http_fault_status = settings.http_fault_status.value_or(false);
+  section->renew = settings.renew.value_or(true);
+  oauth::Client client = client_of(settings, section->allowed_hosts);
+  client.client_secret = *std::move(client_secret);
+  const tokens::Restraint restraint{&waiting_room_, token_cache_.throttle_for(client.client_id)};
+  tokens::TokenStore& store = token_cache_.store_for(client);
+  section->client_id = client.client_id;
+  section->tokens = std::make_unique<tokens::TokenSource>(
+      std::move(client), *std::move(keys), store, transport_for(settings, *std::move(transport_files)),
+      clock_, &mint_counters_, restraint);
+  return std::unique_ptr<const Section>(std::move(section));
+}
+
+// Sections that ask in the same way share the connections to the authorization server.
+oauth::Transport& Sections::transport_for(const Settings& settings, net::CurlOptions options) {
+  const Timeouts timeouts = settings.token_timeout.value_or(kTokenTimeout);
+  options.total_timeout = timeouts.total;
+  options.connect_timeout = timeouts.connect;
+  options.proxy = settings.token_proxy.value_or("");
+  auto& transport = transports_[{timeouts, std::string(settings.token_ca_file.value_or("")), options.proxy,
+                                 std::string(settings.token_certificate.value_or(""))}];
+  if (!transport) transport = std::make_unique<net::CurlTransport>(std::move(options));
+  return *transport;
+}
+
+Result<const Section*, Complaints> Sections::section_for(const Settings& settings) {
+  if (const auto found = checked_.find(settings); found != checked_.end()) return found->second.get();
+  const std::lock_guard lock(late_mutex_);
+  if (const auto found = late_.find(settings); found != late_.end()) return found->second.get();
+  auto built = build(settings);
+  if (!built) return Unexpected{built.error()};
+  return late_.emplace(settings, std::move(*built)).first->second.get();
+}
+
+}  // namespace sfjwt::httpd

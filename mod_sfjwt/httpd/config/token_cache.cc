@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/config/token_cache.h"
+
+#include <chrono>
+#include <utility>
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/config/directive_values.h"
+#include "mod_sfjwt/keys/secret_source.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+constexpr std::chrono::milliseconds kPatience{50};  // with the provider
+
+// Arguments of a program may say more than a log should.
+std::string_view place_of(std::string_view source) {
+  return source.starts_with("exec:") ? source.substr(0, source.find(' ')) : source;
+}
+
+bool is_configuration_test() {
+  return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST;
+}
+
+}  // namespace
+
+std::optional<std::string> TokenCache::set(cmd_parms* cmd, const char* value) {
+  const std::string_view text = value;
+  if (text.substr(0, text.find(':')) == "shm") {
+    const auto shape = token_table_shape(value);
+    if (!shape) return shape.error();
+    shape_ = *shape;
+    return {};
+  }
+  if (provider_) return "names a second provider: behind the table there can be one";
+  auto provider = SocacheTokenStore::of(cmd, value);
+  if (!provider) return provider.error();
+  provider_ = *std::move(provider);
+  return {};
+}
+
+std::optional<std::string> TokenCache::add_key(const char* source) {
+  if (keys_.size() == 2) return "is given a third time; two are for a rotation";
+  keys_.emplace_back(source);
+  return {};
+}
+
+void TokenCache::open(server_rec& server, Complaints& complaints, Complaints& warnings) {
+  auto table = SharedTokenTable::of(server, shape_, clock_);
+  if (!table) return add_once(complaints, "SFJ0903: " + table.error());
+  table_ = std::move(*table);
+  if (!provider_) return;
+  auto seals = read_seals(complaints, warnings);
+  if (seals.empty() || !complaints.empty() || is_configuration_test()) return;
+  if (const auto trouble = provider_->open(server))
+    return add_once(complaints, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) + ": " + *trouble);
+  punctual_.emplace(*provider_, kPatience);
+  shared_.emplace(*punctual_, std::move(seals), clock_, [this](auto news) { report(news); });
+}
+
+std::vector<keys::Seal> TokenCache::read_seals(Complaints& complaints, Complaints& warnings) const {
+  std::vector<keys::Seal> seals;
+  if (keys_.empty())
+    add_once(complaints, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) +
+                             " needs SFJwtTokenCacheKey: tokens do not leave this machine unsealed. Make a "
+                             "key (openssl rand -base64 32), give all gateways the same, and name its file: "
+                             "SFJwtTokenCacheKey file:NAME");
+  for (const std::string& source : keys_) {
+    const auto text = keys::read_secret_source(source);
+    const auto key = text ? keys::seal_key_in(text->secret) : Unexpected{std::string()};
+    if (text && text->warning) add_once(warnings, "SFJwtTokenCacheKey: " + *text->warning);
+    if (key) {
+      seals.emplace_back(*key);
+    } else {
+      add_once(complaints, "SFJ0917: SFJwtTokenCacheKey: " +
+                               (text ? printable(place_of(source)) + " " + key.error() : text.error()));
+    }
+  }
+  return seals;
+}
+
+void TokenCache::enter_child(apr_pool_t* pool, server_rec& server) {
+  SharedTokenTable::enter_child(pool, server);
+  if (shared_) provider_->enter_child(pool);
+}
+
+tokens::TokenStore& TokenCache::store_for(const oauth::Client& client) {
+  if (!shared_) return *table_;
+  const tokens::Lifetimes lifetimes{client.idle_lifetime, client.absolute_lifetime};
+  auto& tier = tiers_[lifetimes];
+  if (!tier) tier = std::make_unique<sharing::TieredTokenStore>(*table_, *shared_, lifetimes, clock_);
+  return *tier;
+}
+
+void TokenCache::report(sharing::SharedTokens::News news) const {
+  using News = sharing::SharedTokens::News;
+  const char* const name = provider_->name().c_str();
+  switch (news) {
+    case News::failing:
+      ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
+                   "SFJ0907: %s fails, or takes longer than %d ms: until it works again it is tried every 5 "
+                   "seconds, and this gateway asks for tokens that others may have",
+                   name, static_cast<int>(kPatience.count()));
+      return;
+    case News::working:
+      ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, "SFJ0908: %s works again", name);
+      return;
+    case News::foreign:
+      ap_log_error(
+          APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
+          "SFJ0909: %s holds a value that no gateway with this SFJwtTokenCacheKey has made; such values are "
+          "passed over, and this is said once",
+          name);
+      return;
+  }
+}
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/request/fetch_log.h"
+
+#include <string>
+#include <string_view>
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/request/caller.h"
+#include "mod_sfjwt/httpd/request/log_line.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+constexpr std::size_t kLongestName = 120;  // bytes of one name in the line
+
+}  // namespace
+
+void log_fetch(request_rec* r, const Exchange& exchange) {
+  using Origin = tokens::SuppliedToken::Origin;
+  const tokens::SuppliedToken& supplied = *exchange.supplied;
+  if (supplied.origin == Origin::hit) return;
+  const tokens::CallerIdentity caller = caller_identity(r);
+  const std::string section = std::string(caller.server).append(caller.location);
+  std::string_view instance = supplied.token.instance_url;
+  instance.remove_prefix(instance.find("://") + 3);
+  log_line(r, APLOG_INFO, "SFJ0938",
+           (supplied.origin == Origin::renewed ? "Renewed a token in " : "Fetched a token in ") +
+               std::to_string(supplied.took.count()) + " ms; its instance is " +
+               printable(instance, kLongestName) + " [section " + printable(section, kLongestName) +
+               "] [client " + printable(exchange.section.client_id, kLongestName) + "]");
+}
+
+}  // namespace sfjwt::httpd

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/request/request_handler.h"
+
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/config/sections.h"
+#include "mod_sfjwt/httpd/pool.h"
+#include "mod_sfjwt/httpd/request/caller.h"
+#include "mod_sfjwt/httpd/request/exchange.h"
+#include "mod_sfjwt/httpd/request/fetch_log.h"
+#include "mod_sfjwt/httpd/request/log_line.h"
+#include "mod_sfjwt/httpd/request/proxy_handoff.h"
+#include "mod_sfjwt/httpd/request/respond.h"
+#include "mod_sfjwt/keys/digest.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+using gateway::Reason;
+using gateway::Refusal;
+
+constexpr long kRetryAfterSeconds = 5;  // until memory is likely to be free again
+
+// A step of a request answers nothing when it went well.
+using Step = std::optional<Refusal>;
+
+std::string_view header(const request_rec* r, const char* name) {
+  return as_view(apr_table_get(r->headers_in, name));
+}
+
+// Two headers of one name reach us as one with a comma, which no part of a media type needs outside of
+// quotes.
+bool is_several(std::string_view content_type) {
+  bool quoted = false;
+  for (const char c : content_type) {
+    if (c == '"') quoted = !quoted;
+    if (c == ',' && !quoted) return true;
+  }
+  return false;
+}
+
+using MediaType = Result<gateway::MediaType, Refusal>;
+
+MediaType media_type_of(const request_rec* r) {
+  return gateway::media_type(header(r, "Content-Type"));
+}
+
+// Of a refusal, before the body is known.
+soap::SoapVersion announced_version(const MediaType& type) {
+  return type ? type->version : soap::SoapVersion::v1_1;
+}
+
+Step check_media_type(const request_rec* r, const MediaType& type) {
+  if (is_several(header(r, "Content-Type")))
+    return Refusal{Reason::unsupported_media_type, "The request has more than one Content-Type.", {}};
+  if (!type) return type.error();
+  return {};
+}
+
+// Clients may compress. mod_deflate's filter does nothing when another one has inflated before, so it does no
+// harm where SetInputFilter DEFLATE is configured.
+Step insert_inflater(request_rec* r) {
+  const std::string_view coding = trimmed(header(r, "Content-Encoding"));
+  if (coding.empty() || equals_ignoring_case(coding, "identity")) return {};
+  if (!equals_ignoring_case(coding, "gzip") && !equals_ignoring_case(coding, "x-gzip"))
+    return Refusal{Reason::unsupported_content_encoding,
+                   "Content-Encoding " + printable(coding, 40) + " is not accepted; gzip is.",
+                   {}};
+  if (!ap_get_input_filter_handle("DEFLATE"))
+    return Refusal{Reason::unsupported_content_encoding,
+                   "Content-Encoding gzip is not accepted by this server: mod_deflate is not loaded.",
+                   {}};
+  ap_add_input_filter("DEFLATE", nullptr, r, r->connection);
+  return {};
+}
+
+Refusal too_large(std::size_t limit) {
+  return {Reason::body_too_large, "The request body is larger than " + std::to_string(limit) + " bytes.", {}};
+}
+
+// All that can be said before the body is read. The length first: a client that waits for 100 Continue need
+// not send what is refused anyway.
+Step check_head(request_rec* r, const Section& section, const MediaType& type) {
+  if (r->method_number != M_POST)
+    return Refusal{Reason::method_not_allowed, "SOAP requests are sent by POST.", {}};
+  if (auto refusal = check_media_type(r, type)) return refusal;
+  if (announced_length(r).value_or(0) > section.max_body) return too_large(section.max_body);
+  return insert_inflater(r);
+}
+
+Refusal refusal_of(BodyReadError error, std::size_t limit) {
+  switch (error) {
+    case BodyReadError::too_large:
+      return too_large(limit);
+    case BodyReadError::no_room:
+      return {Reason::buffers_full,
+              "The gateway holds as much of request bodies as it may, in all or for this caller "
+              "(SFJwtMaxBuffered). Nothing was sent to Salesforce: try again.",
+              kRetryAfterSeconds};
+    case BodyReadError::timed_out:
+      return {Reason::body_unreadable, "The request body did not arrive in time.", {}};
+    case BodyReadError::unreadable:
+    case BodyReadError::already_answered:
+      return {
+          Reason::body_unreadable, "The request body is incomplete or not encoded as its headers say.", {}};
+  }
+  return {Reason::internal, "The request body could not be read.", {}};
+}
+
+// In mode report a violation is forwarded; the log tells what would have been refused.
+void note_validation(request_rec* r, const Section& section, const soap::Envelope& envelope) {
+  const bool judged = section.rules.catalog->schema() != nullptr;
+  note(r, "SFJWT_VALIDATION", !judged ? "off" : envelope.violation ? "violated" : "valid");
+  if (!envelope.violation) return;
+  const Refusal refusal = gateway::refusal_of(*envelope.violation);
+  log_line(r, APLOG_WARNING, gateway::code(refusal.reason), "forwarded all the same: " + refusal.message);
+}
+
+// What a message names that was refused before anybody judged it, for logs alone. As SFJWT_OPERATION it must
+// be in the WSDL: nobody outside decides how many values the variable has.
+void note_names(request_rec* r, const Section& section, const Refusal& refusal) {
+  if (section.rules.catalog->operation_named(refusal.operation))
+    note(r, "SFJWT_OPERATION", refusal.operation);
+  if (!refusal.subject.empty()) note(r, "SFJWT_SUBJECT", refusal.subject);
+}
+
+// Conditions have read the subject; from here on the variable is for logs.
+void veil_subject(request_rec* r, LogSubject way) {
+  if (way == LogSubject::clear) return;
+  const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT");
+  if (!subject) return;
+  if (way == LogSubject::hash) return note(r, "SFJWT_SUBJECT", keys::short_digest(subject));
+  apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
+}
+
+Step admit(request_rec* r, Exchange& exchange, const gateway::MediaType& type) {
+  const Section& section = exchange.section;
+  gateway::Caller caller = caller_of(r);
+  const auto witness = [&](const soap::CatalogOperation& operation, std::string_view subject) {
+    exchange.operation = &operation;
+    note(r, "SFJWT_OPERATION", operation.name);
+    if (!subject.empty()) return note(r, "SFJWT_SUBJECT", subject);
+    if (section.subject_expression)
+      caller.expressed_subject = expressed_subject(r, section.subject_expression);
+  };
+  const gateway::MessageHead head{type, header(r, "SOAPAction")};
+  auto admitted = gateway::admit(exchange.body.view(), head, section.rules, caller, witness);
+  if (!admitted) note_names(r, section, admitted.error());
+  veil_subject(r, section.log_subject);
+  if (!admitted) return std::move(admitted.error());
+  exchange.admitted = std::move(*admitted);
+  note_validation(r, section, exchange.admitted->envelope);
+  return refused_target(r, exchange);
+}
+
+Step fetch_token(request_rec* r, Exchange& exchange) {
+  auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject, caller_identity(r));
+  if (!supplied) return gateway::refusal_of(supplied.error());
+  note(r, "SFJWT_TOKEN", supplied->origin == tokens::SuppliedToken::Origin::hit ? "hit" : "minted");
+  exchange.supplied = std::move(*supplied);
+  log_fetch(r, exchange);
+  return {};
+}
+
+int refuse_unread(request_rec* r, const Exchange& exchange, BodyReadError error, soap::SoapVersion version) {
+  if (error == BodyReadError::already_answered) return AP_FILTER_ERROR;
+  r->connection->keepalive = AP_CONN_CLOSE;
+  return refuse(r, refusal_of(error, exchange.section.max_body), version,
+                error == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
+}
+
+int answer(request_rec* r, Exchange& exchange) {
+  const Section& section = exchange.section;
+  const MediaType type = media_type_of(r);
+  if (const auto refusal = check_head(r, section, type)) {
+    leave_body_unread(r);
+    return refuse(r, *refusal, announced_version(type));
+  }
+  exchange.body.charge_to(section.body_buffers->reservation_for(r));
+  const auto read = read_body(r, section.max_body, exchange.body);
+  if (!read) return refuse_unread(r, exchange, read.error(), announced_version(type));
+  auto refusal = admit(r, exchange, *type);
+  if (!refusal && exchange.admitted->answer)
+    return respond(r, HTTP_OK, exchange.admitted->version, *exchange.admitted->answer);
+  if (!refusal) refusal = fetch_token(r, exchange);
+  if (refusal) return refuse(r, *refusal, soap::version_of(exchange.body.view(), section.rules.limits));
+  return hand_to_proxy(r, exchange);
+}
+
+// The memory of the body goes back at once and not with the request, which lasts as long as its client takes
+// to read the answer.
+int forward(request_rec* r, Exchange& exchange) {
+  const int status = answer(r, exchange);
+  exchange.body.release();
+  return status;
+}
+
+int refuse_incomplete(request_rec* r, const Complaints& complaints) {
+  for (const std::string& complaint : complaints)
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SFJ0901: %s", complaint.c_str());
+  leave_body_unread(r);
+  return refuse(r,
+                {Reason::not_configured, "This gateway is not configured completely for this address.", {}},
+                announced_version(media_type_of(r)));
+}
+
+bool is_ours(const request_rec* r, const SectionConfig& config) {
+  return config.settings.enabled.value_or(false) && config.home && !exchange_of(r) && goes_to_proxy(r);
+}
+
+}  // namespace
+
+int forward_with_token(request_rec* r) {
+  const SectionConfig& config = config_in(r->per_dir_config);
+  if (!is_ours(r, config)) return DECLINED;
+  // Part of another response, such as an include: it has no body, and mod_proxy would forward the caller's
+  // own headers.
+  if (r->main) return HTTP_FORBIDDEN;
+  for (const char* name :
+       {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_VALIDATION", "SFJWT_FAULT", "SFJWT_RENEWED"})
+    apr_table_unset(r->subprocess_env, name);
+  note(r, "SFJWT_TOKEN", "none");
+  // httpd offers HTTP/2 here. A fault would carry "Connection: Upgrade, close" then, in which PHP does not
+  // find the close, so that its next request fails.
+  apr_table_unset(r->headers_out, "Upgrade");
+  apr_table_unset(r->headers_out, "Connection");
+  try {
+    const auto section = config.home->section_for(config.settings);
+    if (!section) return refuse_incomplete(r, section.error());
+    Exchange& exchange = make_in_pool<Exchange>(r->pool, **section);
+    set_exchange(r, &exchange);
+    return forward(r, exchange);
+  } catch (const std::exception& exception) {
+    // As SFJwtLogSubject says, which may not have been reached.
+    if (const Exchange* exchange = exchange_of(r);
+        exchange && exchange->section.log_subject != LogSubject::clear)
+      apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
+    r->connection->keepalive = AP_CONN_CLOSE;
+    return refuse_after_error(r, exception.what());
+  }
+}
+
+}  // namespace sfjwt::httpd

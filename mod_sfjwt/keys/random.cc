@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/keys/random.h"
+
+#include <openssl/rand.h>
+
+#include <array>
+
+namespace sfjwt::keys {
+
+std::uint32_t random_below(std::uint32_t bound) {
+  std::array<unsigned char, 2> drawn{};
+  RAND_bytes(drawn.data(), static_cast<int>(drawn.size()));
+  return (drawn[0] * 256U + drawn[1]) * bound / 65'536U;
+}
+
+}  // namespace sfjwt::keys

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace sfjwt::keys {
+
+/// A random number from 0 to `bound` - 1 (at most 65,536). Children of one parent draw different ones:
+/// OpenSSL's generator notices a fork. 0 when it has no entropy.
+std::uint32_t random_below(std::uint32_t bound);
+
+}  // namespace sfjwt::keys

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mod_sfjwt/core/clock.h"
+#include "mod_sfjwt/sharing/shared_tokens.h"
+#include "mod_sfjwt/tokens/lifetimes.h"
+#include "mod_sfjwt/tokens/token_store.h"
+
+namespace sfjwt::sharing {
+
+/// The tokens of this host with those of other gateways behind them. Whoever gets the claim to mint first
+/// looks whether another gateway has a token, so that each host asks once whatever its threads and processes
+/// do, and a hit costs nothing more. Holds no lock while it asks. What is passed by reference outlives it.
+class TieredTokenStore final : public tokens::TokenStore {
+ public:
+  /// `lifetimes`: those of the client whose tokens these are; tokens of other gateways live by them, too.
+  TieredTokenStore(tokens::TokenStore& local, SharedTokens& shared, tokens::Lifetimes lifetimes,
+                   const Clock& clock)
+      : local_(local), shared_(shared), lifetimes_(lifetimes), clock_(clock) {}
+
+  Answer get_or_claim(const tokens::TokenKey& key, std::chrono::milliseconds lease,
+                      const Secret* rejected) override;
+  Put put(const tokens::TokenKey& key, Claim claim, const tokens::AccessToken& token) override;
+  void fail(const tokens::TokenKey& key, Claim claim, const oauth::TokenError& error,
+            std::chrono::seconds keep) override;
+  bool update(const tokens::TokenKey& key, const tokens::AccessToken& token) override;
+  void renewed_in_vain(const tokens::TokenKey& key, const Secret& value) override;
+  Wait wait(const tokens::TokenKey& key, std::chrono::milliseconds limit) override;
+
+ private:
+  void look_further(const tokens::TokenKey& key, const Secret* rejected, Answer& answer);
+  std::optional<tokens::AccessToken> found(const tokens::TokenKey& key, const Secret* rejected);
+
+  tokens::TokenStore& local_;
+  SharedTokens& shared_;
+  tokens::Lifetimes lifetimes_;
+  const Clock& clock_;
+};
+
+}  // namespace sfjwt::sharing

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <set>
+
+#include "mod_sfjwt/core/clock.h"
+
+namespace sfjwt::tokens {
+
+/// A token request that takes longer is a sign of trouble.
+inline constexpr std::chrono::milliseconds kSlowMint{2'000};
+
+/// The token requests of one client that this process is waiting for. Safe to call from several threads.
+class RunningMints {
+ public:
+  /// The clock outlives it.
+  explicit RunningMints(const Clock& clock) : clock_(clock) {}
+
+  /// Whether the oldest of them is slow.
+  bool slow() const {
+    const std::lock_guard lock(mutex_);
+    return !begun_.empty() && clock_.steady() - *begun_.begin() >= kSlowMint;
+  }
+
+  /// One of them, from its construction to its end.
+  class Run {
+   public:
+    explicit Run(RunningMints& mints) : mints_(mints) {
+      const std::lock_guard lock(mints_.mutex_);
+      place_ = mints_.begun_.insert(mints_.clock_.steady());
+    }
+    Run(const Run&) = delete;
+    Run& operator=(const Run&) = delete;
+    ~Run() {
+      const std::lock_guard lock(mints_.mutex_);
+      mints_.begun_.erase(place_);
+    }
+
+   private:
+    RunningMints& mints_;
+    std::multiset<std::chrono::steady_clock::time_point>::iterator place_;
+  };
+
+ private:
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  std::multiset<std::chrono::steady_clock::time_point> begun_;
+};
+
+}  // namespace sfjwt::tokens

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <mutex>
+
+#include "mod_sfjwt/tokens/slot_table.h"
+
+namespace sfjwt::tokens {
+
+/// The locks that writers of a SlotTable's stripes exclude each other with. A lock whose holder dies has to
+/// become free again.
+class StripeLocks {
+ public:
+  virtual ~StripeLocks() = default;
+
+  /// False: the lock cannot be had, and is not held.
+  virtual bool lock(std::size_t stripe) noexcept = 0;
+  virtual void unlock(std::size_t stripe) noexcept = 0;
+};
+
+/// For a table of one process.
+class ThreadLocks final : public StripeLocks {
+ public:
+  bool lock(std::size_t stripe) noexcept override {
+    mutexes_[stripe].lock();
+    return true;
+  }
+  void unlock(std::size_t stripe) noexcept override { mutexes_[stripe].unlock(); }
+
+ private:
+  std::array<std::mutex, SlotTable::kStripes> mutexes_;
+};
+
+}  // namespace sfjwt::tokens

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include "mod_sfjwt/core/clock.h"
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/keys/signing_key.h"
+#include "mod_sfjwt/oauth/client.h"
+#include "mod_sfjwt/oauth/grant_source.h"
+#include "mod_sfjwt/oauth/mint_counters.h"
+#include "mod_sfjwt/oauth/token_error.h"
+#include "mod_sfjwt/oauth/transport.h"
+#include "mod_sfjwt/tokens/back_off.h"
+#include "mod_sfjwt/tokens/caller_identity.h"
+#include "mod_sfjwt/tokens/failure_throttle.h"
+#include "mod_sfjwt/tokens/running_mints.h"
+#include "mod_sfjwt/tokens/token.h"
+#include "mod_sfjwt/tokens/token_key.h"
+#include "mod_sfjwt/tokens/token_store.h"
+#include "mod_sfjwt/tokens/waiting_room.h"
+
+namespace sfjwt::tokens {
+
+/// Codes of a TokenError: the server is in trouble and enough wait for it already; token requests failed, of
+/// this caller or of many.
+inline constexpr std::string_view kCrowded = "crowded";
+inline constexpr std::string_view kThrottled = "throttled";
+
+struct SuppliedToken {
+  AccessToken token;
+  enum class Origin {
+    hit,      // it was there
+    minted,   // it was asked for
+    renewed,  // it was asked for in place of a rejected one
+  } origin;
+  bool report_wanted = false;  // call accepted() when the backend takes it; else that would change nothing
+  std::chrono::milliseconds took{};  // minted, renewed: how long the authorization server was waited for
+};
+
+/// What keeps trouble with one authorization server, or one caller, from becoming everybody's. What is
+/// pointed at outlives the source.
+struct Restraint {
+  WaitingRoom* room = nullptr;  // of this process; null: as many wait as come
+  FailureThrottle failures;     // of this client id
+};
+
+/// Access tokens by the JWT bearer flow (RFC 7523 section 2.1): from the store while fresh, otherwise one
+/// request per subject however many callers ask. Safe to call from several threads; what it is built of
+/// outlives it.
+class TokenSource {
+ public:
+  /// `counters` may be null.
+  TokenSource(oauth::Client client, keys::SigningKeys keys, TokenStore& store, oauth::Transport& transport,
+              const Clock& clock, oauth::MintCounters* counters = nullptr, Restraint restraint = {});
+
+  /// A token for the subject, or why there is none. Blocks for a network exchange at most as long as the
+  /// transport allows, and for another caller's exchange at most `wait_limit`; not at all when a request for
+  /// a token is slow or has failed and enough threads of this process are blocked. Some time before a token
+  /// has to be given up, one caller asks for the next one while the others are given the old one. A request
+  /// for a subject that is not known to have had a token counts against `caller` if it fails, and is not sent
+  /// (kThrottled) while too many have failed. A failure that is remembered says so, since when, and until
+  /// when (retry_after_seconds) nothing is asked.
+  Result<SuppliedToken, oauth::TokenError> token_for(std::string_view subject,
+                                                     const CallerIdentity& caller = {});
+
+  /// A token in place of one the backend has rejected (INVALID_SESSION_ID): the cached one if it is another
+  /// by now (a hit), else a new one; one request however many callers hold the same dead token, while
+  /// token_for goes on giving it. Blocks as token_for does. When asking again does not help (the rejected
+  /// token is itself renewed and was never accepted, the server grants the same one, or the subject's token
+  /// was renewed too often; see RenewalHistory) the answer is the error kRenewalPaused, at once.
+  Result<SuppliedToken, oauth::TokenError> renew(std::string_view subject, const Secret& rejected);
+
+  /// The backend took the token: anything but INVALID_SESSION_ID was its answer. Starts the idle lifetime
+  /// anew, and a renewed token counts as proven.
+  void accepted(std::string_view subject, const AccessToken& token);
+
+  /// The backend rejected what renew() gave, too: renewing pauses.
+  void renewed_in_vain(std::string_view subject, const AccessToken& token);
+
+ private:
+  using Answer = TokenStore::Answer;
+
+  Result<SuppliedToken, oauth::TokenError> supply(std::string_view subject, const Secret* rejected,
+                                                  const CallerIdentity& caller);
+  Result<SuppliedToken, oauth::TokenError> given(const TokenKey& key, Answer answer, std::string_view subject,
+                                                 const Secret* rejected);
+  SuppliedToken renewed_early(const TokenKey& key, TokenStore::Claim claim, std::string_view subject,
+                              SuppliedToken old);
+  Result<SuppliedToken, oauth::TokenError> mint_first(const TokenKey& key, const Answer& answer,
+                                                      std::string_view subject, const CallerIdentity& caller);
+  Result<SuppliedToken, oauth::TokenError> mint(const TokenKey& key, const Answer& answer,
+                                                std::string_view subject, const Secret* rejected);
+  struct Asked;
+
+  Result<Asked, oauth::TokenError> ask(const TokenKey& key, std::string_view subject);
+  std::uint64_t hash_of(const CallerIdentity& caller) const;
+  Result<FailureThrottle::Permit, FailureThrottle::Refused> permit_for(const CallerIdentity& caller) const;
+  bool in_trouble(const Answer& answer) const;
+  oauth::TokenError not_renewed(const TokenKey& key, const AccessToken& token);
+  bool half_idle(const AccessToken& token, UnixTime now) const;
+
+  oauth::Client client_;
+  TokenKeys keys_;
+  TokenStore& store_;
+  const Clock& clock_;
+  oauth::GrantSource grants_;
+  BackOff back_off_;
+  RunningMints running_;
+  WaitingRoom own_room_;
+  Restraint restraint_;
+};
+
+}  // namespace sfjwt::tokens

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "mod_sfjwt/core/owned.h"
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/service_description.h"
+
+struct _xmlDoc;   // NOLINT(bugprone-reserved-identifier): libxml2 named them
+struct _xmlNode;  // NOLINT(bugprone-reserved-identifier)
+
+namespace sfjwt::wsdl {
+
+void free_document(_xmlDoc* document);
+
+/// A WSDL file as parsed, with everything it imports from below its own directory; kept while schemas are
+/// compiled.
+struct WsdlDocument {
+  std::string file;
+  std::vector<Owned<_xmlDoc, free_document>> documents;  // the WSDL first, then imported files
+  std::vector<const _xmlNode*> schemas;                  // every xsd:schema element, in document order
+};
+
+/// Parses the file and follows wsdl:import / xsd:import / xsd:include with a schemaLocation or location that
+/// resolves to a file below the WSDL's own directory. Never opens anything else: no network, no DTD, no
+/// entity. Configuration time only (libxml2); not for bytes of a client.
+Result<WsdlDocument, soap::WsdlError> open_wsdl(const std::filesystem::path& file);
+
+}  // namespace sfjwt::wsdl

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "mod_sfjwt/soap/service_description.h"
+#include "mod_sfjwt/wsdl/declarations.h"
+
+namespace sfjwt::wsdl {
+
+/// Fills wsdl.fault_details from the faults of its operations. A fault that asks for more than a code and a
+/// message, or says so in a way not understood here, is left out: it only describes answers.
+void enter_fault_details(const Declarations& declared, soap::Wsdl& wsdl);
+
+}  // namespace sfjwt::wsdl

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace sfjwt::wsdl {
+
+/// What a parser would have to build of an XML document.
+struct NodeCount {
+  std::size_t nodes = 0;  // elements, attributes, comments, processing instructions
+  std::optional<std::size_t>
+      crowded_tag;  // where a tag with more than `most_attributes` begins; counting ends there
+};
+
+/// Counts without building anything, in one pass; libxml2 compares each attribute of a tag with all others
+/// and keeps some hundred bytes for each node. The document need not be well-formed. Encodings that ASCII is
+/// no part of are not understood.
+NodeCount count_nodes(std::string_view xml, std::size_t most_attributes);
+
+}  // namespace sfjwt::wsdl

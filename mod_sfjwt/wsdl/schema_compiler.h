@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/schema/schema.h"
+#include "mod_sfjwt/schema/validation.h"
+#include "mod_sfjwt/soap/service_description.h"
+#include "mod_sfjwt/wsdl/document.h"
+#include "mod_sfjwt/xml/namespaces.h"
+
+namespace sfjwt::wsdl {
+
+/// Compiles the inline schemas of all WSDLs of a section into one set of tables; adds the namespaces they
+/// use. `wsdls` is what was read of the documents, in their order. The subset is that of real Salesforce
+/// WSDLs: element (global, local, ref), complexType, sequence, any, complexContent with extension, attribute,
+/// simpleType with restriction, annotation, import, include. Any other construct is an error that names it,
+/// with file and line. Configuration time only.
+Result<schema::CompiledSchema, soap::WsdlError> compile_schema(std::span<const WsdlDocument> documents,
+                                                               std::span<const soap::Wsdl> wsdls,
+                                                               xml::Namespaces& namespaces,
+                                                               const schema::Relaxations& relaxations);
+
+}  // namespace sfjwt::wsdl

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/soap/service_description.h"
+#include "mod_sfjwt/wsdl/document.h"
+
+namespace sfjwt::wsdl {
+
+/// Reads operations, header blocks and namespaces (WSDL 1.1, document/literal, SOAP 1.1 and 1.2 bindings).
+/// What cannot be served (rpc style, encoded use, several body parts, a part with type instead of element,
+/// two operations with one input element, no SOAP binding) is an error that names it.
+Result<soap::Wsdl, soap::WsdlError> read_wsdl(const WsdlDocument& document);
+
+/// Both steps.
+Result<soap::Wsdl, soap::WsdlError> read_wsdl(const std::filesystem::path& file);
+
+}  // namespace sfjwt::wsdl

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/wsdl/session_header.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace sfjwt::wsdl {
+namespace {
+
+// The element sessionId anywhere in a content model.
+std::optional<xml::QName> session_id_in(const xmlNode& group) {
+  for (const xmlNode& item : ChildElements(group)) {
+    if (is(item, kXsdNamespace, "element")) {
+      if (attribute(item, "name") == "sessionId") return element_name(item);
+      const auto ref = attribute(item, "ref");
+      auto name = ref ? resolved(item, *ref) : std::nullopt;
+      if (name && name->local_name == "sessionId") return name;
+    } else if (auto found = session_id_in(item)) {
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<xml::QName> session_id_of(const xmlNode& header, const Declarations& declared) {
+  const xmlNode* type = complex_type_of(header, declared);
+  for (int derivations = 0; type && derivations < kMostDerivations; ++derivations) {
+    if (auto found = session_id_in(*type)) return found;
+    type = base_of(*type, declared);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<Done, soap::WsdlError> enter_session_header(const WsdlDocument& document, const Declarations& declared,
+                                                   soap::Wsdl& wsdl) {
+  for (const soap::Operation& operation : wsdl.operations) {
+    for (const xml::QName& block : operation.header_blocks) {
+      if (block.local_name != "SessionHeader" || block == wsdl.session_header) continue;
+      if (!wsdl.session_header.local_name.empty()) {
+        return Unexpected{soap::WsdlError{
+            document.file, 0,
+            "declares SessionHeader twice, as " + shown(wsdl.session_header) + " and as " + shown(block)}};
+      }
+      wsdl.session_header = block;
+    }
+  }
+  if (wsdl.session_header.local_name.empty()) {
+    wsdl.warnings.emplace_back("no operation declares a SessionHeader, so its requests carry no session");
+    return Done{};
+  }
+  const xmlNode& header = *declared.elements.at(wsdl.session_header);
+  auto session_id = session_id_of(header, declared);
+  if (!session_id) return Unexpected{error_at(header, "SessionHeader has no child element sessionId")};
+  wsdl.session_id = std::move(*session_id);
+  return Done{};
+}
+
+}  // namespace sfjwt::wsdl

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <libxml/tree.h>
+
+#include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/schema/simple_type.h"
+#include "mod_sfjwt/schema/validation.h"
+#include "mod_sfjwt/soap/service_description.h"
+
+namespace sfjwt::wsdl {
+
+/// The simple type an xsd:restriction makes of its base by its facets (XML Schema Part 2 section 4.3). A
+/// facet that is unknown, malformed, or not supported for the type is an error. Configuration time only.
+Result<schema::SimpleType, soap::WsdlError> restricted(const xmlNode& restriction,
+                                                       const schema::SimpleType& base,
+                                                       xml::Namespaces& namespaces,
+                                                       const schema::Relaxations& relaxations);
+
+}  // namespace sfjwt::wsdl

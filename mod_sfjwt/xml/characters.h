@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sfjwt::xml {
+
+/// What an ASCII byte may be in markup; bytes from 0x80 on are kNameStart | kNameByte here and are judged by
+/// is_name_start / is_name_character when one is met.
+enum CharacterClass : std::uint8_t {
+  kNameStart = 1,      // may begin a name without colon (NCName, Namespaces in XML section 3)
+  kNameByte = 2,       // may go on in it
+  kAsciiNameByte = 8,  // kNameByte below 0x80
+  kWhiteSpace = 4,     // XML 1.0 production S
+};
+
+extern const std::array<std::uint8_t, 256> kCharacterClasses;
+
+inline bool is(char c, std::uint8_t classes) {
+  return (kCharacterClasses[static_cast<unsigned char>(c)] & classes) != 0;
+}
+
+/// What the bytes of a document are, before any markup is looked at.
+struct CharacterCheck {
+  std::size_t first_bad;  // offset of the first byte that is not UTF-8 or not a Char, or the size
+  bool ascii;             // no byte from 0x80 on before that
+};
+
+/// Looks for anything that is not a character of XML 1.0 (production Char, section 2.2) in well-formed UTF-8
+/// (RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF): control characters, U+FFFE, U+FFFF.
+CharacterCheck check_characters(std::string_view bytes);
+
+/// The same without vector instructions; tests hold both to the same answers.
+CharacterCheck check_characters_portably(std::string_view bytes);
+
+/// The code point that begins at a byte of checked UTF-8, and its length in bytes.
+struct CodePoint {
+  char32_t value;
+  unsigned length;
+};
+CodePoint code_point_at(const char* bytes);
+
+/// XML 1.0 (fifth edition) productions NameStartChar and NameChar without the colon.
+bool is_name_start(char32_t character);
+bool is_name_character(char32_t character);
+
+/// Production Char.
+bool is_character(char32_t character);
+
+/// Appends a code point as UTF-8.
+void append_utf8(std::string& text, char32_t character);
+
+}  // namespace sfjwt::xml

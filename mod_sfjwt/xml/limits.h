@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <string_view>
+
+namespace sfjwt::xml {
+
+/// What a document may cost before it is refused; the defaults are far above what Salesforce clients send.
+struct Limits {
+  static constexpr std::size_t kMostDepth = 256;
+  static constexpr std::size_t kMostAttributes = 128;
+  static constexpr std::size_t kMostBindings = 128;
+  static constexpr std::size_t kMostNameBytes = std::size_t{32} * 1024;
+
+  std::size_t depth = 256;                               // elements open at once; at most kMostDepth
+  std::size_t attributes = 64;                           // of one element, namespace declarations not counted
+  std::size_t namespace_declarations = 64;               // of one element; in scope at once: kMostBindings
+  std::size_t name_bytes = 1024;                         // of one qualified name
+  std::size_t start_tag_bytes = std::size_t{64} * 1024;  // of one start tag
+
+  auto operator<=>(const Limits&) const = default;
+};
+
+struct NamedLimit {
+  std::string_view name;  // as in SFJwtXmlLimits name=number
+  std::size_t Limits::*member;
+  std::size_t most;  // that there is room for
+};
+
+inline constexpr std::array<NamedLimit, 5> kLimits = {{
+    {"depth", &Limits::depth, Limits::kMostDepth},
+    {"attributes", &Limits::attributes, Limits::kMostAttributes},
+    {"namespaces", &Limits::namespace_declarations, Limits::kMostBindings},
+    {"name-bytes", &Limits::name_bytes, Limits::kMostNameBytes},
+    {"tag-bytes", &Limits::start_tag_bytes, std::size_t{1} << 30},
+}};
+
+}  // namespace sfjwt::xml

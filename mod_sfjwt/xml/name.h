@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "mod_sfjwt/xml/namespaces.h"
+
+namespace sfjwt::xml {
+
+/// A name as a reader meets it in a message; the view points into the message.
+struct Name {
+  NamespaceId namespace_id = kNoNamespace;
+  std::string_view local;
+  bool operator==(const Name&) const = default;
+};
+
+}  // namespace sfjwt::xml

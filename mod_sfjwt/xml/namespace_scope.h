@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "mod_sfjwt/core/raw_array.h"
+#include "mod_sfjwt/xml/limits.h"
+#include "mod_sfjwt/xml/namespaces.h"
+
+namespace sfjwt::xml {
+
+/// Which prefixes mean which namespaces at one place of a document (Namespaces in XML section 6). The views
+/// point into the document, which outlives it.
+class NamespaceScope {
+ public:
+  /// Names a state of the scope: within one document, the same number means the same declarations.
+  using Id = std::uint32_t;
+
+  struct Binding {
+    std::string_view prefix;  // empty: the default namespace
+    std::string_view uri;
+    std::uint64_t key = 0;  // of the prefix
+    NamespaceId id = kNoNamespace;
+  };
+
+  /// What an element finds, and what is restored behind its end.
+  struct Mark {
+    Id scope = 0;
+    std::uint16_t bindings = 0;
+    NamespaceId default_namespace = kNoNamespace;
+  };
+
+  Mark mark() const { return {scope_, bindings_in_use_, default_namespace_}; }
+  void leave(const Mark& mark) {
+    scope_ = mark.scope;
+    bindings_in_use_ = mark.bindings;
+    default_namespace_ = mark.default_namespace;
+  }
+
+  Id id() const { return scope_; }
+  /// Gives the present state a number it had before; the caller knows that the declarations are the same.
+  void call(Id id) { scope_ = id; }
+
+  NamespaceId default_namespace() const { return default_namespace_; }
+  /// The innermost declaration of a prefix; nullptr if there is none. `xml` is not declared and not found
+  /// here.
+  const Binding* find(std::string_view prefix) const;
+  enum class Declared : std::uint8_t { yes, twice, too_many };
+  /// Declares a prefix once since the mark, and while fewer than Limits::kMostBindings are in scope.
+  Declared declare(const Mark& mark, std::string_view prefix, std::string_view uri, NamespaceId id);
+
+ private:
+  // What a look-up found, true for as long as the scope is this one: few prefixes are used again and again.
+  struct Found {
+    Id scope = kNoScope;
+    std::uint32_t binding = 0;
+  };
+  static constexpr Id kNoScope = 0xffffffff;
+
+  Id scope_ = 0;
+  Id last_scope_ = 0;
+  std::uint16_t bindings_in_use_ = 0;
+  NamespaceId default_namespace_ = kNoNamespace;
+  mutable std::array<Found, 8> found_{};
+  RawArray<Binding, Limits::kMostBindings> bindings_;
+};
+
+}  // namespace sfjwt::xml
