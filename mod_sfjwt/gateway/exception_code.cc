@@ -12,7 +12,7 @@ using soap::FaultDetail;
 using soap::Wsdl;
 
 constexpr std::string_view kUnknown = "UNKNOWN_EXCEPTION";
-constexpr std::string_view kUsualFault = "UnexpectedErrorFault";
+constexpr std::string_view kDefaultFault = "UnexpectedErrorFault";
 
 // The one of Salesforce's codes that comes nearest. SERVER_UNAVAILABLE invites to try again, so it is for
 // what has certainly not been executed.
@@ -102,7 +102,7 @@ std::optional<soap::TypedDetail> detail_in(const Wsdl& wsdl, const soap::Operati
   for (const FaultDetail& fault : wsdl.fault_details) {
     const std::string_view code = code_for(fault, wanted);
     if (code.empty() || !is_declared(fault, operation)) continue;
-    const bool usual = fault.element.local_name == kUsualFault;
+    const bool usual = fault.element.local_name == kDefaultFault;
     if (usual || !found) found.emplace(soap::TypedDetail{fault, code});
     if (usual) break;
   }

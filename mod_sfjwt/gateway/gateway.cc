@@ -136,7 +136,7 @@ RewrittenBody::RewrittenBody(std::string_view body, const soap::Envelope& envelo
       break;
     case SessionPlace::Kind::self_closed:
       before_token_ = ">";
-      behind_token_ = "</" + name + ">";
+      after_token_ = "</" + name + ">";
       break;
     case SessionPlace::Kind::into_header:
       insert_header_block(*envelope.wsdl);
@@ -144,13 +144,13 @@ RewrittenBody::RewrittenBody(std::string_view body, const soap::Envelope& envelo
     case SessionPlace::Kind::opened_header:
       insert_header_block(*envelope.wsdl);
       before_token_.insert(0, ">");
-      behind_token_ += "</" + name + ">";
+      after_token_ += "</" + name + ">";
       break;
     case SessionPlace::Kind::before_body:
       insert_header_block(*envelope.wsdl);
       before_token_.insert(0,
                            "<Header xmlns=\"" + std::string(soap::namespace_uri(envelope.version)) + "\">");
-      behind_token_ += "</Header>";
+      after_token_ += "</Header>";
       break;
   }
   assemble(body, session);
@@ -162,7 +162,7 @@ void RewrittenBody::insert_header_block(const soap::Wsdl& wsdl) {
       "<SessionHeader xmlns=\"" + xml_escaped(wsdl.session_header.namespace_uri) + "\"><sessionId";
   if (wsdl.session_id.namespace_uri.empty()) before_token_ += " xmlns=\"\"";
   before_token_ += ">";
-  behind_token_ = "</sessionId></SessionHeader>";
+  after_token_ = "</sessionId></SessionHeader>";
 }
 
 void RewrittenBody::assemble(std::string_view body, const SessionPlace& session) {
@@ -177,7 +177,7 @@ void RewrittenBody::assemble(std::string_view body, const SessionPlace& session)
   add(body.substr(from, session.place.begin - from));
   add(before_token_);
   add(token_.reveal());
-  add(behind_token_);
+  add(after_token_);
   add(body.substr(session.place.end));
 }
 

@@ -79,7 +79,7 @@ class RewrittenBody {
 
   Secret token_;  // XML-escaped
   std::string before_token_;
-  std::string behind_token_;
+  std::string after_token_;
   std::vector<std::string_view> pieces_;
 };
 

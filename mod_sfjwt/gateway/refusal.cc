@@ -72,8 +72,8 @@ std::string placed(const soap::DocumentError& error) {
 }
 
 Reason reason_of(const oauth::TokenError& error) {
-  if (error.cause == oauth::MintFailure::caller_throttled) return Reason::caller_throttled;
-  if (error.cause == oauth::MintFailure::client_throttled) return Reason::client_throttled;
+  if (error.cause == oauth::FetchFailure::caller_throttled) return Reason::caller_throttled;
+  if (error.cause == oauth::FetchFailure::client_throttled) return Reason::client_throttled;
   switch (error.error_class) {
     case oauth::TokenError::Class::subject:
       return Reason::token_subject;

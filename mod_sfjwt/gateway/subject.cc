@@ -8,7 +8,7 @@
 namespace sfjwt::gateway {
 namespace {
 
-constexpr std::size_t kMostSubjectBytes = 255;
+constexpr std::size_t kMaxSubjectBytes = 255;
 
 // A session id of Salesforce is the id of the organisation, which begins 00D, then '!' and a secret.
 bool looks_like_session_id(std::string_view text) {
@@ -25,7 +25,7 @@ const char* defect(std::string_view text) {
     return "This is a session id or an access token. An e-mail belongs into SessionHeader/sessionId, not a "
            "session id: the gateway gets the token by itself.";
   }
-  if (text.size() > kMostSubjectBytes) {
+  if (text.size() > kMaxSubjectBytes) {
     return "The user is named with more than 255 bytes; the e-mail of a Salesforce user is expected.";
   }
   if (!std::all_of(text.begin(), text.end(), is_visible)) {

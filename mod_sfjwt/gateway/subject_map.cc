@@ -13,7 +13,7 @@
 namespace sfjwt::gateway {
 namespace {
 
-constexpr std::uintmax_t kMostFileBytes = 16 * 1024 * 1024;
+constexpr std::uintmax_t kMaxFileBytes = 16 * 1024 * 1024;
 constexpr std::string_view kBlanks = " \t";
 
 bool is_digit(char c) {
@@ -54,7 +54,7 @@ Result<SubjectTable, std::string> SubjectTable::parse(std::string_view text) {
 Result<SubjectTable, std::string> SubjectTable::read(const std::string& file) {
   std::error_code failure;
   if (!std::filesystem::is_regular_file(file, failure)) return Unexpected{file + ": is no file"};
-  if (std::filesystem::file_size(file, failure) > kMostFileBytes)
+  if (std::filesystem::file_size(file, failure) > kMaxFileBytes)
     return Unexpected{file + ": is larger than 16 MB"};
   std::ifstream stream(file, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(stream), {});

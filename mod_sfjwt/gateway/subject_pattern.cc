@@ -18,7 +18,7 @@ bool is_escape_without_at(char c) {
 }
 
 // Behind the character class that begins here, or at the end.
-std::size_t behind_class(std::string_view expression, std::size_t i) {
+std::size_t after_class(std::string_view expression, std::size_t i) {
   ++i;
   if (i < expression.size() && expression[i] == '^') ++i;
   if (i < expression.size() && expression[i] == ']') ++i;
@@ -44,16 +44,16 @@ bool may_begin_label(std::string_view rest) {
 std::optional<std::string> with_literal_dots(std::string_view expression) {
   if (expression.find("\\Q") != std::string_view::npos) return std::nullopt;
   std::string literal;
-  bool behind_at = false;
+  bool after_at = false;
   bool after_escape = false;  // the character before is the second one of an escape
   bool found = false;
   for (std::size_t i = 0; i < expression.size();) {
     std::size_t next = i + 1;
     const char c = expression[i];
-    if (c == '[') next = behind_class(expression, i);
+    if (c == '[') next = after_class(expression, i);
     if (c == '\\') next = std::min(i + 2, expression.size());
-    if (c == '@') behind_at = true;
-    const bool of_host = c == '.' && behind_at && may_end_label(expression[i - 1], after_escape) &&
+    if (c == '@') after_at = true;
+    const bool of_host = c == '.' && after_at && may_end_label(expression[i - 1], after_escape) &&
                          may_begin_label(expression.substr(next));
     const std::string_view part = expression.substr(i, next - i);
     literal += of_host || part == "\\." ? "[.]" : part;

@@ -2,11 +2,11 @@
 #include <algorithm>
 
 #include "mod_sfjwt/httpd/config/directives.h"
-#include "mod_sfjwt/httpd/config/sections.h"
+#include "mod_sfjwt/httpd/config/section_registry.h"
 #include "mod_sfjwt/httpd/config/settings.h"
 #include "mod_sfjwt/httpd/guard.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
-#include "mod_sfjwt/httpd/memory/shared_token_table.h"
+#include "mod_sfjwt/httpd/memory/shm_token_table.h"
 #include "mod_sfjwt/httpd/memory/socache_token_store.h"
 #include "mod_sfjwt/httpd/request/backend_error.h"
 #include "mod_sfjwt/httpd/request/body_source.h"
@@ -24,22 +24,22 @@ bool is_rehearsal() {
 }
 
 int register_mutexes(apr_pool_t* configuration, apr_pool_t*, apr_pool_t*) {
-  SharedTokenTable::register_mutex(configuration);
+  ShmTokenTable::register_mutex(configuration);
   SocacheTokenStore::register_mutex(configuration);
   return OK;
 }
 
-void enter_child(apr_pool_t* pool, server_rec* server) {
+void child_init(apr_pool_t* pool, server_rec* server) {
   int threads = 0;
   ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-  Sections::of(server).enter_child(pool, *server, static_cast<std::size_t>(std::max(threads, 1)));
+  SectionRegistry::of(server).child_init(pool, *server, static_cast<std::size_t>(std::max(threads, 1)));
 }
 
 // `httpd -t` gets here and no further, so everything that can be wrong is looked at now.
 int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
   if (is_rehearsal()) return OK;
-  Sections& sections = Sections::of(server);
-  const Complaints complaints = sections.complete(*server);
+  SectionRegistry& sections = SectionRegistry::of(server);
+  const ConfigErrors complaints = sections.complete(*server);
   for (const std::string& warning : sections.warnings())
     ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, server, "%s", warning.c_str());
   for (const std::string& error : sections.errors())
@@ -51,14 +51,14 @@ int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
 
 // The logs of virtual hosts are open now.
 int log_notices(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
-  for (const Sections::Notice& notice : Sections::of(server).notices())
+  for (const SectionRegistry::Notice& notice : SectionRegistry::of(server).notices())
     ap_log_error(APLOG_MARK, APLOG_INFO, 0, notice.server, "%s", notice.text.c_str());
   return OK;
 }
 
 // httpd calls this in the parent every few seconds.
 int remind_of_expiry(apr_pool_t*, server_rec* server) {
-  for (const auto& reminder : Sections::of(server).expiry_reminder().due(SystemClock().now()))
+  for (const auto& reminder : SectionRegistry::of(server).expiry_reminder().due(SystemClock().now()))
     ap_log_error(APLOG_MARK, reminder.expired ? APLOG_ERR : APLOG_WARNING, 0, server, "SFJ0937: %s",
                  reminder.text.c_str());
   return OK;
@@ -68,7 +68,7 @@ void register_hooks(apr_pool_t*) {
   // mod_proxy's handler is the one we run ourselves.
   static const char* const kBeforeProxy[] = {"mod_proxy.c", nullptr};
   ap_hook_pre_config(guard<register_mutexes, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
-  ap_hook_child_init(guard<enter_child>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_child_init(guard<child_init>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_check_config(guard<check_config, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_post_config(guard<log_notices, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_monitor(guard<remind_of_expiry, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);

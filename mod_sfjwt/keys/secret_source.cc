@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/keys/program.h"
+#include "mod_sfjwt/keys/command.h"
 #include "mod_sfjwt/keys/secret_file.h"
 
 namespace sfjwt::keys {
@@ -52,7 +52,7 @@ Result<SourcedSecret, std::string> read_secret_source(std::string_view source) {
     warning = std::move(file->warning);
   } else {
     const auto words = words_of(place);
-    auto output = output_of(words);
+    auto output = run_command(words);
     if (!output) return Unexpected{output.error()};
     bytes = *std::move(output);
     place = words[0];  // an argument may say more than a log should

@@ -21,7 +21,7 @@ struct SourcedSecret {
 };
 
 /// The secret of a source: the only line of a file (keys/secret_file.h) or of what a program writes
-/// (keys/program.h), without its line end. The error names the file or program and says what is wrong with
+/// (keys/command.h), without its line end. The error names the file or program and says what is wrong with
 /// it, never what it holds.
 Result<SourcedSecret, std::string> read_secret_source(std::string_view source);
 

@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kToleratedSkew{60};
 struct Known {
   std::string_view error;
   std::string_view words;
-  MintFailure cause;
+  FetchFailure cause;
   std::string_view remedy;  // what is configured, or measured, is added behind it
 };
 
@@ -68,62 +68,62 @@ constexpr std::string_view kRate =
     "Setup > Login History for what logs in so often.";
 
 constexpr std::array<Known, 38> kKnown{{
-    {"", "hasn't approved", MintFailure::approval, kApprove},
-    {"", "has not approved", MintFailure::approval, kApprove},
-    {"", "not approved", MintFailure::approval, kApprove},
-    {"", "not admin approved", MintFailure::app_access, kAppAccess},
-    {"", "app is not installed", MintFailure::app, kNotInstalled},
-    {"oauth_ec_app_not_found", "", MintFailure::app, kNotInstalled},
-    {"oauth_app_access_denied", "", MintFailure::app_access, kAppAccess},
-    {"oauth_app_blocked", "", MintFailure::app,
+    {"", "hasn't approved", FetchFailure::approval, kApprove},
+    {"", "has not approved", FetchFailure::approval, kApprove},
+    {"", "not approved", FetchFailure::approval, kApprove},
+    {"", "not admin approved", FetchFailure::app_access, kAppAccess},
+    {"", "app is not installed", FetchFailure::app, kNotInstalled},
+    {"oauth_ec_app_not_found", "", FetchFailure::app, kNotInstalled},
+    {"oauth_app_access_denied", "", FetchFailure::app_access, kAppAccess},
+    {"oauth_app_blocked", "", FetchFailure::app,
      "The app is blocked in this org. Unblock it: Setup > Connected Apps OAuth Usage."},
-    {"", "audience", MintFailure::audience, kAudience},
-    {"", "rate exceeded", MintFailure::rate, kRate},
-    {"", "rate limit", MintFailure::rate, kRate},
-    {"rate_limit_exceeded", "", MintFailure::rate, kRate},
-    {"", "already being processed", MintFailure::server,
+    {"", "audience", FetchFailure::audience, kAudience},
+    {"", "rate exceeded", FetchFailure::rate, kRate},
+    {"", "rate limit", FetchFailure::rate, kRate},
+    {"rate_limit_exceeded", "", FetchFailure::rate, kRate},
+    {"", "already being processed", FetchFailure::server,
      "The server is busy with another request for this user. The gateway tries again."},
-    {"", "retry your request", MintFailure::server,
+    {"", "retry your request", FetchFailure::server,
      "The server asks for another try. The gateway tries again."},
-    {"", "expired authorization code", MintFailure::clock, kExpired},
-    {"", "assertion is expired", MintFailure::clock, kExpired},
-    {"", "assertion has expired", MintFailure::clock, kExpired},
-    {"", "expired assertion", MintFailure::clock, kExpired},
-    {"", "assertion expired", MintFailure::clock, kExpired},
-    {"", "token expired", MintFailure::clock, kExpired},
-    {"", "not yet valid", MintFailure::clock, kTooEarly},
-    {"", "issued in the future", MintFailure::clock, kTooEarly},
-    {"", "invalid assertion", MintFailure::assertion, kAssertion},
-    {"", "user is locked", MintFailure::user, kLocked},
-    {"inactive_user", "", MintFailure::user, kInactive},
-    {"", "inactive user", MintFailure::user, kInactive},
-    {"inactive_org", "", MintFailure::app,
+    {"", "expired authorization code", FetchFailure::clock, kExpired},
+    {"", "assertion is expired", FetchFailure::clock, kExpired},
+    {"", "assertion has expired", FetchFailure::clock, kExpired},
+    {"", "expired assertion", FetchFailure::clock, kExpired},
+    {"", "assertion expired", FetchFailure::clock, kExpired},
+    {"", "token expired", FetchFailure::clock, kExpired},
+    {"", "not yet valid", FetchFailure::clock, kTooEarly},
+    {"", "issued in the future", FetchFailure::clock, kTooEarly},
+    {"", "invalid assertion", FetchFailure::assertion, kAssertion},
+    {"", "user is locked", FetchFailure::user, kLocked},
+    {"inactive_user", "", FetchFailure::user, kInactive},
+    {"", "inactive user", FetchFailure::user, kInactive},
+    {"inactive_org", "", FetchFailure::app,
      "The org is locked, closed or suspended. Contact Salesforce Support."},
-    {"", "ip restricted", MintFailure::app_access,
+    {"", "ip restricted", FetchFailure::app_access,
      "The user may not log in from this address or at this hour. Check Login IP Ranges and Login Hours of "
      "the user's profile (Setup > Profiles), and IP Relaxation in the app's policies (Setup > External "
      "Client App Manager; for a connected app: Manage Connected Apps)."},
-    {"invalid_app_access", "", MintFailure::app_access, kAppAccess},
-    {"invalid_client_id", "", MintFailure::client, kClientId},
-    {"", "client identifier invalid", MintFailure::client, kClientId},
-    {"invalid_client", "", MintFailure::client, kClient},
-    {"", "invalid client credentials", MintFailure::client, kClient},
-    {"unauthorized_client", "", MintFailure::app, kFlow},
-    {"unsupported_grant_type", "", MintFailure::app,
+    {"invalid_app_access", "", FetchFailure::app_access, kAppAccess},
+    {"invalid_client_id", "", FetchFailure::client, kClientId},
+    {"", "client identifier invalid", FetchFailure::client, kClientId},
+    {"invalid_client", "", FetchFailure::client, kClient},
+    {"", "invalid client credentials", FetchFailure::client, kClient},
+    {"unauthorized_client", "", FetchFailure::app, kFlow},
+    {"unsupported_grant_type", "", FetchFailure::app,
      "The server has no JWT bearer flow at this address. Set SFJwtTokenEndpoint to the token endpoint of "
      "Salesforce, such as https://login.salesforce.com/services/oauth2/token."},
-    {"invalid_scope", "", MintFailure::app,
+    {"invalid_scope", "", FetchFailure::app,
      "The app lacks OAuth scopes. Select 'Manage user data via APIs (api)' and 'Perform requests at any time "
      "(refresh_token, offline_access)' in the app's OAuth settings: Setup > External Client App Manager (for "
      "a connected app: App Manager)."},
-    {"invalid_request", "", MintFailure::request,
+    {"invalid_request", "", FetchFailure::request,
      "The server does not understand the request. Check SFJwtClaim and SFJwtTokenParam."},
-    {"invalid_grant", "", MintFailure::grant,
+    {"invalid_grant", "", FetchFailure::grant,
      "The server grants no token for this user. The user's login history names the reason: Setup > Login "
      "History."},
 }};
 
-constexpr Known kUnknown{"", "", MintFailure::request,
+constexpr Known kUnknown{"", "", FetchFailure::request,
                          "The login history may name the reason: Setup > Login History."};
 
 const Known& known(const GrantRefusal& refusal) {
@@ -194,35 +194,35 @@ std::string clock_finding(const GrantRefusal& refusal, const Client& client) {
 }
 
 // What is known here about a refusal, in words.
-std::string finding(const GrantRefusal& refusal, const Client& client, MintFailure cause) {
+std::string finding(const GrantRefusal& refusal, const Client& client, FetchFailure cause) {
   switch (cause) {
-    case MintFailure::approval:
+    case FetchFailure::approval:
       return approval_url(client);
-    case MintFailure::audience:
+    case FetchFailure::audience:
       return audience_hint(client);
-    case MintFailure::clock:
+    case FetchFailure::clock:
       return clock_finding(refusal, client);
-    case MintFailure::assertion:
-    case MintFailure::grant:  // a server may call anything wrong with the times so
+    case FetchFailure::assertion:
+    case FetchFailure::grant:  // a server may call anything wrong with the times so
       if (!refusal.clock_ahead || std::chrono::abs(*refusal.clock_ahead) <= kToleratedSkew) return {};
       return " This machine's clock is " + clock_position(*refusal.clock_ahead) +
              ", which may be the reason: set it right (NTP).";
-    case MintFailure::app_access:
-    case MintFailure::user:
-    case MintFailure::signing:
-    case MintFailure::client:
-    case MintFailure::app:
-    case MintFailure::request:
-    case MintFailure::reply:
-    case MintFailure::tls:
-    case MintFailure::rate:
-    case MintFailure::server:
-    case MintFailure::unreachable:
-    case MintFailure::timed_out:
-    case MintFailure::exchange:
-    case MintFailure::caller_throttled:
-    case MintFailure::client_throttled:
-    case MintFailure::internal:
+    case FetchFailure::app_access:
+    case FetchFailure::user:
+    case FetchFailure::signing:
+    case FetchFailure::client:
+    case FetchFailure::app:
+    case FetchFailure::request:
+    case FetchFailure::reply:
+    case FetchFailure::tls:
+    case FetchFailure::rate:
+    case FetchFailure::server:
+    case FetchFailure::unreachable:
+    case FetchFailure::timed_out:
+    case FetchFailure::exchange:
+    case FetchFailure::caller_throttled:
+    case FetchFailure::client_throttled:
+    case FetchFailure::internal:
       break;
   }
   return {};
@@ -246,7 +246,7 @@ TokenError grant_error(const GrantRefusal& refusal, const Client& client) {
     error.message += " (" + quoted(refusal.description, "with a description") + ")";
   error.message += ". ";
   const bool trouble = is_trouble(refusal) && class_of(line.cause) != Class::transient;
-  error.cause = !trouble ? line.cause : refusal.status == 429 ? MintFailure::rate : MintFailure::server;
+  error.cause = !trouble ? line.cause : refusal.status == 429 ? FetchFailure::rate : FetchFailure::server;
   error.error_class = class_of(error.cause);
   if (trouble) {
     error.message +=

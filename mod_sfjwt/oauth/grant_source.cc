@@ -19,21 +19,21 @@ constexpr milliseconds kShortestRetryDelay{100};
 constexpr milliseconds kLongestRetryDelay{300};
 constexpr milliseconds kLeastTime{500};  // for the second request
 
-MintFailure cause_of(TransportError::Cause cause) {
+FetchFailure cause_of(TransportError::Cause cause) {
   using Cause = TransportError::Cause;
   switch (cause) {
     case Cause::unreachable:
-      return MintFailure::unreachable;
+      return FetchFailure::unreachable;
     case Cause::timed_out:
-      return MintFailure::timed_out;
+      return FetchFailure::timed_out;
     case Cause::tls:  // a certificate that is not trusted: an administrator must act
-      return MintFailure::tls;
+      return FetchFailure::tls;
     case Cause::too_large:
-      return MintFailure::reply;
+      return FetchFailure::reply;
     case Cause::protocol:
       break;
   }
-  return MintFailure::exchange;
+  return FetchFailure::exchange;
 }
 
 std::string code_of(TransportError::Cause cause) {
@@ -54,7 +54,7 @@ std::string code_of(TransportError::Cause cause) {
 }
 
 TokenError error_of(const TransportError& failure) {
-  const MintFailure cause = cause_of(failure.cause);
+  const FetchFailure cause = cause_of(failure.cause);
   return TokenError{class_of(cause), code_of(failure.cause), failure.message, std::nullopt, cause};
 }
 
@@ -62,8 +62,8 @@ TokenError error_of(const TransportError& failure) {
 // time-out, which has cost its time already.
 bool may_pass(const TokenError& error) {
   if (error.retry_after_seconds.value_or(0) > 0 || error.code == "http_408") return false;
-  return error.cause == MintFailure::server || error.cause == MintFailure::unreachable ||
-         error.cause == MintFailure::exchange;
+  return error.cause == FetchFailure::server || error.cause == FetchFailure::unreachable ||
+         error.cause == FetchFailure::exchange;
 }
 
 milliseconds retry_delay() {
@@ -74,14 +74,14 @@ milliseconds retry_delay() {
 // Whether the server looked at the user, which it does once it has accepted the signature.
 bool accepts_the_key(const Result<Grant, TokenError>& grant) {
   if (grant) return true;
-  const MintFailure cause = grant.error().cause;
-  return cause == MintFailure::approval || cause == MintFailure::app_access || cause == MintFailure::user;
+  const FetchFailure cause = grant.error().cause;
+  return cause == FetchFailure::approval || cause == FetchFailure::app_access || cause == FetchFailure::user;
 }
 
 }  // namespace
 
 GrantSource::GrantSource(const Client& client, keys::SigningKeys keys, Transport& transport,
-                         const Clock& clock, MintCounters* counters)
+                         const Clock& clock, FetchCounters* counters)
     : client_(client),
       keys_(std::move(keys)),
       choice_(clock),
@@ -115,7 +115,7 @@ Result<Grant, TokenError> GrantSource::ask_with_either_key(std::string_view subj
   };
   keys::KeyChoice::Turn turn(choice_);
   auto grant = ask(subject, key_of(turn), deadline);
-  while (!grant && grant.error().cause == MintFailure::assertion && turn.refused()) {
+  while (!grant && grant.error().cause == FetchFailure::assertion && turn.refused()) {
     if (counters_) ++counters_->other_key;
     grant = ask(subject, key_of(turn), deadline);
   }
@@ -127,9 +127,9 @@ Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const keys:
                                            Steady deadline) {
   const auto assertion = signed_assertion(client_, subject, key, clock_.now());
   if (!assertion) {
-    return Unexpected{TokenError{class_of(MintFailure::signing), "no_assertion",
+    return Unexpected{TokenError{class_of(FetchFailure::signing), "no_assertion",
                                  "No assertion could be made: " + assertion.error() + ".", std::nullopt,
-                                 MintFailure::signing}};
+                                 FetchFailure::signing}};
   }
   const auto left = std::chrono::floor<milliseconds>(deadline - clock_.steady());
   const auto reply = transport_.post_form_within(

@@ -9,7 +9,7 @@
 #include "mod_sfjwt/keys/key_choice.h"
 #include "mod_sfjwt/keys/signing_key.h"
 #include "mod_sfjwt/oauth/client.h"
-#include "mod_sfjwt/oauth/mint_counters.h"
+#include "mod_sfjwt/oauth/fetch_counters.h"
 #include "mod_sfjwt/oauth/token_error.h"
 #include "mod_sfjwt/oauth/token_reply.h"
 #include "mod_sfjwt/oauth/transport.h"
@@ -25,7 +25,7 @@ class GrantSource {
  public:
   /// `counters` may be null.
   GrantSource(const Client& client, keys::SigningKeys keys, Transport& transport, const Clock& clock,
-              MintCounters* counters);
+              FetchCounters* counters);
 
   /// What the server granted, or why not. Blocks as long as the transport may for each request.
   Result<Grant, TokenError> grant_for(std::string_view subject);
@@ -43,7 +43,7 @@ class GrantSource {
   keys::KeyChoice choice_;
   Transport& transport_;
   const Clock& clock_;
-  MintCounters* counters_;
+  FetchCounters* counters_;
 };
 
 }  // namespace sfjwt::oauth

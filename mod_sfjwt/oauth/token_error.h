@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "mod_sfjwt/oauth/mint_failure.h"
+#include "mod_sfjwt/oauth/fetch_failure.h"
 
 namespace sfjwt::oauth {
 
@@ -24,7 +24,7 @@ struct TokenError {
   std::string message;
   // What the server asked for, at most 300. Of a TokenSource: when it asks again, at least 1.
   std::optional<long> retry_after_seconds;
-  MintFailure cause = MintFailure::internal;
+  FetchFailure cause = FetchFailure::internal;
 };
 
 /// The code when renewing is no use now.
@@ -38,31 +38,31 @@ inline bool outlives_restart(const TokenError& error) {
 }
 
 /// Whose matter a failure is.
-constexpr TokenError::Class class_of(MintFailure cause) {
+constexpr TokenError::Class class_of(FetchFailure cause) {
   switch (cause) {
-    case MintFailure::approval:
-    case MintFailure::app_access:
-    case MintFailure::user:
-    case MintFailure::grant:
+    case FetchFailure::approval:
+    case FetchFailure::app_access:
+    case FetchFailure::user:
+    case FetchFailure::grant:
       return TokenError::Class::subject;
-    case MintFailure::audience:
-    case MintFailure::assertion:
-    case MintFailure::signing:
-    case MintFailure::clock:
-    case MintFailure::client:
-    case MintFailure::app:
-    case MintFailure::request:
-    case MintFailure::reply:
-    case MintFailure::tls:
+    case FetchFailure::audience:
+    case FetchFailure::assertion:
+    case FetchFailure::signing:
+    case FetchFailure::clock:
+    case FetchFailure::client:
+    case FetchFailure::app:
+    case FetchFailure::request:
+    case FetchFailure::reply:
+    case FetchFailure::tls:
       return TokenError::Class::configuration;
-    case MintFailure::rate:
-    case MintFailure::server:
-    case MintFailure::unreachable:
-    case MintFailure::timed_out:
-    case MintFailure::exchange:
-    case MintFailure::caller_throttled:
-    case MintFailure::client_throttled:
-    case MintFailure::internal:
+    case FetchFailure::rate:
+    case FetchFailure::server:
+    case FetchFailure::unreachable:
+    case FetchFailure::timed_out:
+    case FetchFailure::exchange:
+    case FetchFailure::caller_throttled:
+    case FetchFailure::client_throttled:
+    case FetchFailure::internal:
       break;
   }
   return TokenError::Class::transient;

@@ -26,13 +26,13 @@ constexpr std::string_view kNoJwtTokens =
     "Switch off 'Issue JSON Web Token (JWT)-based access tokens for named users' in the app's OAuth "
     "settings: Setup > External Client App Manager (for a connected app: App Manager).";
 
-TokenError error_of(MintFailure cause, std::string code, std::string message) {
+TokenError error_of(FetchFailure cause, std::string code, std::string message) {
   return TokenError{class_of(cause), std::move(code), std::move(message), std::nullopt, cause};
 }
 
 Unexpected<TokenError> unusable(const std::string& why, std::string_view remedy = kRightEndpoint) {
   return Unexpected{
-      error_of(MintFailure::reply, "unusable_reply",
+      error_of(FetchFailure::reply, "unusable_reply",
                "The token endpoint's reply cannot be used: " + why + ". " + std::string(remedy))};
 }
 
@@ -113,19 +113,19 @@ Result<Grant, TokenError> grant_in(const Json::Value& object, std::string_view t
   return grant;
 }
 
-MintFailure cause_of(long status) {
-  if (status == 429) return MintFailure::rate;
-  if (status == 408 || status >= 500) return MintFailure::server;
-  return MintFailure::reply;
+FetchFailure cause_of(long status) {
+  if (status == 429) return FetchFailure::rate;
+  if (status == 408 || status >= 500) return FetchFailure::server;
+  return FetchFailure::reply;
 }
 
 // A reply that is no word of OAuth: a proxy's page, a maintenance page, another service.
 TokenError error_by_status(long status) {
-  const MintFailure cause = cause_of(status);
+  const FetchFailure cause = cause_of(status);
   std::string message = "The token endpoint answered status " + std::to_string(status);
-  if (cause == MintFailure::rate) {
+  if (cause == FetchFailure::rate) {
     message += ": it limits the rate of requests. The gateway tries again after a pause.";
-  } else if (cause == MintFailure::server) {
+  } else if (cause == FetchFailure::server) {
     message +=
         ": it is out of order or overloaded. The gateway tries again after a pause; status.salesforce.com "
         "knows of "

@@ -9,8 +9,8 @@
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/schema/floating_point.h"
 #include "mod_sfjwt/schema/lexical.h"
+#include "mod_sfjwt/xml/byte_scan.h"
 #include "mod_sfjwt/xml/characters.h"
-#include "mod_sfjwt/xml/runs.h"
 
 namespace sfjwt::schema {
 namespace {

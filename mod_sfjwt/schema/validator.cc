@@ -55,7 +55,7 @@ Validator::End Validator::subtree() {
 }
 
 Validator::End Validator::read_large_subtree() {
-  KnownTags known(scanner_);
+  TagCache known(scanner_);
   known_ = &known;
   Frame& root = frames_[depth_ - 1];
   if (may_have_children(root)) root.ahead = &root.unnoted;
@@ -111,7 +111,7 @@ Validator::Step Validator::known_child() {
     place = known_->find(text, scanner_.scope(), parent.id);
     if (place == KnownTag::kNone) {
       // Where hardly a tag comes again, looking for them is not worth its time.
-      if (++strangers_ > kMostStrangers) known_ = nullptr;
+      if (++strangers_ > kMaxStrangers) known_ = nullptr;
       return Step::unknown;
     }
   }
@@ -390,7 +390,7 @@ bool Validator::push(TypeId id, Nil nil) {
 // There is room to note which fields are taken for a few elements with hundreds of them inside each other.
 // Those further down are held to the order.
 bool Validator::hold_to_order() {
-  if (in_order_.empty()) in_order_.resize(xml::Limits::kMostDepth);
+  if (in_order_.empty()) in_order_.resize(xml::Limits::kMaxDepth);
   Frame& frame = frames_[depth_ - 1];
   Type& ordered = in_order_[depth_ - 1];
   ordered = *frame.type;

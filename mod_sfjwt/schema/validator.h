@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "mod_sfjwt/core/raw_array.h"
-#include "mod_sfjwt/schema/known_tags.h"
 #include "mod_sfjwt/schema/schema.h"
+#include "mod_sfjwt/schema/tag_cache.h"
 #include "mod_sfjwt/xml/scanner.h"
 #include "mod_sfjwt/xml/violation.h"
 
@@ -69,7 +69,7 @@ class Validator {
 
   static constexpr std::size_t kSeenWords = 256;
 
-  static constexpr std::uint32_t kMostStrangers = 1024;
+  static constexpr std::uint32_t kMaxStrangers = 1024;
   static constexpr std::size_t kWorthKnowing = 4096;  // bytes of a document
 
   enum class Step : std::uint8_t { taken, unknown, violated };
@@ -128,11 +128,11 @@ class Validator {
   std::string resolved_;
   std::uint32_t taker_ = Schema::kNotFound;  // the particle that took the element just started
   bool taker_certain_ = false;               // by its name alone
-  KnownTags* known_ = nullptr;
+  TagCache* known_ = nullptr;
   std::uint32_t strangers_ = 0;  // how many more tags were new than known
   std::vector<Type> in_order_;   // of open elements, by depth, for which seen_ has no room
   RawArray<std::uint64_t, kSeenWords> seen_;
-  RawArray<Frame, xml::Limits::kMostDepth> frames_;
+  RawArray<Frame, xml::Limits::kMaxDepth> frames_;
 };
 
 }  // namespace sfjwt::schema

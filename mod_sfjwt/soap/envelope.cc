@@ -37,7 +37,7 @@ class EnvelopeReader {
   }
 
  private:
-  static constexpr std::size_t kMostHeaderBlocks = 64;
+  static constexpr std::size_t kMaxHeaderBlocks = 64;
 
   struct HeaderBlock {
     xml::Name name;
@@ -138,7 +138,7 @@ class EnvelopeReader {
       return refuse(xml::Rule::envelope, "a SOAP element stands in the Header:", scanner_.raw_name());
     }
     if (name == xml::Name{xml::kSecurity, "Security"}) return security_block();
-    if (block_count_ == kMostHeaderBlocks) return refuse(xml::Rule::limit, "the Header has too many blocks");
+    if (block_count_ == kMaxHeaderBlocks) return refuse(xml::Rule::limit, "the Header has too many blocks");
     HeaderBlock& block = blocks_[block_count_++];
     block.name.namespace_id = name.namespace_id;
     block.name.local = name.local;
@@ -415,7 +415,7 @@ class EnvelopeReader {
   xml::NamespaceId soap_ = xml::kNoNamespace;
   std::optional<std::uint16_t> session_block_;
   std::size_t block_count_ = 0;
-  RawArray<HeaderBlock, kMostHeaderBlocks> blocks_;
+  RawArray<HeaderBlock, kMaxHeaderBlocks> blocks_;
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ struct LocalTokenMemory {
 class LocalTokenStore final : private LocalTokenMemory, public TokenTable {
  public:
   /// The clock outlives the store.
-  explicit LocalTokenStore(const Clock& clock, Shape shape = {1024, kUsualEntry})
+  explicit LocalTokenStore(const Clock& clock, Shape shape = {1024, kDefaultEntry})
       : LocalTokenMemory(shape), TokenTable(words.data(), shape, locks, clock) {}
 };
 

@@ -62,9 +62,9 @@ struct TokenKeys::Prefix {
     return state;
   }
   void give_back(DigestState state) {
-    constexpr std::size_t kMostIdle = 64;
+    constexpr std::size_t kMaxIdle = 64;
     const std::lock_guard lock(mutex);
-    if (idle.size() < kMostIdle) idle.push_back(std::move(state));
+    if (idle.size() < kMaxIdle) idle.push_back(std::move(state));
   }
 };
 

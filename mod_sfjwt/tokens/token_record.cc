@@ -99,8 +99,8 @@ std::optional<oauth::TokenError> read_error(Reader& reader) {
   if (of < 0 || of > static_cast<std::int64_t>(Class::transient)) return std::nullopt;
   error.error_class = static_cast<Class>(of);
   const auto cause = reader.number();
-  if (cause < 0 || cause >= static_cast<std::int64_t>(oauth::kMintFailures)) return std::nullopt;
-  error.cause = static_cast<oauth::MintFailure>(cause);
+  if (cause < 0 || cause >= static_cast<std::int64_t>(oauth::kFetchFailures)) return std::nullopt;
+  error.cause = static_cast<oauth::FetchFailure>(cause);
   error.code = reader.text();
   if (const auto seconds = reader.number(); seconds >= 0) error.retry_after_seconds = seconds;
   error.message = reader.text();

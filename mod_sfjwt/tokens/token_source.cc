@@ -21,7 +21,7 @@ constexpr seconds kLeastEarlyPause{60};  // between tries to renew a token that 
 
 oauth::TokenError transient(std::string code, std::string message) {
   return oauth::TokenError{oauth::TokenError::Class::transient, std::move(code), std::move(message),
-                           std::nullopt, oauth::MintFailure::internal};
+                           std::nullopt, oauth::FetchFailure::internal};
 }
 
 oauth::TokenError renewal_paused() {
@@ -40,7 +40,7 @@ oauth::TokenError renewed_too_often() {
 
 oauth::TokenError crowded() {
   return transient(
-      std::string(kCrowded),
+      std::string(kOverloaded),
       "The authorization server is slow or fails, and many requests wait for it already. Try again later.");
 }
 
@@ -54,7 +54,7 @@ oauth::TokenError throttled(FailureThrottle::Refused refused) {
             "This one was not sent. Try again.";
   return oauth::TokenError{
       oauth::TokenError::Class::transient, std::string(kThrottled), std::move(message), 1,
-      by_caller ? oauth::MintFailure::caller_throttled : oauth::MintFailure::client_throttled};
+      by_caller ? oauth::FetchFailure::caller_throttled : oauth::FetchFailure::client_throttled};
 }
 
 // A failure that others got a while ago is not what the server says now.
@@ -112,8 +112,8 @@ struct TokenSource::Asked {
 };
 
 TokenSource::TokenSource(oauth::Client client, keys::SigningKeys keys, TokenStore& store,
-                         oauth::Transport& transport, const Clock& clock, oauth::MintCounters* counters,
-                         Restraint restraint)
+                         oauth::Transport& transport, const Clock& clock, oauth::FetchCounters* counters,
+                         Throttles throttles)
     : client_(std::move(client)),
       keys_(client_),
       store_(store),
@@ -121,8 +121,8 @@ TokenSource::TokenSource(oauth::Client client, keys::SigningKeys keys, TokenStor
       grants_(client_, std::move(keys), transport, clock, counters),
       back_off_(clock),
       running_(clock),
-      restraint_(restraint) {
-  if (!restraint_.room) restraint_.room = &own_room_;
+      throttles_(throttles) {
+  if (!throttles_.room) throttles_.room = &own_room_;
 }
 
 Result<SuppliedToken, oauth::TokenError> TokenSource::token_for(std::string_view subject,
@@ -139,7 +139,7 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::supply(std::string_view su
                                                              const CallerIdentity& caller) {
   const TokenKey key = keys_.of(subject);
   const auto deadline = clock_.steady() + client_.wait_limit;
-  WaitingRoom::Stay stay(*restraint_.room);
+  BlockedThreadLimit::Slot stay(*throttles_.room);
   bool last_look = false;
   for (;;) {
     auto answer = store_.get_or_claim(key, client_.claim_lease, rejected);
@@ -190,7 +190,7 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::given(const TokenKey& key,
 SuppliedToken TokenSource::renewed_early(const TokenKey& key, TokenStore::Claim claim,
                                          std::string_view subject, SuppliedToken old) {
   Duty duty(store_, key, claim);
-  WaitingRoom::Stay stay(*restraint_.room);
+  BlockedThreadLimit::Slot stay(*throttles_.room);
   if (!stay.may_wait(back_off_.in_trouble() || running_.slow())) {
     duty.give_up(crowded(), kLeastEarlyPause);
     return old;
@@ -232,7 +232,7 @@ oauth::TokenError TokenSource::not_renewed(const TokenKey& key, const AccessToke
 }
 
 std::uint64_t TokenSource::hash_of(const CallerIdentity& caller) const {
-  const TokenKey digest = keys_.of(std::string(restraint_.failures.salt()).append(caller.text()));
+  const TokenKey digest = keys_.of(std::string(throttles_.failures.salt()).append(caller.text()));
   std::uint64_t hash = 0;
   std::memcpy(&hash, digest.data(), sizeof(hash));
   return std::max<std::uint64_t>(hash, 1);
@@ -244,7 +244,7 @@ Result<FailureThrottle::Permit, FailureThrottle::Refused> TokenSource::permit_fo
   const std::uint64_t hash = hash_of(caller);
   const auto deadline = clock_.steady() + FailureThrottle::kLongestWait;
   for (;;) {
-    auto permit = restraint_.failures.permit(hash, clock_.steady());
+    auto permit = throttles_.failures.permit(hash, clock_.steady());
     if (permit && permit->wait > milliseconds{0}) clock_.sleep(permit->wait);
     if (permit || permit.error() != FailureThrottle::Refused::pending || clock_.steady() >= deadline)
       return permit;
@@ -265,9 +265,9 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::mint_first(const TokenKey&
   duty.pass_on();
   auto token = mint(key, answer, subject, nullptr);
   if (token) {
-    restraint_.failures.succeeded(*permit, clock_.steady());
+    throttles_.failures.succeeded(*permit, clock_.steady());
   } else {
-    restraint_.failures.failed(*permit, clock_.steady());
+    throttles_.failures.failed(*permit, clock_.steady());
   }
   return token;
 }
@@ -300,7 +300,7 @@ Result<TokenSource::Asked, oauth::TokenError> TokenSource::ask(const TokenKey& k
   // Lifetimes count from the question: the answer may have been on its way for long.
   const UnixTime asked_at = clock_.now();
   const auto begun = clock_.steady();
-  const RunningMints::Run run(running_);
+  const InFlightRequests::Run run(running_);
   auto grant = grants_.grant_for(subject);
   if (grant || grant.error().error_class != oauth::TokenError::Class::transient) back_off_.server_answered();
   if (!grant) return Unexpected{std::move(grant).error()};

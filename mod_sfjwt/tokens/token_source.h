@@ -9,24 +9,24 @@
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/keys/signing_key.h"
 #include "mod_sfjwt/oauth/client.h"
+#include "mod_sfjwt/oauth/fetch_counters.h"
 #include "mod_sfjwt/oauth/grant_source.h"
-#include "mod_sfjwt/oauth/mint_counters.h"
 #include "mod_sfjwt/oauth/token_error.h"
 #include "mod_sfjwt/oauth/transport.h"
 #include "mod_sfjwt/tokens/back_off.h"
+#include "mod_sfjwt/tokens/blocked_thread_limit.h"
 #include "mod_sfjwt/tokens/caller_identity.h"
 #include "mod_sfjwt/tokens/failure_throttle.h"
-#include "mod_sfjwt/tokens/running_mints.h"
+#include "mod_sfjwt/tokens/in_flight_requests.h"
 #include "mod_sfjwt/tokens/token.h"
 #include "mod_sfjwt/tokens/token_key.h"
 #include "mod_sfjwt/tokens/token_store.h"
-#include "mod_sfjwt/tokens/waiting_room.h"
 
 namespace sfjwt::tokens {
 
 /// Codes of a TokenError: the server is in trouble and enough wait for it already; token requests failed, of
 /// this caller or of many.
-inline constexpr std::string_view kCrowded = "crowded";
+inline constexpr std::string_view kOverloaded = "crowded";
 inline constexpr std::string_view kThrottled = "throttled";
 
 struct SuppliedToken {
@@ -42,9 +42,9 @@ struct SuppliedToken {
 
 /// What keeps trouble with one authorization server, or one caller, from becoming everybody's. What is
 /// pointed at outlives the source.
-struct Restraint {
-  WaitingRoom* room = nullptr;  // of this process; null: as many wait as come
-  FailureThrottle failures;     // of this client id
+struct Throttles {
+  BlockedThreadLimit* room = nullptr;  // of this process; null: as many wait as come
+  FailureThrottle failures;            // of this client id
 };
 
 /// Access tokens by the JWT bearer flow (RFC 7523 section 2.1): from the store while fresh, otherwise one
@@ -54,7 +54,7 @@ class TokenSource {
  public:
   /// `counters` may be null.
   TokenSource(oauth::Client client, keys::SigningKeys keys, TokenStore& store, oauth::Transport& transport,
-              const Clock& clock, oauth::MintCounters* counters = nullptr, Restraint restraint = {});
+              const Clock& clock, oauth::FetchCounters* counters = nullptr, Throttles throttles = {});
 
   /// A token for the subject, or why there is none. Blocks for a network exchange at most as long as the
   /// transport allows, and for another caller's exchange at most `wait_limit`; not at all when a request for
@@ -108,9 +108,9 @@ class TokenSource {
   const Clock& clock_;
   oauth::GrantSource grants_;
   BackOff back_off_;
-  RunningMints running_;
-  WaitingRoom own_room_;
-  Restraint restraint_;
+  InFlightRequests running_;
+  BlockedThreadLimit own_room_;
+  Throttles throttles_;
 };
 
 }  // namespace sfjwt::tokens

@@ -17,7 +17,7 @@
 namespace sfjwt::tools {
 namespace {
 
-constexpr std::size_t kMostBatches = 100'000;
+constexpr std::size_t kMaxBatches = 100'000;
 constexpr double kBatchNanoseconds = 2e6;  // reading the clock costs less than a ten-thousandth of it
 
 struct BenchOptions {
@@ -110,7 +110,7 @@ void add_bench(CLI::App& program, Run& chosen) {
   command
       .add_option("--repeat", options->batches,
                   "Measures each FILE this often, for 2 milliseconds or one pass each time.")
-      ->check(CLI::Range(std::size_t{1}, kMostBatches))
+      ->check(CLI::Range(std::size_t{1}, kMaxBatches))
       ->option_text("N (default: " + std::to_string(options->batches) + ")");
   options->files = add_files(command, "Reads a request, which may be compressed with gzip.");
   command.callback([options, &chosen] { chosen = [options] { return bench(*options); }; });

@@ -16,7 +16,7 @@
 namespace sfjwt::tools {
 namespace {
 
-constexpr std::size_t kMostSecretBytes = std::size_t{64} * 1024;
+constexpr std::size_t kMaxSecretBytes = std::size_t{64} * 1024;
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
 constexpr std::string_view kGzip = "\x1f\x8b";  // RFC 1952 section 2.3.1; no XML document begins with it
 
@@ -62,12 +62,12 @@ Result<std::string, std::string> read_bytes(const std::string& file, std::size_t
   }
 }
 
-// Everything up to the end, or kMostSecretBytes + 1 bytes. The buffer never grows, since that would leave a
+// Everything up to the end, or kMaxSecretBytes + 1 bytes. The buffer never grows, since that would leave a
 // copy behind.
 Result<Secret, std::string> read_wiped(const std::string& file) {
   const Descriptor descriptor(file);
   if (descriptor.number() < 0) return Unexpected{name_of(file) + ": " + reason(errno)};
-  std::string bytes(kMostSecretBytes + 1, '\0');
+  std::string bytes(kMaxSecretBytes + 1, '\0');
   std::size_t size = 0;
   int error = 0;
   while (size < bytes.size() && error == 0) {
@@ -105,7 +105,7 @@ Result<std::string, std::string> read_message(const std::string& file, std::size
 Result<Secret, std::string> read_secret(const std::string& file) {
   const auto bytes = read_wiped(file);
   if (!bytes) return Unexpected{bytes.error()};
-  if (bytes->size() > kMostSecretBytes) return too_large(file, kMostSecretBytes);
+  if (bytes->size() > kMaxSecretBytes) return too_large(file, kMaxSecretBytes);
   const auto line = keys::only_line(bytes->reveal());
   if (!line) return Unexpected{name_of(file) + " " + line.error()};
   if (const auto checked = check_secret(*line); !checked) {

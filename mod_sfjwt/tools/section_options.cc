@@ -16,7 +16,7 @@ namespace sfjwt::tools {
 namespace {
 
 constexpr std::size_t kLeastBytes = 1024;
-constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
 
 constexpr std::array<std::pair<std::string_view, schema::Mode>, 4> kModes = {
     {{"strict", schema::Mode::strict},
@@ -73,7 +73,7 @@ void add_limits(CLI::App& command, DocumentLimits& limits) {
       ->allow_extra_args(false)
       ->type_name("NAME=NUMBER");
   command.add_option("--max-body", limits.bytes, "Refuses a FILE that is larger, as it is or decompressed.")
-      ->check(CLI::Range(kLeastBytes, kMostBytes))
+      ->check(CLI::Range(kLeastBytes, kMaxBytes))
       ->option_text("BYTES (default: " + std::to_string(kDefaultMessageBytes) + ")");
 }
 

@@ -18,8 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostSecretBytes = std::size_t{64} * 1024;
-constexpr std::size_t kMostDocumentBytes = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t kMaxSecretBytes = std::size_t{64} * 1024;
+constexpr std::size_t kMaxDocumentBytes = std::size_t{64} * 1024 * 1024;
 constexpr std::string_view kName = "standard input";
 
 using Chunk = std::array<char, std::size_t{64} * 1024>;
@@ -96,7 +96,7 @@ Result<NamedInput, std::string> NamedInput::of_secret(const std::string& file) {
   copy->descriptor = memfd_create("standard input", MFD_CLOEXEC);
   if (copy->descriptor < 0 || fchmod(copy->descriptor, S_IRUSR | S_IWUSR) != 0)
     return Unexpected{problem(errno)};
-  if (auto copied = copy_to(copy->descriptor, kMostSecretBytes); !copied) return Unexpected{copied.error()};
+  if (auto copied = copy_to(copy->descriptor, kMaxSecretBytes); !copied) return Unexpected{copied.error()};
   return NamedInput("/proc/self/fd/" + std::to_string(copy->descriptor), copy);
 }
 
@@ -109,7 +109,7 @@ Result<NamedInput, std::string> NamedInput::of_document(const std::string& file)
   std::string path = directory + "/XXXXXX";
   copy->descriptor = mkstemp(path.data());
   if (copy->descriptor < 0) return Unexpected{problem(errno)};
-  if (auto copied = copy_to(copy->descriptor, kMostDocumentBytes); !copied) return Unexpected{copied.error()};
+  if (auto copied = copy_to(copy->descriptor, kMaxDocumentBytes); !copied) return Unexpected{copied.error()};
   return NamedInput(path, copy);
 }
 

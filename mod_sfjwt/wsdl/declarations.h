@@ -36,7 +36,7 @@ struct Declarations {
 Result<Declarations, soap::WsdlError> declarations_of(const WsdlDocument& document);
 
 /// A type that derives from itself must not hold up the start: after so many steps a chain is given up.
-inline constexpr int kMostDerivations = 32;
+inline constexpr int kMaxDerivations = 32;
 
 /// The xsd:complexType of an element declaration, its own or the one it names; null if it has none.
 const xmlNode* complex_type_of(const xmlNode& element, const Declarations& declared);

@@ -6,7 +6,7 @@
 namespace sfjwt::wsdl {
 namespace {
 
-constexpr std::size_t kMostMessageBytes = 1000;
+constexpr std::size_t kMaxMessageBytes = 1000;
 
 std::string_view text_of(const xmlChar* text) {
   return as_view(reinterpret_cast<const char*>(text));
@@ -84,7 +84,7 @@ std::string shown(const xml::QName& name) {
 
 soap::WsdlError error_at(const xmlNode& element, std::string_view message) {
   return soap::WsdlError{std::string(text_of(element.doc->URL)), static_cast<int>(xmlGetLineNo(&element)),
-                         printable(message, kMostMessageBytes)};
+                         printable(message, kMaxMessageBytes)};
 }
 
 const xmlNode* child(const xmlNode& parent, std::string_view namespace_uri, std::string_view local) {

@@ -18,7 +18,7 @@ using Elements = std::vector<const xmlNode*>;
 std::optional<Codes> codes_of(const xmlNode& element, const Declarations& declared) {
   const xmlNode* scope = &element;
   auto type = attribute(element, "type");
-  for (int derivations = 0; type && derivations < kMostDerivations; ++derivations) {
+  for (int derivations = 0; type && derivations < kMaxDerivations; ++derivations) {
     const auto name = resolved(*scope, *type);
     if (name == xml::QName{std::string(kXsdNamespace), "string"}) return Codes();
     const auto found = name ? declared.simple_types.find(*name) : declared.simple_types.end();
@@ -63,7 +63,7 @@ std::optional<Elements> required_elements(const xmlNode& complex_type, const Dec
   std::vector<const xmlNode*> contents;  // the derived ones first
   const xmlNode* type = &complex_type;
   for (int derivations = 0; type; ++derivations) {
-    if (derivations == kMostDerivations || attribute(*type, "mixed") == "true") return std::nullopt;
+    if (derivations == kMaxDerivations || attribute(*type, "mixed") == "true") return std::nullopt;
     const xmlNode* complex = child(*type, kXsdNamespace, "complexContent");
     const xmlNode* extension = complex ? child(*complex, kXsdNamespace, "extension") : nullptr;
     if (complex && !extension) return std::nullopt;

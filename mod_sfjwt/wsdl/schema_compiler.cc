@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/schema/schema_relaxation.h"
+#include "mod_sfjwt/schema/relaxation.h"
 #include "mod_sfjwt/wsdl/declarations.h"
 #include "mod_sfjwt/wsdl/dom.h"
 #include "mod_sfjwt/wsdl/limits.h"
@@ -63,7 +63,7 @@ void refuse_attribute(const xmlNode& element, const char* name) {
 }
 
 // How deep types may be compiled within each other: a base within what is derived from it.
-constexpr int kMaxCompiling = kMostDerivations + 1;
+constexpr int kMaxCompiling = kMaxDerivations + 1;
 
 // One top-level component of a schema and what its schema says about all of them.
 struct Component {
@@ -251,11 +251,11 @@ class SchemaCompiler {
   // One step more than its base.
   void derive(schema::TypeId id, schema::TypeId base) {
     derivations_[id] = base == schema::kAnyType ? 0 : derivations_[base] + 1;
-    if (derivations_[id] > kMostDerivations) too_derived(id);
+    if (derivations_[id] > kMaxDerivations) too_derived(id);
   }
 
   [[noreturn]] void too_derived(schema::TypeId id) const {
-    fail(*nodes_[id].node, "the type is derived from others in " + more_than(kMostDerivations, "steps"));
+    fail(*nodes_[id].node, "the type is derived from others in " + more_than(kMaxDerivations, "steps"));
   }
 
   void compile_simple_type(schema::TypeId id, const xmlNode& node) {

@@ -25,7 +25,7 @@ std::optional<xml::QName> session_id_in(const xmlNode& group) {
 
 std::optional<xml::QName> session_id_of(const xmlNode& header, const Declarations& declared) {
   const xmlNode* type = complex_type_of(header, declared);
-  for (int derivations = 0; type && derivations < kMostDerivations; ++derivations) {
+  for (int derivations = 0; type && derivations < kMaxDerivations; ++derivations) {
     if (auto found = session_id_in(*type)) return found;
     type = base_of(*type, declared);
   }

@@ -10,14 +10,14 @@ namespace sfjwt::xml {
 
 /// What a document may cost before it is refused; the defaults are far above what Salesforce clients send.
 struct Limits {
-  static constexpr std::size_t kMostDepth = 256;
-  static constexpr std::size_t kMostAttributes = 128;
-  static constexpr std::size_t kMostBindings = 128;
-  static constexpr std::size_t kMostNameBytes = std::size_t{32} * 1024;
+  static constexpr std::size_t kMaxDepth = 256;
+  static constexpr std::size_t kMaxAttributes = 128;
+  static constexpr std::size_t kMaxBindings = 128;
+  static constexpr std::size_t kMaxNameBytes = std::size_t{32} * 1024;
 
-  std::size_t depth = 256;                               // elements open at once; at most kMostDepth
+  std::size_t depth = 256;                               // elements open at once; at most kMaxDepth
   std::size_t attributes = 64;                           // of one element, namespace declarations not counted
-  std::size_t namespace_declarations = 64;               // of one element; in scope at once: kMostBindings
+  std::size_t namespace_declarations = 64;               // of one element; in scope at once: kMaxBindings
   std::size_t name_bytes = 1024;                         // of one qualified name
   std::size_t start_tag_bytes = std::size_t{64} * 1024;  // of one start tag
 
@@ -31,10 +31,10 @@ struct NamedLimit {
 };
 
 inline constexpr std::array<NamedLimit, 5> kLimits = {{
-    {"depth", &Limits::depth, Limits::kMostDepth},
-    {"attributes", &Limits::attributes, Limits::kMostAttributes},
-    {"namespaces", &Limits::namespace_declarations, Limits::kMostBindings},
-    {"name-bytes", &Limits::name_bytes, Limits::kMostNameBytes},
+    {"depth", &Limits::depth, Limits::kMaxDepth},
+    {"attributes", &Limits::attributes, Limits::kMaxAttributes},
+    {"namespaces", &Limits::namespace_declarations, Limits::kMaxBindings},
+    {"name-bytes", &Limits::name_bytes, Limits::kMaxNameBytes},
     {"tag-bytes", &Limits::start_tag_bytes, std::size_t{1} << 30},
 }};
 

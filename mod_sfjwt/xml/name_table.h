@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "mod_sfjwt/xml/byte_scan.h"
 #include "mod_sfjwt/xml/name.h"
-#include "mod_sfjwt/xml/runs.h"
 
 namespace sfjwt::xml {
 

@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "mod_sfjwt/xml/runs.h"
+#include "mod_sfjwt/xml/byte_scan.h"
 
 namespace sfjwt::xml {
 namespace {
@@ -52,7 +52,7 @@ NamespaceScope::Declared NamespaceScope::declare(const Mark& mark, std::string_v
   for (std::uint32_t i = mark.bindings; i < bindings_in_use_; ++i) {
     if (is_of(bindings_[i], key, prefix)) return Declared::twice;
   }
-  if (bindings_in_use_ >= Limits::kMostBindings) return Declared::too_many;
+  if (bindings_in_use_ >= Limits::kMaxBindings) return Declared::too_many;
   // Member by member: a copy of the whole reads wide what was just written narrow, which stalls.
   Binding& binding = bindings_[bindings_in_use_++];
   binding.prefix = prefix;

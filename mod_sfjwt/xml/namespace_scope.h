@@ -49,7 +49,7 @@ class NamespaceScope {
   /// here.
   const Binding* find(std::string_view prefix) const;
   enum class Declared : std::uint8_t { yes, twice, too_many };
-  /// Declares a prefix once since the mark, and while fewer than Limits::kMostBindings are in scope.
+  /// Declares a prefix once since the mark, and while fewer than Limits::kMaxBindings are in scope.
   Declared declare(const Mark& mark, std::string_view prefix, std::string_view uri, NamespaceId id);
 
  private:
@@ -65,7 +65,7 @@ class NamespaceScope {
   std::uint16_t bindings_in_use_ = 0;
   NamespaceId default_namespace_ = kNoNamespace;
   mutable std::array<Found, 8> found_{};
-  RawArray<Binding, Limits::kMostBindings> bindings_;
+  RawArray<Binding, Limits::kMaxBindings> bindings_;
 };
 
 }  // namespace sfjwt::xml

@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "mod_sfjwt/xml/runs.h"
+#include "mod_sfjwt/xml/byte_scan.h"
 
 namespace sfjwt::xml {
 namespace {

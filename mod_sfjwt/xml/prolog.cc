@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/xml/byte_scan.h"
 #include "mod_sfjwt/xml/characters.h"
-#include "mod_sfjwt/xml/runs.h"
 
 namespace sfjwt::xml {
 namespace {
@@ -96,12 +96,12 @@ class XmlDeclaration {
 };
 
 // How widely used clients write it.
-constexpr std::string_view kUsualDeclarations[] = {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
-                                                   "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
-                                                   "<?xml version='1.0' encoding='utf-8'?>"};
+constexpr std::string_view kDefaultDeclarations[] = {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+                                                     "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
+                                                     "<?xml version='1.0' encoding='utf-8'?>"};
 
 std::size_t usual_declaration_bytes(std::string_view document) {
-  for (const std::string_view usual : kUsualDeclarations) {
+  for (const std::string_view usual : kDefaultDeclarations) {
     if (same_text(document.substr(0, usual.size()), usual)) return usual.size();
   }
   return 0;

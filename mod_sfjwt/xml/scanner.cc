@@ -6,9 +6,9 @@
 #include <cstring>
 #include <utility>
 
+#include "mod_sfjwt/xml/byte_scan.h"
 #include "mod_sfjwt/xml/characters.h"
 #include "mod_sfjwt/xml/prolog.h"
-#include "mod_sfjwt/xml/runs.h"
 #include "mod_sfjwt/xml/text_hash.h"
 
 namespace sfjwt::xml {
@@ -38,7 +38,7 @@ inline bool Scanner::between_tags() {
 }
 
 // White space that mostly is not there.
-inline BlankRun Scanner::white_space(std::size_t at) const {
+inline WhitespaceRun Scanner::white_space(std::size_t at) const {
   if (at < size_ && document_[at] == '<') return {at, false};
   return blank_run(document_, at, size_);
 }
@@ -49,7 +49,7 @@ inline bool Scanner::before_tag(std::size_t at) const {
 }
 
 // The content is white space alone, and a tag begins behind it.
-inline void Scanner::note_white_space(const BlankRun& blank) {
+inline void Scanner::note_white_space(const WhitespaceRun& blank) {
   content_.raw = {document_ + at_, blank.end - at_};
   content_.traits = blank.carriage_return ? std::uint8_t{Content::kCarriageReturn} : std::uint8_t{0};
   at_ = tag_begin_ = blank.end;
@@ -59,14 +59,13 @@ Scanner::Scanner(std::string_view document, const Namespaces& namespaces, const 
     : document_(document.data()),
       size_(document.size()),
       namespaces_(namespaces),
-      limits_{std::min(limits.depth, Limits::kMostDepth),
-              std::min(limits.attributes, Limits::kMostAttributes),
-              std::min(limits.namespace_declarations, Limits::kMostBindings),
-              std::min(limits.name_bytes, Limits::kMostNameBytes), limits.start_tag_bytes} {}
+      limits_{std::min(limits.depth, Limits::kMaxDepth), std::min(limits.attributes, Limits::kMaxAttributes),
+              std::min(limits.namespace_declarations, Limits::kMaxBindings),
+              std::min(limits.name_bytes, Limits::kMaxNameBytes), limits.start_tag_bytes} {}
 
 Scanner::Tag Scanner::next() {
   if (!between_tags()) return resume();
-  const BlankRun blank = white_space(at_);
+  const WhitespaceRun blank = white_space(at_);
   if (before_tag(blank.end)) {
     note_white_space(blank);
   } else if (!character_content()) {
@@ -220,7 +219,7 @@ Scanner::Text Scanner::text(std::size_t at, std::uint8_t traits) const {
       continue;
     }
     if (is(c, kWhiteSpace) && (traits & Content::kNotWhiteSpace) == 0) {
-      const BlankRun run = blank_run(document_, at, size_);
+      const WhitespaceRun run = blank_run(document_, at, size_);
       if (run.carriage_return) traits |= Content::kCarriageReturn;
       at = run.end;
       continue;
@@ -545,7 +544,7 @@ std::string_view Scanner::uri_of(const Attribute& attribute) const {
 // expanded. Local names are compared by their hashes first, so that an element full of attributes costs
 // little more than its bytes.
 bool Scanner::unique_attributes() {
-  RawArray<std::uint32_t, Limits::kMostAttributes> hashes;
+  RawArray<std::uint32_t, Limits::kMaxAttributes> hashes;
   std::array<std::uint64_t, 8>
       seen{};  // a bit for some of each hash: most names are new, and this tells it at once
   for (std::size_t i = 0; i < attribute_count_; ++i) {
@@ -571,7 +570,7 @@ bool Scanner::unique_attributes() {
 bool Scanner::child(std::string_view local) {
   if (!between_tags() || depth_ == 0 || depth_ >= limits_.depth) return false;
   const Frame& parent = innermost();
-  const BlankRun blank = white_space(at_);
+  const WhitespaceRun blank = white_space(at_);
   const std::size_t name = blank.end + 1;
   const std::size_t prefix_bytes = parent.prefix_bytes == 0 ? 0U : parent.prefix_bytes + 1U;
   const std::size_t name_bytes = prefix_bytes + local.size();
@@ -610,11 +609,11 @@ Scanner::StartTag Scanner::start_tag() const {
 }
 
 std::string_view Scanner::tag_ahead() {
-  constexpr std::size_t kMostBytes = 256;
+  constexpr std::size_t kMaxBytes = 256;
   if (!between_tags()) return {};
   ahead_ = white_space(at_).end;
   if (!before_tag(ahead_) || document_[ahead_ + 1] == '/') return {};
-  const std::size_t end = find(document_, ahead_, std::min(size_, ahead_ + kMostBytes), '>');
+  const std::size_t end = find(document_, ahead_, std::min(size_, ahead_ + kMaxBytes), '>');
   if (end == size_ || document_[end] != '>') return {};
   ahead_end_ = end + 1;
   return {document_ + ahead_, ahead_end_ - ahead_};

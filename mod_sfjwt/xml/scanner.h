@@ -9,12 +9,12 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/raw_array.h"
+#include "mod_sfjwt/xml/byte_scan.h"
 #include "mod_sfjwt/xml/character_data.h"
 #include "mod_sfjwt/xml/limits.h"
 #include "mod_sfjwt/xml/name.h"
 #include "mod_sfjwt/xml/namespace_scope.h"
 #include "mod_sfjwt/xml/namespaces.h"
-#include "mod_sfjwt/xml/runs.h"
 #include "mod_sfjwt/xml/violation.h"
 
 namespace sfjwt::xml {
@@ -169,9 +169,9 @@ class Scanner {
     bool ended;
   };
   bool between_tags();
-  BlankRun white_space(std::size_t at) const;
+  WhitespaceRun white_space(std::size_t at) const;
   bool before_tag(std::size_t at) const;
-  void note_white_space(const BlankRun& blank);
+  void note_white_space(const WhitespaceRun& blank);
   bool character_content();
   Text text(std::size_t at, std::uint8_t traits) const;
   bool markup_in_content();
@@ -226,8 +226,8 @@ class Scanner {
   Violation violation_;
   std::list<std::string> resolved_names_;  // namespace names that were written with references
   NamespaceScope scope_;
-  RawArray<Attribute, Limits::kMostAttributes + 1> attributes_;  // the last one may be one too many
-  RawArray<Frame, Limits::kMostDepth> frames_;
+  RawArray<Attribute, Limits::kMaxAttributes + 1> attributes_;  // the last one may be one too many
+  RawArray<Frame, Limits::kMaxDepth> frames_;
 };
 
 }  // namespace sfjwt::xml

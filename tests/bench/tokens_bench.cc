@@ -37,7 +37,7 @@ constexpr int kProcesses = 2;
 constexpr int kThreads = 8;
 constexpr std::size_t kUsers = 100'000;
 constexpr std::size_t kHits = 200'000;  // of one thread
-constexpr tokens::TokenTable::Shape kForAMillion{1'048'576, tokens::TokenTable::kUsualEntry};
+constexpr tokens::TokenTable::Shape kForAMillion{1'048'576, tokens::TokenTable::kDefaultEntry};
 
 double cpu_seconds(int who) {
   rusage usage{};
@@ -102,7 +102,7 @@ double nanoseconds_per_hit(Prefetch prefetch, Hit hit) {
 
 int hits(int rounds, keys::SigningKey key) {
   const SystemClock clock;
-  constexpr tokens::TokenTable::Shape kShape{131'072, tokens::TokenTable::kUsualEntry};
+  constexpr tokens::TokenTable::Shape kShape{131'072, tokens::TokenTable::kDefaultEntry};
   const keys::SharedMemory memory(tokens::TokenTable::bytes(kShape));
   keys::RobustLocks locks;
   tokens::TokenTable table(memory.words(), kShape, locks, clock);

@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMutants = 320'000;  // of which a third are no envelopes any more
-constexpr std::size_t kMostReported = 12;
+constexpr std::size_t kMaxReported = 12;
 
 constexpr const char* kFacetedTypes[] = {
     "Id",  "Colour", "ColourToken", "Short", "ShortToken", "Squeezed", "Price",      "Percent", "Inner",
@@ -108,7 +108,7 @@ class Court {
       const std::string mutant = structural_mutant(seed.text, stock_, random);
       const std::string problem = difference(mutant);
       if (problem.empty()) continue;
-      if (++found <= kMostReported) {
+      if (++found <= kMaxReported) {
         report +=
             "mutant " + std::to_string(i) + " of " + seed.name + ": " + problem + '\n' + mutant + "\n\n";
       }
@@ -201,7 +201,7 @@ TEST(Differential, BothJudgesAgreeOnEveryTypeWithEveryEdgeValue) {
                           "</n0:" + element.substr(0, element.find(' ')) + "></n0:" + outer + '>');
       const std::string problem = court.difference(message);
       found += problem.empty() ? 0 : 1;
-      if (!problem.empty() && found < kMostReported)
+      if (!problem.empty() && found < kMaxReported)
         ADD_FAILURE() << element << " = \"" << value << "\": " << problem;
     }
   };

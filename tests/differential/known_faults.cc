@@ -223,13 +223,13 @@ Mended sign_alone(const Difference& difference) {
 // Part 2 section 3.2.3: 18 digits are the least a processor must know, and libxml2 stops at 24. Ours knows
 // any number.
 Mended long_decimal(const Difference& difference) {
-  constexpr std::size_t kMostDigits = 24;
+  constexpr std::size_t kMaxDigits = 24;
   const auto refused = difference.only_libxml2_refuses() ? refused_value(difference, {}) : std::nullopt;
   const auto digits = refused ? std::count_if(refused->value.begin(), refused->value.end(),
                                               [](char c) { return c >= '0' && c <= '9'; })
                               : 0;
   if (!refused || !schema::is_decimal_number(refused->value) ||
-      static_cast<std::size_t>(digits) <= kMostDigits)
+      static_cast<std::size_t>(digits) <= kMaxDigits)
     return {};
   return with_content(difference.message, refused->element, refused->value[0] == '-' ? "-1" : "1");
 }

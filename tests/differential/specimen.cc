@@ -9,7 +9,7 @@
 namespace sfjwt::soap {
 namespace {
 
-constexpr int kMostDepth = 9;
+constexpr int kMaxDepth = 9;
 
 const xmlNode& schema_of(const xmlNode& component) {
   const xmlNode* node = &component;
@@ -88,7 +88,7 @@ class SpecimenWriter::Writing {
   void complex_type(const xmlNode& type, const std::string& name) {
     attributes(type);
     text += '>';
-    if (depth_ < kMostDepth) content(type);
+    if (depth_ < kMaxDepth) content(type);
     text += "</" + name + '>';
   }
 

@@ -195,7 +195,7 @@ def test_without_a_certificate_of_the_authority_nobody_gets_in(mutual, salesforc
 
 
 @pytest.fixture
-def behind_proxy(httpd, salesforce):
+def after_proxy(httpd, salesforce):
     # mod_remoteip trusts everybody here: the example must hold all the same.
     text = configured("authenticating-proxy.conf", salesforce) + "RemoteIPHeader X-Forwarded-For\n"
     server = httpd(text, modules=["remoteip"])
@@ -220,8 +220,8 @@ JOE = "joe@corp.example"
         ([("X-Remote-User", JOE), ("Connection", "X-Remote-User")], "ok"),
     ],
 )
-def test_a_proxy_that_signs_users_in(behind_proxy, salesforce, headers, expected):
-    assert verdict(behind_proxy, JANE, source=PROXY, headers=headers) == expected
+def test_a_proxy_that_signs_users_in(after_proxy, salesforce, headers, expected):
+    assert verdict(after_proxy, JANE, source=PROXY, headers=headers) == expected
     if expected != "ok":
         assert salesforce.requests() == salesforce.token_requests() == []
         return
@@ -238,8 +238,8 @@ def test_a_proxy_that_signs_users_in(behind_proxy, salesforce, headers, expected
         [("X-Real-IP", PROXY), ("Forwarded", f"for={PROXY}")],
     ],
 )
-def test_past_the_proxy_nobody_gets_in(behind_proxy, salesforce, headers):
-    assert verdict(behind_proxy, JANE, headers=[("X-Remote-User", JANE), *headers]) == 403
+def test_past_the_proxy_nobody_gets_in(after_proxy, salesforce, headers):
+    assert verdict(after_proxy, JANE, headers=[("X-Remote-User", JANE), *headers]) == 403
     assert salesforce.requests() == salesforce.token_requests() == []
 
 

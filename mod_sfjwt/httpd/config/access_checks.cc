@@ -146,9 +146,9 @@ constexpr std::string_view kAuthenticate =
 
 }  // namespace
 
-Complaints unauthenticated_rules(const RegisteredSection& section, const server_rec& server) {
+ConfigErrors unauthenticated_rules(const RegisteredSection& section, const server_rec& server) {
   const Settings settings = effective(section, server);
-  Complaints found;
+  ConfigErrors found;
   const auto complain = [&found](const std::string& directive, std::string_view consequence) {
     found.push_back("SFJ0925: " + directive + std::string(kNoAuthentication) + std::string(consequence) +
                     std::string(kAuthenticate));
@@ -163,7 +163,7 @@ Complaints unauthenticated_rules(const RegisteredSection& section, const server_
   return found;
 }
 
-Complaints open_access(const RegisteredSection& section, const std::vector<const server_rec*>& servers) {
+ConfigErrors open_access(const RegisteredSection& section, const std::vector<const server_rec*>& servers) {
   std::vector<const server_rec*> reached;
   std::copy_if(servers.begin(), servers.end(), std::back_inserter(reached),
                [](const server_rec* server) { return reachable(*server); });

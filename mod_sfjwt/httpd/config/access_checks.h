@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "mod_sfjwt/httpd/config/complaints.h"
+#include "mod_sfjwt/httpd/config/config_errors.h"
 #include "mod_sfjwt/httpd/config/registered_section.h"
 
 namespace sfjwt::httpd {
@@ -13,10 +13,10 @@ namespace sfjwt::httpd {
 // here counts as access control. Configuration time only.
 
 /// Rules that need REMOTE_USER where nothing authenticates callers (SFJ0925).
-Complaints unauthenticated_rules(const RegisteredSection& section, const server_rec& server);
+ConfigErrors unauthenticated_rules(const RegisteredSection& section, const server_rec& server);
 
 /// The section lets everybody in (SFJ0926): in each of these servers that other machines can reach, and there
 /// is one.
-Complaints open_access(const RegisteredSection& section, const std::vector<const server_rec*>& servers);
+ConfigErrors open_access(const RegisteredSection& section, const std::vector<const server_rec*>& servers);
 
 }  // namespace sfjwt::httpd

@@ -7,15 +7,15 @@
 #include "mod_sfjwt/httpd/config/backend_tls.h"
 #include "mod_sfjwt/httpd/config/config_checks.h"
 #include "mod_sfjwt/httpd/config/config_tree.h"
+#include "mod_sfjwt/httpd/config/section_registry.h"
 #include "mod_sfjwt/httpd/config/section_summary.h"
-#include "mod_sfjwt/httpd/config/sections.h"
 #include "mod_sfjwt/httpd/config/start_checks.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
 namespace sfjwt::httpd {
 namespace {
 
-using Registered = Sections::Registered;
+using Registered = SectionRegistry::Registered;
 
 bool stands_in(const ap_directive_t& node, const server_rec& server) {
   const ap_directive_t* host = virtual_host_of(server);
@@ -36,9 +36,9 @@ std::string remedy_for_heir(const Registered& section, const server_rec& server)
   return "; or, if this virtual host is not to serve Salesforce, write SFJwt into those that are";
 }
 
-Complaints unknown_denied_operations(const OperationRules& rules,
-                                     const std::set<const soap::Catalog*>& catalogs, const char* place) {
-  Complaints complaints;
+ConfigErrors unknown_denied_operations(const OperationRules& rules,
+                                       const std::set<const soap::Catalog*>& catalogs, const char* place) {
+  ConfigErrors complaints;
   for (const gateway::OperationRule& rule : rules)
     for (const std::string& name : rule.operations)
       if (std::none_of(catalogs.begin(), catalogs.end(),
@@ -49,21 +49,21 @@ Complaints unknown_denied_operations(const OperationRules& rules,
 
 }  // namespace
 
-std::vector<Registered> Sections::sections_of(const server_rec& server) const {
+std::vector<Registered> SectionRegistry::sections_of(const server_rec& server) const {
   std::vector<Registered> sections;
   for (const Registered& section : registered_)
     if (inherits(server, section)) sections.push_back(section);
   return sections;
 }
 
-bool Sections::enabled_in(const server_rec& server) const {
+bool SectionRegistry::enabled_in(const server_rec& server) const {
   const auto sections = sections_of(server);
   return std::any_of(sections.begin(), sections.end(),
                      [&server](const Registered& section) { return is_enabled(effective(section, server)); });
 }
 
-Complaints Sections::complete(server_rec& main_server) {
-  Complaints complaints;
+ConfigErrors SectionRegistry::complete(server_rec& main_server) {
+  ConfigErrors complaints;
   check_configuration(main_server, registered_, warnings_, complaints);
   std::vector<const server_rec*> servers;  // that serve anything of ours
   for (const server_rec* server = &main_server; server; server = server->next)
@@ -87,7 +87,7 @@ Complaints Sections::complete(server_rec& main_server) {
 }
 
 // One caller may hold half of what is configured: a body larger than that would be put off for ever.
-void Sections::measure_buffers(const std::vector<const server_rec*>& servers) {
+void SectionRegistry::measure_buffers(const std::vector<const server_rec*>& servers) {
   std::size_t largest = 0;
   for (const server_rec* server : servers) {
     for (const Registered& section : sections_of(*server)) {
@@ -104,8 +104,8 @@ void Sections::measure_buffers(const std::vector<const server_rec*>& servers) {
                             " bytes are always refused");
 }
 
-void Sections::check_server(const server_rec& server, const BackendVerification& backends,
-                            Complaints& complaints) {
+void SectionRegistry::check_server(const server_rec& server, const BackendVerification& backends,
+                                   ConfigErrors& complaints) {
   const auto sections = sections_of(server);
   Texts token_hosts;
   const Registered* first = nullptr;
@@ -123,8 +123,8 @@ void Sections::check_server(const server_rec& server, const BackendVerification&
     add_once(complaints, "SFJ0914" + where(*first, server) + unverified + remedy_for_heir(*first, server));
 }
 
-void Sections::check_section(const Registered& section, const server_rec& server, const Settings& settings,
-                             Complaints& complaints) {
+void SectionRegistry::check_section(const Registered& section, const server_rec& server,
+                                    const Settings& settings, ConfigErrors& complaints) {
   const ap_directive_t& directive = enabled_at(section, server);
   // An heir whose proxy speaks no TLS fails to connect, and that is all.
   if (settings.follow.value_or(false) && stands_in(directive, server) && !proxy_speaks_tls(server))
@@ -140,7 +140,8 @@ void Sections::check_section(const Registered& section, const server_rec& server
   if (const auto error = dumped_output(server, directive)) add_once(errors_, *error);
 }
 
-void Sections::complete(const Registered& section, const server_rec& server, Complaints& complaints) {
+void SectionRegistry::complete(const Registered& section, const server_rec& server,
+                               ConfigErrors& complaints) {
   const Settings settings = effective(section, server);
   const auto complain = [&](const std::string& about) {
     add_once(complaints, "SFJ0901" + where(section, server) + about);
@@ -161,7 +162,7 @@ void Sections::complete(const Registered& section, const server_rec& server, Com
 }
 
 // The WSDLs of the sections that a request to this server can be in.
-std::set<const soap::Catalog*> Sections::catalogs_of(const server_rec& server) const {
+std::set<const soap::Catalog*> SectionRegistry::catalogs_of(const server_rec& server) const {
   std::set<const soap::Catalog*> catalogs;
   for (const Registered& section : sections_of(server))
     if (const soap::Catalog* catalog = catalog_of(effective(section, server))) catalogs.insert(catalog);
@@ -170,7 +171,7 @@ std::set<const soap::Catalog*> Sections::catalogs_of(const server_rec& server) c
 
 // A misspelt name would deny nothing. A section that is complete has its names in WSDLs of its own; what only
 // inner sections use has them in one of those.
-void Sections::check_denied_operations(const server_rec& main_server, Complaints& complaints) const {
+void SectionRegistry::check_denied_operations(const server_rec& main_server, ConfigErrors& complaints) const {
   for (const Registered& section : registered_) {
     const OperationRules* rules = section.config->settings.deny_operations.own();
     if (!rules) continue;
@@ -192,7 +193,7 @@ void Sections::check_denied_operations(const server_rec& main_server, Complaints
   }
 }
 
-void Sections::read_files(const server_rec& server, Complaints& complaints) {
+void SectionRegistry::read_files(const server_rec& server, ConfigErrors& complaints) {
   for (const Registered& section : sections_of(server)) {
     if (may_be_enabled(section)) read_files(section.config->settings, complaints);
     const Settings settings = effective(section, server);
@@ -200,15 +201,15 @@ void Sections::read_files(const server_rec& server, Complaints& complaints) {
   }
 }
 
-void Sections::read_files(const Settings& settings, Complaints& complaints) {
+void SectionRegistry::read_files(const Settings& settings, ConfigErrors& complaints) {
   if (!read_.insert(settings).second) return;
   if (settings.wsdls)
     read_catalog(**settings.wsdls, settings.validation.value_or(schema::Validation()), complaints);
   credentials_.read(settings, expiry_reminder_, complaints, warnings_);
 }
 
-void Sections::read_catalog(const Texts& files, const schema::Validation& validation,
-                            Complaints& complaints) {
+void SectionRegistry::read_catalog(const Texts& files, const schema::Validation& validation,
+                                   ConfigErrors& complaints) {
   if (catalogs_.contains({files, validation})) return;
   auto catalog = wsdl::load_catalog({files.begin(), files.end()}, validation);
   if (!catalog) {

@@ -16,7 +16,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-using Sections = std::vector<RegisteredSection>;
+using SectionRegistry = std::vector<RegisteredSection>;
 using Servers = std::vector<const server_rec*>;
 
 Servers servers_with(const RegisteredSection& section, const server_rec& main_server) {
@@ -26,8 +26,8 @@ Servers servers_with(const RegisteredSection& section, const server_rec& main_se
   return servers;
 }
 
-void warn(const RegisteredSection& section, const server_rec& server, const Complaints& found,
-          Complaints& warnings) {
+void warn(const RegisteredSection& section, const server_rec& server, const ConfigErrors& found,
+          ConfigErrors& warnings) {
   const SilencedChecks silenced = effective(section, server).silenced_checks.value_or(SilencedChecks{});
   for (const std::string& warning : found)
     if (!silenced.silence(warning)) add_once(warnings, warning);
@@ -35,9 +35,9 @@ void warn(const RegisteredSection& section, const server_rec& server, const Comp
 
 // What all of them say. A section of the main server is right when one of the servers that inherit it makes
 // it so: that is the one it was written for.
-Complaints common(const std::vector<Complaints>& findings) {
-  Complaints left = findings.empty() ? Complaints{} : findings.front();
-  for (const Complaints& others : findings)
+ConfigErrors common(const std::vector<ConfigErrors>& findings) {
+  ConfigErrors left = findings.empty() ? ConfigErrors{} : findings.front();
+  for (const ConfigErrors& others : findings)
     std::erase_if(left, [&others](const std::string& finding) {
       return std::find(others.begin(), others.end(), finding) == others.end();
     });
@@ -45,14 +45,16 @@ Complaints common(const std::vector<Complaints>& findings) {
 }
 
 // Whether another section decides whether these requests pass the gateway.
-bool decided_elsewhere(const RegisteredSection& section, const Sections& sections, const server_rec& server) {
+bool decided_elsewhere(const RegisteredSection& section, const SectionRegistry& sections,
+                       const server_rec& server) {
   return std::any_of(sections.begin(), sections.end(), [&](const RegisteredSection& other) {
     return other.config->settings.enabled && inherits(server, other) &&
            paths_of(other).may_overlap(paths_of(section));
   });
 }
 
-Complaints never_enabled(const RegisteredSection& section, const Sections& sections, const Servers& servers) {
+ConfigErrors never_enabled(const RegisteredSection& section, const SectionRegistry& sections,
+                           const Servers& servers) {
   Settings said = section.config->settings;
   said.silenced_checks.reset();
   if (said == Settings{}) return {};  // only of the whole server, such as SFJwtTokenCache
@@ -64,10 +66,10 @@ Complaints never_enabled(const RegisteredSection& section, const Sections& secti
           "the place of the session id; add 'SFJwt On', or 'SFJwt Off' if that is intended"};
 }
 
-Complaints doubtful_pattern(const ap_directive_t& node, const std::string& expression, bool of_subjects) {
+ConfigErrors doubtful_pattern(const ap_directive_t& node, const std::string& expression, bool of_subjects) {
   const std::string directive = std::string(as_view(node.directive)) + " at " + place_of(node);
   const std::string shown = "'" + expression + "'";
-  Complaints found;
+  ConfigErrors found;
   if (const auto literal = gateway::with_literal_dots(expression))
     found.push_back("SFJ0927: " + directive + ": a dot in " + shown +
                     " matches any character, so that users of other domains match too; write '" + *literal +
@@ -80,8 +82,8 @@ Complaints doubtful_pattern(const ap_directive_t& node, const std::string& expre
   return found;
 }
 
-Complaints doubtful_patterns(const RegisteredSection& section) {
-  Complaints found;
+ConfigErrors doubtful_patterns(const RegisteredSection& section) {
+  ConfigErrors found;
   const auto add = [&found](const ap_directive_t& node, const std::string& expression, bool of_subjects) {
     for (const std::string& warning : doubtful_pattern(node, expression, of_subjects))
       found.push_back(warning);
@@ -97,7 +99,7 @@ Complaints doubtful_patterns(const RegisteredSection& section) {
 }
 
 // The patterns of SFJwtAllowInstance that requests of these paths can meet.
-Texts hosts_for(const PathScope& paths, const Sections& sections, const server_rec& server) {
+Texts hosts_for(const PathScope& paths, const SectionRegistry& sections, const server_rec& server) {
   Texts hosts;
   for (const RegisteredSection& section : sections) {
     if (!inherits(server, section) || !paths_of(section).may_overlap(paths)) continue;
@@ -110,7 +112,7 @@ Texts hosts_for(const PathScope& paths, const Sections& sections, const server_r
 
 // The mappings that certainly forward requests of the section, without those for which it may be switched
 // off.
-std::vector<ProxyMapping> enabled_mappings(const RegisteredSection& section, const Sections& sections,
+std::vector<ProxyMapping> enabled_mappings(const RegisteredSection& section, const SectionRegistry& sections,
                                            const server_rec& server, const std::vector<ProxyMapping>& near) {
   std::vector<ProxyMapping> mappings = mappings_of(section, near);
   std::erase_if(mappings, [&](const ProxyMapping& mapping) {
@@ -123,11 +125,11 @@ std::vector<ProxyMapping> enabled_mappings(const RegisteredSection& section, con
 }
 
 // A section in the servers it is enabled in.
-void check_enabled(const RegisteredSection& section, const Sections& sections, const Servers& servers,
-                   Complaints& warnings, Complaints& errors) {
+void check_enabled(const RegisteredSection& section, const SectionRegistry& sections, const Servers& servers,
+                   ConfigErrors& warnings, ConfigErrors& errors) {
   const PathScope paths = paths_of(section);
-  std::vector<Complaints> doubts;
-  std::vector<Complaints> without_tls;
+  std::vector<ConfigErrors> doubts;
+  std::vector<ConfigErrors> without_tls;
   for (const server_rec* server : servers) {
     const auto near = mappings_near(section, *server);
     const auto mappings = enabled_mappings(section, sections, *server, near);
@@ -135,8 +137,8 @@ void check_enabled(const RegisteredSection& section, const Sections& sections, c
          warnings);
     for (const std::string& error : unserved_schemes(mappings)) add_once(errors, error);
     const bool follows = effective(section, *server).follow.value_or(false);
-    without_tls.push_back(follows ? Complaints{} : missing_tls(paths, *server, mappings));
-    Complaints& doubt = doubts.emplace_back(unproxied(section, *server, near));
+    without_tls.push_back(follows ? ConfigErrors{} : missing_tls(paths, *server, mappings));
+    ConfigErrors& doubt = doubts.emplace_back(unproxied(section, *server, near));
     for (const auto& more :
          {unauthenticated_rules(section, *server), missing_authorities(paths, *server, mappings, follows)})
       doubt.insert(doubt.end(), more.begin(), more.end());
@@ -149,7 +151,7 @@ void check_enabled(const RegisteredSection& section, const Sections& sections, c
 }  // namespace
 
 void check_configuration(const server_rec& main_server, const std::vector<RegisteredSection>& sections,
-                         Complaints& warnings, Complaints& errors) {
+                         ConfigErrors& warnings, ConfigErrors& errors) {
   for (const RegisteredSection& section : sections) {
     Servers servers = servers_with(section, main_server);
     warn(section, *section.server, never_enabled(section, sections, servers), warnings);

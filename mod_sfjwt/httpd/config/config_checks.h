@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "mod_sfjwt/httpd/config/complaints.h"
+#include "mod_sfjwt/httpd/config/config_errors.h"
 #include "mod_sfjwt/httpd/config/registered_section.h"
 
 namespace sfjwt::httpd {
@@ -13,6 +13,6 @@ namespace sfjwt::httpd {
 /// what can never work. It says nothing where another module, a variable or a condition may make it right.
 /// Configuration time only, when all directives are read.
 void check_configuration(const server_rec& main_server, const std::vector<RegisteredSection>& sections,
-                         Complaints& warnings, Complaints& errors);
+                         ConfigErrors& warnings, ConfigErrors& errors);
 
 }  // namespace sfjwt::httpd

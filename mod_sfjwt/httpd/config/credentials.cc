@@ -12,7 +12,7 @@ namespace {
 
 // Of its end the reminder speaks.
 void watch_validity(const std::string& what, const keys::Certificate& certificate,
-                    keys::ExpiryReminder& reminder, Complaints& warnings) {
+                    keys::ExpiryReminder& reminder, ConfigErrors& warnings) {
   const UnixTime now = SystemClock().now();
   if (now < certificate.not_before)
     add_once(warnings, what + " " + *keys::validity_warning(certificate, now));
@@ -21,8 +21,8 @@ void watch_validity(const std::string& what, const keys::Certificate& certificat
 
 }  // namespace
 
-void Credentials::read(const Settings& settings, keys::ExpiryReminder& reminder, Complaints& complaints,
-                       Complaints& warnings) {
+void Credentials::read(const Settings& settings, keys::ExpiryReminder& reminder, ConfigErrors& complaints,
+                       ConfigErrors& warnings) {
   if (settings.client_secret) {
     secret_from(*settings.client_secret, client_secrets_, "SFJ0915: SFJwtClientSecret: ", complaints,
                 warnings);
@@ -42,7 +42,7 @@ void Credentials::read(const Settings& settings, keys::ExpiryReminder& reminder,
 
 // Null when there is none; the reason is among the complaints then.
 const Secret* Credentials::secret_from(std::string_view source, Secrets& secrets, const std::string& what,
-                                       Complaints& complaints, Complaints& warnings) {
+                                       ConfigErrors& complaints, ConfigErrors& warnings) {
   auto known = secrets.find(source);
   if (known == secrets.end()) {
     auto read = keys::read_secret_source(source);
@@ -53,7 +53,7 @@ const Secret* Credentials::secret_from(std::string_view source, Secrets& secrets
   return known->second ? &*known->second : nullptr;
 }
 
-void Credentials::read_key(const KeySource& source, Complaints& complaints, Complaints& warnings) {
+void Credentials::read_key(const KeySource& source, ConfigErrors& complaints, ConfigErrors& warnings) {
   const std::string what = "SFJwtPrivateKey: ";
   const Key name(source.key, source.passphrase);
   if (keys_.contains(name)) return;
@@ -71,7 +71,7 @@ void Credentials::read_key(const KeySource& source, Complaints& complaints, Comp
 }
 
 void Credentials::check_certificates(const Settings& settings, keys::ExpiryReminder& reminder,
-                                     Complaints& complaints, Complaints& warnings) {
+                                     ConfigErrors& complaints, ConfigErrors& warnings) {
   const auto keys = keys_of(settings);
   if (!settings.certificates || !keys) return;
   for (const std::string& file : **settings.certificates) {
@@ -117,7 +117,7 @@ std::optional<Secret> Credentials::client_secret_of(const Settings& settings) co
   return found == client_secrets_.end() ? std::nullopt : found->second;
 }
 
-void Credentials::read_authorities(const std::string& file, Complaints& complaints) {
+void Credentials::read_authorities(const std::string& file, ConfigErrors& complaints) {
   if (authorities_.contains(file)) return;
   auto read = net::Authorities::read(file);
   if (!read) return add_once(complaints, "SFJ0913: SFJwtTokenCAFile: " + read.error());
@@ -125,7 +125,7 @@ void Credentials::read_authorities(const std::string& file, Complaints& complain
 }
 
 void Credentials::read_client_certificate(const std::string& file, keys::ExpiryReminder& reminder,
-                                          Complaints& complaints, Complaints& warnings) {
+                                          ConfigErrors& complaints, ConfigErrors& warnings) {
   const std::string what = "SFJwtTokenClientCertificate: ";
   if (client_certificates_.contains(file)) return;
   auto read = net::read_client_certificate(file);

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "mod_sfjwt/core/secret.h"
-#include "mod_sfjwt/httpd/config/complaints.h"
+#include "mod_sfjwt/httpd/config/config_errors.h"
 #include "mod_sfjwt/httpd/config/settings.h"
 #include "mod_sfjwt/keys/certificate.h"
 #include "mod_sfjwt/keys/expiry_reminder.h"
@@ -22,8 +22,8 @@ class Credentials {
  public:
   /// Reads what these settings name, and checks that it fits together: certificates to keys, ids to keys.
   /// The certificates are added to the reminder. Configuration time only.
-  void read(const Settings& settings, keys::ExpiryReminder& reminder, Complaints& complaints,
-            Complaints& warnings);
+  void read(const Settings& settings, keys::ExpiryReminder& reminder, ConfigErrors& complaints,
+            ConfigErrors& warnings);
 
   /// Passphrases are needed no longer than keys are read.
   void forget_passphrases() { passphrases_.clear(); }
@@ -46,13 +46,13 @@ class Credentials {
   using Key = std::pair<std::string, std::string>;  // source, and source of the passphrase
 
   static const Secret* secret_from(std::string_view source, Secrets& secrets, const std::string& what,
-                                   Complaints& complaints, Complaints& warnings);
-  void read_key(const KeySource& source, Complaints& complaints, Complaints& warnings);
-  void check_certificates(const Settings& settings, keys::ExpiryReminder& reminder, Complaints& complaints,
-                          Complaints& warnings);
-  void read_authorities(const std::string& file, Complaints& complaints);
+                                   ConfigErrors& complaints, ConfigErrors& warnings);
+  void read_key(const KeySource& source, ConfigErrors& complaints, ConfigErrors& warnings);
+  void check_certificates(const Settings& settings, keys::ExpiryReminder& reminder, ConfigErrors& complaints,
+                          ConfigErrors& warnings);
+  void read_authorities(const std::string& file, ConfigErrors& complaints);
   void read_client_certificate(const std::string& file, keys::ExpiryReminder& reminder,
-                               Complaints& complaints, Complaints& warnings);
+                               ConfigErrors& complaints, ConfigErrors& warnings);
 
   std::map<Key, keys::SigningKey> keys_;
   std::map<std::string, keys::Certificate> certificates_;  // by file name

@@ -132,7 +132,7 @@ Result<tokens::TokenTable::Shape, std::string> token_table_shape(const char* val
     return word;
   };
   if (next_word() != "shm") return Unexpected{std::string("must be shm, shm:entries or shm:entries:bytes")};
-  TokenTable::Shape shape{kUsualTokens, TokenTable::kUsualEntry};
+  TokenTable::Shape shape{kDefaultTokens, TokenTable::kDefaultEntry};
   if (!rest.empty()) {
     const auto entries = number_between(next_word().c_str(), 256, 1L << 26, "entries");
     if (!entries) return Unexpected{entries.error()};

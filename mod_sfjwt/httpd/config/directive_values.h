@@ -7,7 +7,7 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/httpd/config/settings.h"
-#include "mod_sfjwt/httpd/memory/shared_token_table.h"
+#include "mod_sfjwt/httpd/memory/shm_token_table.h"
 
 namespace sfjwt::httpd {
 

@@ -5,7 +5,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/config/directive_values.h"
-#include "mod_sfjwt/httpd/config/sections.h"
+#include "mod_sfjwt/httpd/config/section_registry.h"
 #include "mod_sfjwt/httpd/pool.h"
 
 namespace sfjwt::httpd {
@@ -24,7 +24,7 @@ const char* directive(cmd_parms* cmd, void* place, Words... words) noexcept {
     if (const Complaint complaint = Set(config, cmd, words...))
       return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", complaint->c_str(), nullptr);
     if (!config.home) {
-      config.home = &Sections::of(cmd->server);
+      config.home = &SectionRegistry::of(cmd->server);
       config.home->add({&config, cmd->server, cmd->path == nullptr, cmd->directive});
     }
     return nullptr;
@@ -129,9 +129,9 @@ Complaint add_pair(SectionConfig& config, cmd_parms* cmd, const char* name, cons
 }
 
 Complaint add_private_key(SectionConfig& config, cmd_parms* cmd, const char* key, const char* passphrase) {
-  constexpr std::size_t kMostKeys = 2;
+  constexpr std::size_t kMaxKeys = 2;
   auto& keys = config.settings.private_keys;
-  if (keys && (*keys)->size() == kMostKeys)
+  if (keys && (*keys)->size() == kMaxKeys)
     return "is given a third time in this section; two are for a rotation";
   if (passphrase) {
     if (auto complaint = check_secret_source(cmd->temp_pool, passphrase))
@@ -284,19 +284,19 @@ Complaint set_max_buffered(SectionConfig&, cmd_parms* cmd, const char* value) {
   if (auto complaint = elsewhere(cmd)) return complaint;
   const auto bytes = number_between(value, 65536, 1L << 46, "bytes");
   if (!bytes) return bytes.error();
-  Sections::of(cmd->server).body_buffers().configure(static_cast<std::size_t>(*bytes));
+  SectionRegistry::of(cmd->server).body_buffers().configure(static_cast<std::size_t>(*bytes));
   return {};
 }
 
 Complaint set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value) {
   if (auto complaint = elsewhere(cmd)) return complaint;
-  return Sections::of(cmd->server).token_cache().set(cmd, value);
+  return SectionRegistry::of(cmd->server).token_cache().set(cmd, value);
 }
 
 Complaint add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* value) {
   if (auto complaint = elsewhere(cmd)) return complaint;
   if (auto complaint = check_secret_source(cmd->temp_pool, value)) return complaint;
-  return Sections::of(cmd->server).token_cache().add_key(secret_source(cmd, value));
+  return SectionRegistry::of(cmd->server).token_cache().add_key(secret_source(cmd, value));
 }
 
 Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {

@@ -6,7 +6,7 @@
 namespace sfjwt::httpd {
 
 /// The table of all directives, closed by an empty entry. Each is checked when it is read, as far as it can
-/// be by itself; what needs the whole configuration is checked by Sections.
+/// be by itself; what needs the whole configuration is checked by SectionRegistry.
 const command_rec* directives();
 
 }  // namespace sfjwt::httpd

@@ -78,8 +78,8 @@ bool has_directive(const PathScope& paths, const server_rec& server, std::string
 
 }  // namespace
 
-Complaints unproxied(const RegisteredSection& section, const server_rec& server,
-                     const std::vector<ProxyMapping>& near) {
+ConfigErrors unproxied(const RegisteredSection& section, const server_rec& server,
+                       const std::vector<ProxyMapping>& near) {
   const bool forwarded = std::any_of(near.begin(), near.end(),
                                      [](const ProxyMapping& mapping) { return mapping.target != "!"; });
   if (forwarded || proxied_otherwise()) return {};
@@ -89,10 +89,10 @@ Complaints unproxied(const RegisteredSection& section, const server_rec& server,
           "\"/services/Soap/\">"};
 }
 
-Complaints useless_targets(const RegisteredSection& section, const server_rec& server,
-                           const std::vector<ProxyMapping>& mappings, const Texts& hosts) {
+ConfigErrors useless_targets(const RegisteredSection& section, const server_rec& server,
+                             const std::vector<ProxyMapping>& mappings, const Texts& hosts) {
   const PathScope paths = paths_of(section);
-  Complaints found;
+  ConfigErrors found;
   for (const ProxyMapping& mapping : mappings) {
     if (mapping.target == "!" || !mapping.literal) continue;
     const std::string slashes = unequal_slashes(mapping);
@@ -111,8 +111,8 @@ Complaints useless_targets(const RegisteredSection& section, const server_rec& s
   return found;
 }
 
-Complaints unserved_schemes(const std::vector<ProxyMapping>& mappings) {
-  Complaints found;
+ConfigErrors unserved_schemes(const std::vector<ProxyMapping>& mappings) {
+  ConfigErrors found;
   for (const ProxyMapping& mapping : mappings) {
     const std::string scheme = scheme_of(mapping.target);
     const std::string problem =
@@ -128,12 +128,12 @@ Complaints unserved_schemes(const std::vector<ProxyMapping>& mappings) {
   return found;
 }
 
-Complaints missing_tls(const PathScope& paths, const server_rec& server,
-                       const std::vector<ProxyMapping>& mappings) {
+ConfigErrors missing_tls(const PathScope& paths, const server_rec& server,
+                         const std::vector<ProxyMapping>& mappings) {
   if (!ap_find_linked_module("mod_ssl.c") || other_tls_module() || proxy_speaks_tls(server) ||
       has_directive(paths, server, "SSLProxyEngine", "on"))
     return {};
-  Complaints found;
+  ConfigErrors found;
   for (const ProxyMapping& mapping : mappings)
     if (needs_tls(mapping))
       found.push_back("SFJ0929: " + described(mapping) + ": mod_proxy cannot forward to " +
@@ -143,8 +143,8 @@ Complaints missing_tls(const PathScope& paths, const server_rec& server,
   return found;
 }
 
-Complaints missing_authorities(const PathScope& paths, const server_rec& server,
-                               const std::vector<ProxyMapping>& mappings, bool follows) {
+ConfigErrors missing_authorities(const PathScope& paths, const server_rec& server,
+                                 const std::vector<ProxyMapping>& mappings, bool follows) {
   if (!follows && std::none_of(mappings.begin(), mappings.end(), needs_tls)) return {};
   const ap_directive_t* verify = in_force("SSLProxyVerify", server);
   if (!proxy_speaks_tls(server) || !verify || !says(verify, "require")) return {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "mod_sfjwt/httpd/config/complaints.h"
+#include "mod_sfjwt/httpd/config/config_errors.h"
 #include "mod_sfjwt/httpd/config/proxy_mapping.h"
 
 namespace sfjwt::httpd {
@@ -10,24 +10,24 @@ namespace sfjwt::httpd {
 // section, as sentences with their codes and places. Configuration time only.
 
 /// No request of the section can be a proxied one (SFJ0922). `near` are its mappings in this server.
-Complaints unproxied(const RegisteredSection& section, const server_rec& server,
-                     const std::vector<ProxyMapping>& near);
+ConfigErrors unproxied(const RegisteredSection& section, const server_rec& server,
+                       const std::vector<ProxyMapping>& near);
 
 /// Addresses that can never receive a token (SFJ0923), and slashes that do not go together (SFJ0924). `hosts`
 /// are the patterns of SFJwtAllowInstance that can apply.
-Complaints useless_targets(const RegisteredSection& section, const server_rec& server,
-                           const std::vector<ProxyMapping>& mappings, const Texts& hosts);
+ConfigErrors useless_targets(const RegisteredSection& section, const server_rec& server,
+                             const std::vector<ProxyMapping>& mappings, const Texts& hosts);
 
 /// Addresses whose scheme no module that is loaded serves (SFJ0929). An error.
-Complaints unserved_schemes(const std::vector<ProxyMapping>& mappings);
+ConfigErrors unserved_schemes(const std::vector<ProxyMapping>& mappings);
 
 /// https addresses in a server whose proxy does not speak TLS (SFJ0929). An error when it is so in every
 /// server that has the section.
-Complaints missing_tls(const PathScope& paths, const server_rec& server,
-                       const std::vector<ProxyMapping>& mappings);
+ConfigErrors missing_tls(const PathScope& paths, const server_rec& server,
+                         const std::vector<ProxyMapping>& mappings);
 
 /// Backends are verified and no certificate authority is named (SFJ0930). `follows` is SFJwtInstance follow.
-Complaints missing_authorities(const PathScope& paths, const server_rec& server,
-                               const std::vector<ProxyMapping>& mappings, bool follows);
+ConfigErrors missing_authorities(const PathScope& paths, const server_rec& server,
+                                 const std::vector<ProxyMapping>& mappings, bool follows);
 
 }  // namespace sfjwt::httpd

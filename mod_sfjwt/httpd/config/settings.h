@@ -22,7 +22,7 @@
 
 namespace sfjwt::httpd {
 
-class Sections;
+class SectionRegistry;
 
 using Texts = std::vector<std::string>;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -99,7 +99,7 @@ Settings merged(const Settings& outer, const Settings& inner);
 /// httpd's per-directory configuration of this module.
 struct SectionConfig {
   Settings settings;
-  Sections* home = nullptr;  // where sections are registered and completed; null: no directive
+  SectionRegistry* home = nullptr;  // where sections are registered and completed; null: no directive
   const ap_directive_t* enabled_at = nullptr;  // the SFJwt directive that decided `enabled`
 };
 

@@ -45,8 +45,8 @@ std::optional<std::string> TokenCache::add_key(const char* source) {
   return {};
 }
 
-void TokenCache::open(server_rec& server, Complaints& complaints, Complaints& warnings) {
-  auto table = SharedTokenTable::of(server, shape_, clock_);
+void TokenCache::open(server_rec& server, ConfigErrors& complaints, ConfigErrors& warnings) {
+  auto table = ShmTokenTable::of(server, shape_, clock_);
   if (!table) return add_once(complaints, "SFJ0903: " + table.error());
   table_ = std::move(*table);
   if (!provider_) return;
@@ -58,7 +58,7 @@ void TokenCache::open(server_rec& server, Complaints& complaints, Complaints& wa
   shared_.emplace(*punctual_, std::move(seals), clock_, [this](auto news) { report(news); });
 }
 
-std::vector<keys::Seal> TokenCache::read_seals(Complaints& complaints, Complaints& warnings) const {
+std::vector<keys::Seal> TokenCache::read_seals(ConfigErrors& complaints, ConfigErrors& warnings) const {
   std::vector<keys::Seal> seals;
   if (keys_.empty())
     add_once(complaints, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) +
@@ -79,9 +79,9 @@ std::vector<keys::Seal> TokenCache::read_seals(Complaints& complaints, Complaint
   return seals;
 }
 
-void TokenCache::enter_child(apr_pool_t* pool, server_rec& server) {
-  SharedTokenTable::enter_child(pool, server);
-  if (shared_) provider_->enter_child(pool);
+void TokenCache::child_init(apr_pool_t* pool, server_rec& server) {
+  ShmTokenTable::child_init(pool, server);
+  if (shared_) provider_->child_init(pool);
 }
 
 tokens::TokenStore& TokenCache::store_for(const oauth::Client& client) {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "mod_sfjwt/core/clock.h"
-#include "mod_sfjwt/httpd/config/complaints.h"
+#include "mod_sfjwt/httpd/config/config_errors.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
-#include "mod_sfjwt/httpd/memory/shared_token_table.h"
+#include "mod_sfjwt/httpd/memory/shm_token_table.h"
 #include "mod_sfjwt/httpd/memory/socache_token_store.h"
 #include "mod_sfjwt/oauth/client.h"
 #include "mod_sfjwt/sharing/punctual_store.h"
@@ -36,10 +36,10 @@ class TokenCache {
   std::optional<std::string> add_key(const char* source);
 
   /// Makes it all, when all directives are read.
-  void open(server_rec& server, Complaints& complaints, Complaints& warnings);
+  void open(server_rec& server, ConfigErrors& complaints, ConfigErrors& warnings);
 
   /// In a new child, before it serves.
-  void enter_child(apr_pool_t* pool, server_rec& server);
+  void child_init(apr_pool_t* pool, server_rec& server);
 
   /// Where the tokens of this client are kept. Not for several threads at once.
   tokens::TokenStore& store_for(const oauth::Client& client);
@@ -50,13 +50,13 @@ class TokenCache {
   }
 
  private:
-  std::vector<keys::Seal> read_seals(Complaints& complaints, Complaints& warnings) const;
+  std::vector<keys::Seal> read_seals(ConfigErrors& complaints, ConfigErrors& warnings) const;
   void report(sharing::SharedTokens::News news) const;
 
   const Clock& clock_;
-  tokens::TokenTable::Shape shape_{kUsualTokens, tokens::TokenTable::kUsualEntry};
+  tokens::TokenTable::Shape shape_{kDefaultTokens, tokens::TokenTable::kDefaultEntry};
   std::vector<std::string> keys_;
-  std::unique_ptr<SharedTokenTable> table_;
+  std::unique_ptr<ShmTokenTable> table_;
   std::unique_ptr<SocacheTokenStore> provider_;
   std::optional<sharing::PunctualStore> punctual_;
   std::optional<sharing::SharedTokens> shared_;

@@ -110,7 +110,7 @@ std::optional<std::string> SocacheTokenStore::open(server_rec& server) {
   return {};
 }
 
-void SocacheTokenStore::enter_child(apr_pool_t* pool) {
+void SocacheTokenStore::child_init(apr_pool_t* pool) {
   if (!mutex_) return;
   const apr_status_t status = apr_global_mutex_child_init(&mutex_, apr_global_mutex_lockfile(mutex_), pool);
   if (status != APR_SUCCESS)

@@ -30,7 +30,7 @@ class SocacheTokenStore final : public sharing::SealedStore {
   std::optional<std::string> open(server_rec& server);
 
   /// In a new child, before it serves.
-  void enter_child(apr_pool_t* pool);
+  void child_init(apr_pool_t* pool);
 
   /// As the directive names it.
   const std::string& name() const { return name_; }

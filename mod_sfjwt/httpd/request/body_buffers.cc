@@ -33,7 +33,7 @@ void BodyBuffers::measure(std::size_t largest_body) {
   memory_ = memory_limit();
 }
 
-void BodyBuffers::enter_child(const server_rec& server) {
+void BodyBuffers::child_init(const server_rec& server) {
   std::array<unsigned char, sizeof(seed_)> random{};
   if (apr_generate_random_bytes(random.data(), random.size()) == APR_SUCCESS)
     std::memcpy(&seed_, random.data(), random.size());

@@ -23,7 +23,7 @@ class BodyBuffers {
 
   /// In a new child. Without SFJwtMaxBuffered the limit is a quarter of the memory, divided by the number of
   /// processes the MPM may run, and at least twice the largest body.
-  void enter_child(const server_rec& server);
+  void child_init(const server_rec& server);
 
   /// A share of nothing yet, for the caller of this request: REMOTE_USER, or the address of the client; of
   /// IPv6 the first 64 bits, since a client has all of the others for itself.

@@ -7,7 +7,7 @@
 
 #include "mod_sfjwt/gateway/gateway.h"
 #include "mod_sfjwt/gateway/target.h"
-#include "mod_sfjwt/httpd/config/sections.h"
+#include "mod_sfjwt/httpd/config/section_registry.h"
 #include "mod_sfjwt/httpd/request/backend_error.h"
 #include "mod_sfjwt/httpd/request/request_body.h"
 #include "mod_sfjwt/tokens/token_source.h"
@@ -30,9 +30,9 @@ struct Target {
 /// One request on its way through the gateway. Lives in the request's pool, because httpd reads the body from
 /// it until the request is done.
 struct Exchange {
-  explicit Exchange(const Section& its_section) : section(its_section) {}
+  explicit Exchange(const GatewaySection& its_section) : section(its_section) {}
 
-  const Section& section;
+  const GatewaySection& section;
   RequestBody body;
   const soap::CatalogOperation* operation = nullptr;  // what the body asks for, once that is known
   std::optional<gateway::Admitted> admitted;

@@ -11,7 +11,7 @@ namespace sfjwt::httpd {
 namespace {
 
 constexpr const char* kName = "SFJWT_FAULT_WATCH";
-constexpr std::size_t kMostHeld =
+constexpr std::size_t kMaxHeld =
     64 * 1024;  // bytes, as they come and inflated; a fault has one or two thousand
 constexpr std::string_view kSessionOver = "INVALID_SESSION_ID";
 ap_filter_rec_t* watching_filter = nullptr;  // set when the module registers
@@ -56,7 +56,7 @@ apr_status_t FaultWatch::filter(ap_filter_t* filter, apr_bucket_brigade* brigade
         return APR_EGENERAL;  // the rest, which may have no end, is not read
       }
       if (!watch.hold_faults_ || filter->r->status != HTTP_INTERNAL_SERVER_ERROR)
-        return watch.let_go(brigade);
+        return watch.pass_through(brigade);
       return watch.hold(brigade);
     case State::holding:
       return watch.hold(brigade);
@@ -64,7 +64,7 @@ apr_status_t FaultWatch::filter(ap_filter_t* filter, apr_bucket_brigade* brigade
     case State::broken_off:
       return apr_brigade_cleanup(brigade);
     case State::passing:
-      return watch.let_go(brigade);
+      return watch.pass_through(brigade);
   }
   return APR_EGENERAL;
 }
@@ -75,12 +75,12 @@ apr_status_t FaultWatch::hold(apr_bucket_brigade* brigade) {
     apr_bucket* bucket = APR_BRIGADE_FIRST(brigade);
     if (APR_BUCKET_IS_EOS(bucket)) return end(brigade);
     if (AP_BUCKET_IS_ERROR(bucket)) return apr_brigade_cleanup(brigade);
-    if (APR_BUCKET_IS_METADATA(bucket) && !APR_BUCKET_IS_FLUSH(bucket)) return let_go(brigade);
+    if (APR_BUCKET_IS_METADATA(bucket) && !APR_BUCKET_IS_FLUSH(bucket)) return pass_through(brigade);
     const char* data = nullptr;
     apr_size_t length = 0;
     const apr_status_t status = apr_bucket_read(bucket, &data, &length, APR_BLOCK_READ);
     if (status != APR_SUCCESS) return status;
-    if (length > kMostHeld - held_.size()) return let_go(brigade);
+    if (length > kMaxHeld - held_.size()) return pass_through(brigade);
     held_.append(data, length);
     apr_bucket_delete(bucket);
   }
@@ -89,7 +89,7 @@ apr_status_t FaultWatch::hold(apr_bucket_brigade* brigade) {
 }
 
 apr_status_t FaultWatch::end(apr_bucket_brigade* brigade) {
-  if (!says_session_over()) return let_go(brigade);
+  if (!says_session_over()) return pass_through(brigade);
   complete_ = true;
   keep();
   return apr_brigade_cleanup(brigade);
@@ -104,12 +104,12 @@ void FaultWatch::keep() {
 
 // mod_proxy_http2 leaves the end of a response to whoever finishes the request; it can still be held here,
 // and be complete, when the balancer looks.
-void FaultWatch::excuse_backend() {
+void FaultWatch::hide_status_from_balancer() {
   if (state_ == State::holding && says_session_over()) filter_->r->status = HTTP_OK;
 }
 
 // What was held goes first; this filter is not in the way of what follows.
-apr_status_t FaultWatch::let_go(apr_bucket_brigade* brigade) {
+apr_status_t FaultWatch::pass_through(apr_bucket_brigade* brigade) {
   state_ = State::passing;
   ap_filter_t* next = filter_->next;
   ap_remove_output_filter(filter_);
@@ -122,7 +122,7 @@ apr_status_t FaultWatch::let_go(apr_bucket_brigade* brigade) {
 
 bool FaultWatch::says_session_over() const {
   const std::string_view coding = as_view(apr_table_get(filter_->r->headers_out, "Content-Encoding"));
-  const auto document = net::decoded(held_, coding, kMostHeld);
+  const auto document = net::decoded(held_, coding, kMaxHeld);
   return document && soap::is_fault_with_code(*document, kSessionOver);
 }
 
@@ -155,7 +155,7 @@ void FaultWatch::release() {
   r->status = HTTP_INTERNAL_SERVER_ERROR;
   apr_bucket_brigade* brigade = apr_brigade_create(r->pool, r->connection->bucket_alloc);
   if (complete_) APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(r->connection->bucket_alloc));
-  let_go(brigade);
+  pass_through(brigade);
 }
 
 void FaultWatch::forget() {

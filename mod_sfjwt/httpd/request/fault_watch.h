@@ -29,7 +29,7 @@ class FaultWatch {
   void insert(request_rec* r, bool hold_faults);
 
   /// Before a balancer looks at the status of the response.
-  void excuse_backend();
+  void hide_status_from_balancer();
 
   /// What came of a run of mod_proxy that has returned `status`.
   Outcome outcome(int status);
@@ -55,7 +55,7 @@ class FaultWatch {
   static apr_status_t filter(ap_filter_t* filter, apr_bucket_brigade* brigade);
   apr_status_t hold(apr_bucket_brigade* brigade);
   apr_status_t end(apr_bucket_brigade* brigade);
-  apr_status_t let_go(apr_bucket_brigade* brigade);
+  apr_status_t pass_through(apr_bucket_brigade* brigade);
   bool says_session_over() const;
   void keep();
 

@@ -9,7 +9,7 @@ namespace {
 
 // What ProxyPass says of its connections, but for `disablereuse` where nobody wrote it: mod_proxy sets it by
 // itself for the addresses of patterns.
-void take_over(const proxy_worker_shared& from, proxy_worker_shared& to) {
+void copy_connection_settings(const proxy_worker_shared& from, proxy_worker_shared& to) {
   to.min = from.min;
   to.smax = from.smax;
   to.hmax = from.hmax;
@@ -43,7 +43,7 @@ void take_over(const proxy_worker_shared& from, proxy_worker_shared& to) {
 }  // namespace
 
 // Threads make connections in it side by side, which takes an allocator with a lock.
-void InstanceWorkers::enter_child(apr_pool_t* child) {
+void InstanceWorkers::child_init(apr_pool_t* child) {
   apr_allocator_t* allocator = nullptr;
   apr_pool_t* pool = nullptr;
   apr_thread_mutex_t* lock = nullptr;
@@ -62,7 +62,7 @@ proxy_worker* InstanceWorkers::worker_for(const std::string& origin, const proxy
   const std::lock_guard lock(mutex_);
   if (const auto found = workers_.find({way, origin}); found != workers_.end()) return found->second;
   if (!pool_ || workers_.size() >= kMost) {
-    tell_once(server, origin, "this process keeps connections to as many instances as it may");
+    warn_once(server, origin, "this process keeps connections to as many instances as it may");
     return nullptr;
   }
   return workers_.emplace(Name{way, origin}, made(origin, configured, server)).first->second;
@@ -73,22 +73,22 @@ proxy_worker* InstanceWorkers::made(const std::string& origin, const proxy_worke
                                     server_rec* server) {
   proxy_worker* worker = nullptr;
   if (const char* why = ap_proxy_define_worker(pool_, &worker, nullptr, nullptr, origin.c_str(), 0)) {
-    tell_once(server, origin, why);
+    warn_once(server, origin, why);
     return nullptr;
   }
   worker->section_config =
       configured && configured->section_config ? configured->section_config : server->lookup_defaults;
-  if (configured) take_over(*configured->s, *worker->s);
+  if (configured) copy_connection_settings(*configured->s, *worker->s);
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 130)
   if (!worker->s->address_ttl_set) worker->s->address_ttl = kAddressLife;
   worker->s->address_ttl_set = 1;
 #endif
   if (ap_proxy_initialize_worker(worker, server, pool_) == APR_SUCCESS) return worker;
-  tell_once(server, origin, "mod_proxy could not prepare for it");
+  warn_once(server, origin, "mod_proxy could not prepare for it");
   return nullptr;
 }
 
-void InstanceWorkers::tell_once(const server_rec* server, const std::string& origin, const char* why) {
+void InstanceWorkers::warn_once(const server_rec* server, const std::string& origin, const char* why) {
   if (told_) return;
   told_ = true;
   ap_log_error(APLOG_MARK, APLOG_WARNING, 0, server,

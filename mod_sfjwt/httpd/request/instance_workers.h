@@ -19,7 +19,7 @@ class InstanceWorkers {
   static constexpr std::size_t kMost = 64;
 
   /// In a new child, before it serves.
-  void enter_child(apr_pool_t* child);
+  void child_init(apr_pool_t* child);
 
   /// The worker for an origin ("https://host:port") on behalf of a request that mod_proxy would have given to
   /// `configured` (null: to none of its own). Requests of different workers share no connection, since these
@@ -32,7 +32,7 @@ class InstanceWorkers {
   using Name = std::pair<const void*, std::string>;
 
   proxy_worker* made(const std::string& origin, const proxy_worker* configured, server_rec* server);
-  void tell_once(const server_rec* server, const std::string& origin, const char* why);
+  void warn_once(const server_rec* server, const std::string& origin, const char* why);
 
   std::mutex mutex_;
   apr_pool_t* pool_ = nullptr;

@@ -167,7 +167,7 @@ int choose_worker(proxy_worker** worker, proxy_balancer** balancer, request_rec*
 // mod_proxy's balancer is about to judge its member by the response.
 int judge_member(proxy_worker*, proxy_balancer*, request_rec* r, proxy_server_conf*) {
   const Exchange* exchange = exchange_of(r);
-  if (exchange && exchange->watch) exchange->watch->excuse_backend();
+  if (exchange && exchange->watch) exchange->watch->hide_status_from_balancer();
   return DECLINED;
 }
 
@@ -203,7 +203,7 @@ apr_status_t drop_cookies_and_trailers(ap_filter_t* filter, apr_bucket_brigade* 
 }
 
 // The headers of the request as Salesforce may see them.
-apr_table_t* forwarded_headers(const request_rec* r, const Section& section, std::size_t body_size) {
+apr_table_t* forwarded_headers(const request_rec* r, const GatewaySection& section, std::size_t body_size) {
   apr_table_t* headers = apr_table_copy(r->pool, r->headers_in);
   constexpr const char* kOfTheOldBody[] = {"Transfer-Encoding", "Content-Encoding", "Content-MD5", "Digest",
                                            "Content-Digest",    "Repr-Digest",      "Trailer",     "Expect"};

@@ -2,7 +2,7 @@
 #include "mod_sfjwt/httpd/request/request_handler.h"
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/httpd/config/sections.h"
+#include "mod_sfjwt/httpd/config/section_registry.h"
 #include "mod_sfjwt/httpd/pool.h"
 #include "mod_sfjwt/httpd/request/caller.h"
 #include "mod_sfjwt/httpd/request/exchange.h"
@@ -79,7 +79,7 @@ Refusal too_large(std::size_t limit) {
 
 // All that can be said before the body is read. The length first: a client that waits for 100 Continue need
 // not send what is refused anyway.
-Step check_head(request_rec* r, const Section& section, const MediaType& type) {
+Step check_head(request_rec* r, const GatewaySection& section, const MediaType& type) {
   if (r->method_number != M_POST)
     return Refusal{Reason::method_not_allowed, "SOAP requests are sent by POST.", {}};
   if (auto refusal = check_media_type(r, type)) return refusal;
@@ -107,7 +107,7 @@ Refusal refusal_of(BodyReadError error, std::size_t limit) {
 }
 
 // In mode report a violation is forwarded; the log tells what would have been refused.
-void note_validation(request_rec* r, const Section& section, const soap::Envelope& envelope) {
+void note_validation(request_rec* r, const GatewaySection& section, const soap::Envelope& envelope) {
   const bool judged = section.rules.catalog->schema() != nullptr;
   note(r, "SFJWT_VALIDATION", !judged ? "off" : envelope.violation ? "violated" : "valid");
   if (!envelope.violation) return;
@@ -117,14 +117,14 @@ void note_validation(request_rec* r, const Section& section, const soap::Envelop
 
 // What a message names that was refused before anybody judged it, for logs alone. As SFJWT_OPERATION it must
 // be in the WSDL: nobody outside decides how many values the variable has.
-void note_names(request_rec* r, const Section& section, const Refusal& refusal) {
+void note_names(request_rec* r, const GatewaySection& section, const Refusal& refusal) {
   if (section.rules.catalog->operation_named(refusal.operation))
     note(r, "SFJWT_OPERATION", refusal.operation);
   if (!refusal.subject.empty()) note(r, "SFJWT_SUBJECT", refusal.subject);
 }
 
 // Conditions have read the subject; from here on the variable is for logs.
-void veil_subject(request_rec* r, LogSubject way) {
+void redact_subject(request_rec* r, LogSubject way) {
   if (way == LogSubject::clear) return;
   const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT");
   if (!subject) return;
@@ -133,7 +133,7 @@ void veil_subject(request_rec* r, LogSubject way) {
 }
 
 Step admit(request_rec* r, Exchange& exchange, const gateway::MediaType& type) {
-  const Section& section = exchange.section;
+  const GatewaySection& section = exchange.section;
   gateway::Caller caller = caller_of(r);
   const auto witness = [&](const soap::CatalogOperation& operation, std::string_view subject) {
     exchange.operation = &operation;
@@ -145,7 +145,7 @@ Step admit(request_rec* r, Exchange& exchange, const gateway::MediaType& type) {
   const gateway::MessageHead head{type, header(r, "SOAPAction")};
   auto admitted = gateway::admit(exchange.body.view(), head, section.rules, caller, witness);
   if (!admitted) note_names(r, section, admitted.error());
-  veil_subject(r, section.log_subject);
+  redact_subject(r, section.log_subject);
   if (!admitted) return std::move(admitted.error());
   exchange.admitted = std::move(*admitted);
   note_validation(r, section, exchange.admitted->envelope);
@@ -169,7 +169,7 @@ int refuse_unread(request_rec* r, const Exchange& exchange, BodyReadError error,
 }
 
 int answer(request_rec* r, Exchange& exchange) {
-  const Section& section = exchange.section;
+  const GatewaySection& section = exchange.section;
   const MediaType type = media_type_of(r);
   if (const auto refusal = check_head(r, section, type)) {
     leave_body_unread(r);
@@ -194,7 +194,7 @@ int forward(request_rec* r, Exchange& exchange) {
   return status;
 }
 
-int refuse_incomplete(request_rec* r, const Complaints& complaints) {
+int refuse_incomplete(request_rec* r, const ConfigErrors& complaints) {
   for (const std::string& complaint : complaints)
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, r, "SFJ0901: %s", complaint.c_str());
   leave_body_unread(r);

@@ -25,12 +25,12 @@ TokenError error_for(std::string_view error, std::string_view description,
 struct Case {
   const char* error;
   const char* description;
-  MintFailure cause;
+  FetchFailure cause;
   const char* remedy;
 };
 
 TEST(GrantError, EveryKnownRefusalHasItsCauseAndRemedy) {
-  using Cause = MintFailure;
+  using Cause = FetchFailure;
   constexpr Case kCases[] = {
       {"invalid_grant", "user hasn't approved this consumer", Cause::approval,
        "Setup > External Client App Manager"},
@@ -118,7 +118,7 @@ TEST(GrantError, AClockThatIsOffIsNamedWhereItCanBeTheCause) {
 
 TEST(GrantError, AServerInTroubleIsTransientWhateverItSays) {
   EXPECT_EQ(error_for("invalid_client_id", "x", seconds{0}, 503).error_class, Class::transient);
-  EXPECT_EQ(error_for("invalid_grant", "x", seconds{0}, 429).cause, MintFailure::rate);
+  EXPECT_EQ(error_for("invalid_grant", "x", seconds{0}, 429).cause, FetchFailure::rate);
 }
 
 TEST(GrantError, WordsNobodyKnowsAreToldByTheirLength) {
@@ -130,7 +130,7 @@ TEST(GrantError, WordsNobodyKnowsAreToldByTheirLength) {
 }
 
 TEST(GrantError, ADescriptionThatIsNotShownIsStillUnderstood) {
-  EXPECT_EQ(error_for("invalid_grant", "user is locked: 00D000000000001").cause, MintFailure::user);
+  EXPECT_EQ(error_for("invalid_grant", "user is locked: 00D000000000001").cause, FetchFailure::user);
 }
 
 TEST(GrantError, AnEchoedAssertionIsLeftOutHoweverItIsCut) {

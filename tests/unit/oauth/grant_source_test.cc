@@ -43,7 +43,7 @@ class GrantSourceTest : public ::testing::Test {
 
   Client client_;
   FakeClock clock_;
-  MintCounters counters_;
+  FetchCounters counters_;
   std::string taken_ = "first";
   ScriptedTransport server_{[this](std::size_t call) { return answer(call); }};
   GrantSource both_{client_, keys::SigningKeys(key_named("first"), key_named("second")), server_, clock_,
@@ -63,7 +63,7 @@ TEST_F(GrantSourceTest, ARotationCostsOneRequestMoreAndNoFailure) {
   EXPECT_EQ(server_.calls(), 21U);
   EXPECT_EQ(counters_.granted, 20U);
   EXPECT_EQ(counters_.other_key, 1U);
-  EXPECT_EQ(counters_.failures(MintFailure::assertion), 0U);
+  EXPECT_EQ(counters_.failures(FetchFailure::assertion), 0U);
 }
 
 TEST_F(GrantSourceTest, WithNeitherKeyTakenTheRefusalIsTheAnswerAndCostsNoStorm) {
@@ -72,10 +72,10 @@ TEST_F(GrantSourceTest, WithNeitherKeyTakenTheRefusalIsTheAnswerAndCostsNoStorm)
   for (int i = 0; i < 5; ++i) {
     const auto grant = both_.grant_for("user" + std::to_string(i) + "@corp.example");
     ASSERT_FALSE(grant.has_value());
-    EXPECT_EQ(grant.error().cause, MintFailure::assertion);
+    EXPECT_EQ(grant.error().cause, FetchFailure::assertion);
   }
   EXPECT_EQ(server_.calls(), 1 + 6U);
-  EXPECT_EQ(counters_.failures(MintFailure::assertion), 5U);
+  EXPECT_EQ(counters_.failures(FetchFailure::assertion), 5U);
 }
 
 TEST_F(GrantSourceTest, OtherRefusalsAreNotTheKeysFault) {
@@ -83,7 +83,7 @@ TEST_F(GrantSourceTest, OtherRefusalsAreNotTheKeysFault) {
   GrantSource grants(client_, keys::SigningKeys(key_named("a"), key_named("b")), refuses, clock_, &counters_);
   EXPECT_FALSE(grants.grant_for("jane@corp.example"));
   EXPECT_EQ(refuses.calls(), 1U);
-  EXPECT_EQ(counters_.failures(MintFailure::user), 1U);
+  EXPECT_EQ(counters_.failures(FetchFailure::user), 1U);
 }
 
 // A server that fails once in the same way as the script says, and grants then.
@@ -146,7 +146,7 @@ TEST_F(RetryTest, ItFailsOnceForTheCounters) {
   GrantSource grants(client_, key_named("first"), down, clock_, &counters_);
   EXPECT_FALSE(grants.grant_for("jane@corp.example"));
   EXPECT_EQ(down.calls(), 2U);
-  EXPECT_EQ(counters_.failures(MintFailure::server), 1U);
+  EXPECT_EQ(counters_.failures(FetchFailure::server), 1U);
 }
 
 TEST_F(RetryTest, ItEndsWithinTheTimeLimitOfBothOrIsNotSent) {

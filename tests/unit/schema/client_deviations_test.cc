@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "mod_sfjwt/schema/schema_relaxation.h"
+#include "mod_sfjwt/schema/relaxation.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "tests/unit/wsdl/wsdl_of.h"
 

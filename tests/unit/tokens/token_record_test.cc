@@ -29,7 +29,7 @@ Mint failed_mint(std::string message) {
   mint.failed_until = 12'345;
   mint.configuration = 3;
   mint.error = oauth::TokenError{oauth::TokenError::Class::subject, "invalid_grant", std::move(message), 17,
-                                 oauth::MintFailure::user};
+                                 oauth::FetchFailure::user};
   return mint;
 }
 
@@ -101,7 +101,7 @@ TEST(TokenRecord, AFailureComesBackWhole) {
   EXPECT_EQ(back->failed_until, 12'345);
   EXPECT_EQ(back->configuration, 3);
   EXPECT_EQ(back->error->error_class, oauth::TokenError::Class::subject);
-  EXPECT_EQ(back->error->cause, oauth::MintFailure::user);
+  EXPECT_EQ(back->error->cause, oauth::FetchFailure::user);
   EXPECT_EQ(back->error->code, "invalid_grant");
   EXPECT_EQ(back->error->message, "why, and what to do");
   EXPECT_EQ(back->error->retry_after_seconds, 17);

@@ -41,7 +41,7 @@ class Restrained : public ::testing::Test {
   keys::SigningKey key_ = test_key();
   FakeClock clock_;
   LocalTokenStore store_{clock_};
-  WaitingRoom room_;
+  BlockedThreadLimit room_;
   oauth::ScriptedTransport grants_{
       [](std::size_t call) { return oauth::granted("00D!token" + std::to_string(call)); }};
 };
@@ -162,8 +162,8 @@ TEST_F(Trouble, ASlowRequestLeavesHalfOfTheThreadsFree) {
   clock_.advance(2s);
   const auto answer = tokens.token_for(kSubject);
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, kCrowded);
-  EXPECT_EQ(tokens.token_for(user(0)).error().code, kCrowded);
+  EXPECT_EQ(answer.error().code, kOverloaded);
+  EXPECT_EQ(tokens.token_for(user(0)).error().code, kOverloaded);
   release();
   EXPECT_TRUE(tokens.token_for(kSubject));
 }
@@ -208,7 +208,7 @@ TEST_F(Trouble, ThoseWhoWaitWhenItBeginsLeaveButForHalf) {
   for (int i = 0; i < 7; ++i) {
     waiting.emplace_back([&] {
       const auto token = tokens.token_for(kSubject);
-      if (!token && token.error().code == kCrowded) ++sent_away;
+      if (!token && token.error().code == kOverloaded) ++sent_away;
     });
   }
   for (int look = 0; look < 10'000 && sent_away < 3; ++look) std::this_thread::sleep_for(1ms);
@@ -314,7 +314,7 @@ TEST_F(Attack, ARequestThatIsNotSentIsNotRememberedForOthersWhoAskForTheSameUser
   const auto refused = tokens.token_for(kSubject, caller("mallory"));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, kThrottled);
-  EXPECT_EQ(refused.error().cause, oauth::MintFailure::caller_throttled);
+  EXPECT_EQ(refused.error().cause, oauth::FetchFailure::caller_throttled);
   EXPECT_EQ(refused.error().retry_after_seconds, 1);
   EXPECT_TRUE(tokens.token_for(kSubject, caller("billing")));
 }

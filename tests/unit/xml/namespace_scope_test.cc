@@ -81,8 +81,8 @@ TEST(NamespaceScope, WhatALookUpFoundIsForgottenWithItsScope) {
 TEST(NamespaceScope, HoldsAsManyAsItsLimit) {
   NamespaceScope scope;
   std::vector<std::string> prefixes;
-  for (std::size_t i = 0; i <= Limits::kMostBindings; ++i) prefixes.push_back("p" + std::to_string(i));
-  for (std::size_t i = 0; i < Limits::kMostBindings; ++i)
+  for (std::size_t i = 0; i <= Limits::kMaxBindings; ++i) prefixes.push_back("p" + std::to_string(i));
+  for (std::size_t i = 0; i < Limits::kMaxBindings; ++i)
     ASSERT_EQ(scope.declare(scope.mark(), prefixes[i], "urn:a", 20), Declared::yes);
   EXPECT_EQ(scope.declare(scope.mark(), prefixes.back(), "urn:a", 20), Declared::too_many);
   EXPECT_EQ(id_of(scope, prefixes.back()), kUnknownNamespace);

@@ -13,7 +13,7 @@
 
 namespace sfjwt::httpd {
 
-inline constexpr std::size_t kUsualTokens = 65'536;
+inline constexpr std::size_t kDefaultTokens = 65'536;
 
 /// What outlives a configuration: the memory, and the locks that children of all generations must agree on.
 /// In the process pool, found again by the retained data.
@@ -32,24 +32,24 @@ class GlobalLocks : public tokens::StripeLocks {
 
 /// The token table of this httpd: all children use it, and graceful restarts leave it as it is, but for
 /// failures an administrator may have removed the cause of (oauth::outlives_restart).
-class SharedTokenTable final : private GlobalLocks, public tokens::TokenTable {
+class ShmTokenTable final : private GlobalLocks, public tokens::TokenTable {
  public:
   /// In pre_config: lets `Mutex sfjwt-tokens` choose the kind of lock.
   static void register_mutex(apr_pool_t* configuration);
 
   /// At configuration time, in the parent: the table that is there if it is of this shape, else a new one.
   /// Answers what stands against it. The clock outlives the table.
-  static Result<std::unique_ptr<SharedTokenTable>, std::string> of(server_rec& server, Shape shape,
-                                                                   const Clock& clock);
+  static Result<std::unique_ptr<ShmTokenTable>, std::string> of(server_rec& server, Shape shape,
+                                                                const Clock& clock);
 
   /// In a new child, before it serves.
-  static void enter_child(apr_pool_t* pool, server_rec& server);
+  static void child_init(apr_pool_t* pool, server_rec& server);
 
   /// Also warns, once in each process, of a token that is too large to be shared.
   Put put(const tokens::TokenKey& key, Claim claim, const tokens::AccessToken& token) override;
 
  private:
-  SharedTokenTable(RetainedTable& retained, Shape shape, const Clock& clock);
+  ShmTokenTable(RetainedTable& retained, Shape shape, const Clock& clock);
 
   std::atomic<bool> warned_{false};
 };

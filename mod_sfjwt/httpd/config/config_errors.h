@@ -9,10 +9,10 @@
 namespace sfjwt::httpd {
 
 /// What is missing or wrong, one sentence each.
-using Complaints = std::vector<std::string>;
+using ConfigErrors = std::vector<std::string>;
 
 /// Several sections can give rise to the same sentence.
-inline void add_once(Complaints& complaints, std::string complaint) {
+inline void add_once(ConfigErrors& complaints, std::string complaint) {
   if (std::find(complaints.begin(), complaints.end(), complaint) == complaints.end())
     complaints.push_back(std::move(complaint));
 }

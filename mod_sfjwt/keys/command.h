@@ -21,7 +21,7 @@ struct ProgramLimits {
 /// reads the words; standard input and standard error are /dev/null; it is a process group of its own, which
 /// is killed when a limit is passed. The error says what happened and never what was written. For one thread
 /// at a time of a process that reaps no children of others.
-Result<Secret, std::string> output_of(const std::vector<std::string>& words,
-                                      const ProgramLimits& limits = {});
+Result<Secret, std::string> run_command(const std::vector<std::string>& words,
+                                        const ProgramLimits& limits = {});
 
 }  // namespace sfjwt::keys

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/tokens/running_mints.h"
+#include "mod_sfjwt/tokens/in_flight_requests.h"
 
 #include <gtest/gtest.h>
 
@@ -12,13 +12,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(RunningMints, TheOldestDecidesUntilItEnds) {
+TEST(InFlightRequests, TheOldestDecidesUntilItEnds) {
   FakeClock clock;
-  RunningMints mints(clock);
+  InFlightRequests mints(clock);
   EXPECT_FALSE(mints.slow());
-  auto first = std::make_unique<RunningMints::Run>(mints);
+  auto first = std::make_unique<InFlightRequests::Run>(mints);
   clock.advance(1s);
-  const RunningMints::Run second(mints);
+  const InFlightRequests::Run second(mints);
   clock.advance(999ms);
   EXPECT_FALSE(mints.slow());
   clock.advance(1ms);

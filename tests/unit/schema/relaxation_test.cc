@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/schema/schema_relaxation.h"
+#include "mod_sfjwt/schema/relaxation.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/keys/program.h"
+#include "mod_sfjwt/keys/command.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -160,7 +160,7 @@ Result<Secret, std::string> read_all(int reader, const ProgramLimits& limits, Mo
 
 }  // namespace
 
-Result<Secret, std::string> output_of(const std::vector<std::string>& words, const ProgramLimits& limits) {
+Result<Secret, std::string> run_command(const std::vector<std::string>& words, const ProgramLimits& limits) {
   if (words.empty() || !words[0].starts_with('/'))
     return Unexpected{std::string("no absolute path of a program")};
   const std::string shown = printable(words[0]);

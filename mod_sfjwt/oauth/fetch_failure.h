@@ -6,7 +6,7 @@
 namespace sfjwt::oauth {
 
 /// What kept a token from being granted, as finely as it is counted.
-enum class MintFailure {
+enum class FetchFailure {
   approval,    // the user has not approved the app
   app_access,  // the app's policy keeps the user out, by profile, address or hour
   user,        // inactive or locked
@@ -29,6 +29,6 @@ enum class MintFailure {
   client_throttled,  // not sent: token requests of many callers failed a moment ago
   internal,
 };
-inline constexpr std::size_t kMintFailures = static_cast<std::size_t>(MintFailure::internal) + 1;
+inline constexpr std::size_t kFetchFailures = static_cast<std::size_t>(FetchFailure::internal) + 1;
 
 }  // namespace sfjwt::oauth

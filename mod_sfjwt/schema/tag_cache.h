@@ -38,12 +38,12 @@ struct KnownTag {
 
 /// The start tags of one document that may come again, by their bytes. Holds a few hundred, the first ones; a
 /// look-up costs a bounded number of comparisons whatever the bytes are.
-class KnownTags {
+class TagCache {
  public:
   using Place = KnownTag::Place;
   static constexpr Place kNone = KnownTag::kNone;
 
-  explicit KnownTags(const xml::Scanner& scanner);
+  explicit TagCache(const xml::Scanner& scanner);
 
   KnownTag& operator[](Place place) { return tags_[place]; }
   const KnownTag& operator[](Place place) const { return tags_[place]; }
@@ -55,7 +55,7 @@ class KnownTags {
  private:
   static constexpr std::size_t kCapacity = 256;
   static constexpr std::size_t kSlots = 2 * kCapacity;
-  static constexpr std::size_t kMostProbes = 8;
+  static constexpr std::size_t kMaxProbes = 8;
 
   struct Slot {
     std::uint32_t hash;

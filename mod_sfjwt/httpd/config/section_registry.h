@@ -13,7 +13,7 @@
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/gateway/gateway.h"
-#include "mod_sfjwt/httpd/config/complaints.h"
+#include "mod_sfjwt/httpd/config/config_errors.h"
 #include "mod_sfjwt/httpd/config/credentials.h"
 #include "mod_sfjwt/httpd/config/registered_section.h"
 #include "mod_sfjwt/httpd/config/settings.h"
@@ -22,9 +22,9 @@
 #include "mod_sfjwt/httpd/request/instance_workers.h"
 #include "mod_sfjwt/keys/expiry_reminder.h"
 #include "mod_sfjwt/net/curl_transport.h"
-#include "mod_sfjwt/oauth/mint_counters.h"
+#include "mod_sfjwt/oauth/fetch_counters.h"
+#include "mod_sfjwt/tokens/blocked_thread_limit.h"
 #include "mod_sfjwt/tokens/token_source.h"
-#include "mod_sfjwt/tokens/waiting_room.h"
 
 namespace sfjwt::httpd {
 
@@ -33,7 +33,7 @@ inline constexpr std::size_t kMaxBody = std::size_t{50} * 1024 * 1024;  // bytes
 class BackendVerification;
 
 /// A section that is complete: its settings with the defaults filled in, and everything built that they name.
-struct Section {
+struct GatewaySection {
   gateway::Rules rules;
   std::size_t max_body;                      // bytes
   BodyBuffers* body_buffers;                 // shared by all sections
@@ -51,10 +51,10 @@ struct Section {
 
 /// All sections of one configuration. Lives in the configuration pool; the children inherit it by fork and
 /// share the built parts among their threads.
-class Sections {
+class SectionRegistry {
  public:
   /// The sections of the configuration this server is part of; made when first asked for.
-  static Sections& of(const server_rec* server);
+  static SectionRegistry& of(const server_rec* server);
 
   using Registered = RegisteredSection;
 
@@ -69,16 +69,16 @@ class Sections {
 
   /// Reads the files and builds every section with SFJwt On from its own settings and those of each server
   /// that inherits it, and the token cache they share. Configuration time only, when all directives are read.
-  Complaints complete(server_rec& main_server);
+  ConfigErrors complete(server_rec& main_server);
 
   /// In a new child, which serves with so many threads.
-  void enter_child(apr_pool_t* child, server_rec& server, std::size_t threads);
+  void child_init(apr_pool_t* child, server_rec& server, std::size_t threads);
 
   /// What an administrator should know and nothing fails for; filled by complete().
-  const Complaints& warnings() const { return warnings_; }
+  const ConfigErrors& warnings() const { return warnings_; }
 
   /// What makes the gateway serve otherwise than its settings say; filled by complete().
-  const Complaints& errors() const { return errors_; }
+  const ConfigErrors& errors() const { return errors_; }
 
   /// A line for the log of a server.
   struct Notice {
@@ -93,43 +93,43 @@ class Sections {
   keys::ExpiryReminder& expiry_reminder() { return expiry_reminder_; }
 
   /// How the token requests of this process ended.
-  const oauth::MintCounters& mint_counters() const { return mint_counters_; }
+  const oauth::FetchCounters& fetch_counters() const { return fetch_counters_; }
 
   /// The section built from these settings, or why there is none. Nested sections can merge to settings that
   /// complete() has not met; these are built from the files already read. Safe to call from several threads.
-  Result<const Section*, Complaints> section_for(const Settings& settings);
+  Result<const GatewaySection*, ConfigErrors> section_for(const Settings& settings);
 
  private:
   using TransportName = std::tuple<Timeouts, std::string, std::string, std::string>;
-  using Built = std::map<Settings, std::unique_ptr<const Section>>;
+  using Built = std::map<Settings, std::unique_ptr<const GatewaySection>>;
 
   std::vector<Registered> sections_of(const server_rec& server) const;
   bool enabled_in(const server_rec& server) const;
   void measure_buffers(const std::vector<const server_rec*>& servers);
-  void read_files(const server_rec& server, Complaints& complaints);
-  void read_files(const Settings& settings, Complaints& complaints);
-  void read_catalog(const Texts& files, const schema::Validation& validation, Complaints& complaints);
-  static Complaints missing(const Settings& settings);
+  void read_files(const server_rec& server, ConfigErrors& complaints);
+  void read_files(const Settings& settings, ConfigErrors& complaints);
+  void read_catalog(const Texts& files, const schema::Validation& validation, ConfigErrors& complaints);
+  static ConfigErrors missing(const Settings& settings);
   const soap::Catalog* catalog_of(const Settings& settings) const;
   std::set<const soap::Catalog*> catalogs_of(const server_rec& server) const;
-  void check_denied_operations(const server_rec& main_server, Complaints& complaints) const;
-  void check_server(const server_rec& server, const BackendVerification& backends, Complaints& complaints);
+  void check_denied_operations(const server_rec& main_server, ConfigErrors& complaints) const;
+  void check_server(const server_rec& server, const BackendVerification& backends, ConfigErrors& complaints);
   void check_section(const Registered& section, const server_rec& server, const Settings& settings,
-                     Complaints& complaints);
-  void complete(const Registered& section, const server_rec& server, Complaints& complaints);
-  Result<std::unique_ptr<const Section>, Complaints> build(const Settings& settings);
+                     ConfigErrors& complaints);
+  void complete(const Registered& section, const server_rec& server, ConfigErrors& complaints);
+  Result<std::unique_ptr<const GatewaySection>, ConfigErrors> build(const Settings& settings);
   oauth::Transport& transport_for(const Settings& settings, net::CurlOptions options);
 
   std::vector<Registered> registered_;
-  Complaints warnings_;
-  Complaints errors_;
+  ConfigErrors warnings_;
+  ConfigErrors errors_;
   std::vector<Notice> notices_;
   keys::ExpiryReminder expiry_reminder_;
   std::map<std::pair<Texts, schema::Validation>, std::shared_ptr<const soap::Catalog>> catalogs_;
   Credentials credentials_;
   SystemClock clock_;
-  oauth::MintCounters mint_counters_;
-  tokens::WaitingRoom waiting_room_;
+  oauth::FetchCounters fetch_counters_;
+  tokens::BlockedThreadLimit blocked_threads_;
   TokenCache token_cache_{clock_};
   BodyBuffers body_buffers_;
   InstanceWorkers instance_workers_;

@@ -13,10 +13,10 @@ namespace sfjwt::tokens {
 inline constexpr std::chrono::milliseconds kSlowMint{2'000};
 
 /// The token requests of one client that this process is waiting for. Safe to call from several threads.
-class RunningMints {
+class InFlightRequests {
  public:
   /// The clock outlives it.
-  explicit RunningMints(const Clock& clock) : clock_(clock) {}
+  explicit InFlightRequests(const Clock& clock) : clock_(clock) {}
 
   /// Whether the oldest of them is slow.
   bool slow() const {
@@ -27,7 +27,7 @@ class RunningMints {
   /// One of them, from its construction to its end.
   class Run {
    public:
-    explicit Run(RunningMints& mints) : mints_(mints) {
+    explicit Run(InFlightRequests& mints) : mints_(mints) {
       const std::lock_guard lock(mints_.mutex_);
       place_ = mints_.begun_.insert(mints_.clock_.steady());
     }
@@ -39,7 +39,7 @@ class RunningMints {
     }
 
    private:
-    RunningMints& mints_;
+    InFlightRequests& mints_;
     std::multiset<std::chrono::steady_clock::time_point>::iterator place_;
   };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/httpd/config/sections.h"
+#include "mod_sfjwt/httpd/config/section_registry.h"
 
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
@@ -50,8 +50,8 @@ oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
 
 // A misspelt name would allow nothing. Those of SFJwtDenyOperation may be inherited, from a section with
 // other WSDLs; they are checked where they are written.
-Complaints unknown_operations(const Settings& settings, const soap::Catalog& catalog) {
-  Complaints complaints;
+ConfigErrors unknown_operations(const Settings& settings, const soap::Catalog& catalog) {
+  ConfigErrors complaints;
   for (const gateway::OperationRule& rule : list_or(settings.allow_operations, {}))
     for (const std::string& name : rule.operations)
       if (!catalog.operation_named(name))
@@ -67,26 +67,26 @@ bool too_many_lists(const Settings& settings) {
 
 }  // namespace
 
-Sections& Sections::of(const server_rec* server) {
+SectionRegistry& SectionRegistry::of(const server_rec* server) {
   apr_pool_t* configuration = server->process->pconf;
   void* sections = nullptr;
   apr_pool_userdata_get(&sections, kPoolKey, configuration);
   if (!sections) {
-    sections = &make_in_pool<Sections>(configuration);
+    sections = &make_in_pool<SectionRegistry>(configuration);
     apr_pool_userdata_setn(sections, kPoolKey, nullptr, configuration);
   }
-  return *static_cast<Sections*>(sections);
+  return *static_cast<SectionRegistry*>(sections);
 }
 
-void Sections::enter_child(apr_pool_t* child, server_rec& server, std::size_t threads) {
-  token_cache_.enter_child(child, server);
-  waiting_room_.set_threads(threads);
-  instance_workers_.enter_child(child);
-  body_buffers_.enter_child(server);
+void SectionRegistry::child_init(apr_pool_t* child, server_rec& server, std::size_t threads) {
+  token_cache_.child_init(child, server);
+  blocked_threads_.set_threads(threads);
+  instance_workers_.child_init(child);
+  body_buffers_.child_init(server);
 }
 
-Complaints Sections::missing(const Settings& settings) {
-  Complaints complaints;
+ConfigErrors SectionRegistry::missing(const Settings& settings) {
+  ConfigErrors complaints;
   const auto want = [&complaints](bool present, const char* directive_and_reason) {
     if (!present) complaints.push_back(directive_and_reason);
   };
@@ -102,14 +102,14 @@ Complaints Sections::missing(const Settings& settings) {
   return complaints;
 }
 
-const soap::Catalog* Sections::catalog_of(const Settings& settings) const {
+const soap::Catalog* SectionRegistry::catalog_of(const Settings& settings) const {
   if (!settings.wsdls) return nullptr;
   const auto found = catalogs_.find({**settings.wsdls, settings.validation.value_or(schema::Validation())});
   return found == catalogs_.end() ? nullptr : found->second.get();
 }
 
-Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Settings& settings) {
-  Complaints complaints = missing(settings);
+Result<std::unique_ptr<const GatewaySection>, ConfigErrors> SectionRegistry::build(const Settings& settings) {
+  ConfigErrors complaints = missing(settings);
   if (too_many_lists(settings))
     complaints.push_back("more than " + std::to_string(InheritedLists<Texts>::kMaxLists) +
                          " nested sections have an SFJwtDenyOperation or an SFJwtStripHeader");
@@ -120,12 +120,12 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   auto transport_files = credentials_.transport_files_of(settings);
   if (catalog == catalogs_.end() || !keys || !client_secret || !transport_files)
     return Unexpected{
-        Complaints{"a file that this combination of sections names was not read at start "
-                   "(SFJwtWsdl, SFJwtPrivateKey, SFJwtClientSecret, SFJwtTokenCAFile or "
-                   "SFJwtTokenClientCertificate)"}};
+        ConfigErrors{"a file that this combination of sections names was not read at start "
+                     "(SFJwtWsdl, SFJwtPrivateKey, SFJwtClientSecret, SFJwtTokenCAFile or "
+                     "SFJwtTokenClientCertificate)"}};
   complaints = unknown_operations(settings, *catalog->second);
   if (!complaints.empty()) return Unexpected{std::move(complaints)};
-  auto section = std::make_unique<Section>();
+  auto section = std::make_unique<GatewaySection>();
   section->rules.catalog = catalog->second;
   section->subject_expression = settings.subject_expression.value_or(nullptr);
   section->rules.subject_from_body = section->subject_expression == nullptr;
@@ -145,17 +145,17 @@ Result<std::unique_ptr<const Section>, Complaints> Sections::build(const Setting
   section->renew = settings.renew.value_or(true);
   oauth::Client client = client_of(settings, section->allowed_hosts);
   client.client_secret = *std::move(client_secret);
-  const tokens::Restraint restraint{&waiting_room_, token_cache_.throttle_for(client.client_id)};
+  const tokens::Throttles throttles{&blocked_threads_, token_cache_.throttle_for(client.client_id)};
   tokens::TokenStore& store = token_cache_.store_for(client);
   section->client_id = client.client_id;
   section->tokens = std::make_unique<tokens::TokenSource>(
       std::move(client), *std::move(keys), store, transport_for(settings, *std::move(transport_files)),
-      clock_, &mint_counters_, restraint);
-  return std::unique_ptr<const Section>(std::move(section));
+      clock_, &fetch_counters_, throttles);
+  return std::unique_ptr<const GatewaySection>(std::move(section));
 }
 
-// Sections that ask in the same way share the connections to the authorization server.
-oauth::Transport& Sections::transport_for(const Settings& settings, net::CurlOptions options) {
+// SectionRegistry that ask in the same way share the connections to the authorization server.
+oauth::Transport& SectionRegistry::transport_for(const Settings& settings, net::CurlOptions options) {
   const Timeouts timeouts = settings.token_timeout.value_or(kTokenTimeout);
   options.total_timeout = timeouts.total;
   options.connect_timeout = timeouts.connect;
@@ -166,7 +166,7 @@ oauth::Transport& Sections::transport_for(const Settings& settings, net::CurlOpt
   return *transport;
 }
 
-Result<const Section*, Complaints> Sections::section_for(const Settings& settings) {
+Result<const GatewaySection*, ConfigErrors> SectionRegistry::section_for(const Settings& settings) {
   if (const auto found = checked_.find(settings); found != checked_.end()) return found->second.get();
   const std::lock_guard lock(late_mutex_);
   if (const auto found = late_.find(settings); found != late_.end()) return found->second.get();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/httpd/memory/shared_token_table.h"
+#include "mod_sfjwt/httpd/memory/shm_token_table.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -104,12 +104,12 @@ void GlobalLocks::unlock(std::size_t stripe) noexcept {
   apr_global_mutex_unlock(retained_.mutexes[stripe]);
 }
 
-void SharedTokenTable::register_mutex(apr_pool_t* configuration) {
+void ShmTokenTable::register_mutex(apr_pool_t* configuration) {
   ap_mutex_register(configuration, kMutexType, nullptr, APR_LOCK_DEFAULT, 0);
 }
 
-Result<std::unique_ptr<SharedTokenTable>, std::string> SharedTokenTable::of(server_rec& server, Shape shape,
-                                                                            const Clock& clock) {
+Result<std::unique_ptr<ShmTokenTable>, std::string> ShmTokenTable::of(server_rec& server, Shape shape,
+                                                                      const Clock& clock) {
   if (auto trouble = refused_mechanism(server)) return Unexpected{std::move(*trouble)};
   RetainedTable* retained = retained_table();
   if (!retained) {
@@ -121,14 +121,14 @@ Result<std::unique_ptr<SharedTokenTable>, std::string> SharedTokenTable::of(serv
   if (!retained->memory || !is_in(retained->words, shape)) {
     if (auto trouble = create_memory(server, *retained, shape)) return Unexpected{std::move(*trouble)};
   }
-  return std::unique_ptr<SharedTokenTable>(new SharedTokenTable(*retained, shape, clock));
+  return std::unique_ptr<ShmTokenTable>(new ShmTokenTable(*retained, shape, clock));
 }
 
-SharedTokenTable::SharedTokenTable(RetainedTable& retained, Shape shape, const Clock& clock)
+ShmTokenTable::ShmTokenTable(RetainedTable& retained, Shape shape, const Clock& clock)
     : GlobalLocks(retained),
       tokens::TokenTable(retained.words, shape, *this, clock, ap_state_query(AP_SQ_CONFIG_GEN)) {}
 
-void SharedTokenTable::enter_child(apr_pool_t* pool, server_rec& server) {
+void ShmTokenTable::child_init(apr_pool_t* pool, server_rec& server) {
   RetainedTable* const retained = retained_table();
   if (!retained) return;
   for (apr_global_mutex_t*& mutex : retained->mutexes) {
@@ -138,15 +138,15 @@ void SharedTokenTable::enter_child(apr_pool_t* pool, server_rec& server) {
   }
 }
 
-tokens::TokenStore::Put SharedTokenTable::put(const tokens::TokenKey& key, Claim claim,
-                                              const tokens::AccessToken& token) {
+tokens::TokenStore::Put ShmTokenTable::put(const tokens::TokenKey& key, Claim claim,
+                                           const tokens::AccessToken& token) {
   const Put result = tokens::TokenTable::put(key, claim, token);
   if (result == Put::too_large && !warned_.exchange(true))
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
                  "SFJ0905: tokens of %" APR_SIZE_T_FMT
                  " bytes do not fit the entries of SFJwtTokenCache; each is "
                  "used for one request alone. Make the entries larger: SFJwtTokenCache shm:%d:%d",
-                 token.value.size(), static_cast<int>(kUsualTokens),
+                 token.value.size(), static_cast<int>(kDefaultTokens),
                  static_cast<int>(token.value.size() + 512));
   return result;
 }

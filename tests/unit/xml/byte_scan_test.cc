@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/xml/runs.h"
+#include "mod_sfjwt/xml/byte_scan.h"
 
 #include <gtest/gtest.h>
 

@@ -5,21 +5,21 @@
 #include <atomic>
 #include <cstdint>
 
-#include "mod_sfjwt/oauth/mint_failure.h"
+#include "mod_sfjwt/oauth/fetch_failure.h"
 
 namespace sfjwt::oauth {
 
 /// How the token requests of one process ended, since it began. Only ever grows.
-struct MintCounters {
+struct FetchCounters {
   using Count = std::atomic<std::uint64_t>;
 
   Count granted{0};
   Count other_key{0};  // requests repeated with the other of two keys
   Count repeated{0};   // requests repeated after a transient failure
-  std::array<Count, kMintFailures> failed{};
+  std::array<Count, kFetchFailures> failed{};
 
-  void count_failure(MintFailure cause) { ++failed[static_cast<std::size_t>(cause)]; }
-  std::uint64_t failures(MintFailure cause) const { return failed[static_cast<std::size_t>(cause)]; }
+  void count_failure(FetchFailure cause) { ++failed[static_cast<std::size_t>(cause)]; }
+  std::uint64_t failures(FetchFailure cause) const { return failed[static_cast<std::size_t>(cause)]; }
 };
 
 }  // namespace sfjwt::oauth

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/keys/program.h"
+#include "mod_sfjwt/keys/command.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 Result<Secret, std::string> shell(const std::string& script, const ProgramLimits& limits = {}) {
-  return output_of({"/bin/sh", "-c", script}, limits);
+  return run_command({"/bin/sh", "-c", script}, limits);
 }
 
 TEST(Program, GivesWhatIsWrittenToStandardOutput) {
@@ -25,23 +25,23 @@ TEST(Program, GivesWhatIsWrittenToStandardOutput) {
 }
 
 TEST(Program, NoShellReadsTheWords) {
-  EXPECT_EQ(output_of({"/bin/echo", "$HOME", "*", "; exit 1"})->reveal(), "$HOME * ; exit 1\n");
+  EXPECT_EQ(run_command({"/bin/echo", "$HOME", "*", "; exit 1"})->reveal(), "$HOME * ; exit 1\n");
 }
 
 TEST(Program, AFailureIsNamedAndTheOutputIsNot) {
   EXPECT_THAT(shell("echo CANARY; exit 7").error(),
               AllOf(HasSubstr("/bin/sh ended with status 7"), Not(HasSubstr("CANARY"))));
   EXPECT_THAT(shell("kill -9 $$").error(), HasSubstr("was ended by signal 9"));
-  EXPECT_THAT(output_of({"/nonexistent"}).error(), HasSubstr("cannot be run: No such file"));
-  EXPECT_THAT(output_of({"/etc/passwd"}).error(), HasSubstr("cannot be run: Permission denied"));
-  EXPECT_THAT(output_of({"sh"}).error(), HasSubstr("no absolute path"));
-  EXPECT_THAT(output_of({}).error(), HasSubstr("no absolute path"));
+  EXPECT_THAT(run_command({"/nonexistent"}).error(), HasSubstr("cannot be run: No such file"));
+  EXPECT_THAT(run_command({"/etc/passwd"}).error(), HasSubstr("cannot be run: Permission denied"));
+  EXPECT_THAT(run_command({"sh"}).error(), HasSubstr("no absolute path"));
+  EXPECT_THAT(run_command({}).error(), HasSubstr("no absolute path"));
 }
 
 TEST(Program, OutputHasABound) {
   EXPECT_EQ(shell("printf '%4096s' x")->size(), 4096U);
   EXPECT_THAT(shell("printf '%4097s' x").error(), HasSubstr("wrote more than 4096 bytes"));
-  EXPECT_THAT(output_of({"/bin/cat", "/dev/zero"}).error(), HasSubstr("wrote more than"));
+  EXPECT_THAT(run_command({"/bin/cat", "/dev/zero"}).error(), HasSubstr("wrote more than"));
 }
 
 TEST(Program, TimeHasABoundAndTheWholeGroupEndsWithIt) {

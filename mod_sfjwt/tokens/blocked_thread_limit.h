@@ -11,18 +11,18 @@ namespace sfjwt::tokens {
 /// Those threads of a process that ask an authorization server or wait for somebody who asks. While the
 /// server is in trouble they may be at most half of all, so that the others go on serving those whose token
 /// is there. Safe to call from several threads.
-class WaitingRoom {
+class BlockedThreadLimit {
  public:
   /// How many threads the process has; before that is said, there is no limit. One may always wait.
   void set_threads(std::size_t threads) { places_ = std::max<std::size_t>(threads / 2, 1); }
 
   /// One thread's stay, which ends with it.
-  class Stay {
+  class Slot {
    public:
-    explicit Stay(WaitingRoom& room) : room_(room) {}
-    Stay(const Stay&) = delete;
-    Stay& operator=(const Stay&) = delete;
-    ~Stay() {
+    explicit Slot(BlockedThreadLimit& room) : room_(room) {}
+    Slot(const Slot&) = delete;
+    Slot& operator=(const Slot&) = delete;
+    ~Slot() {
       if (inside_) --room_.inside_;
     }
 
@@ -39,7 +39,7 @@ class WaitingRoom {
     }
 
    private:
-    WaitingRoom& room_;
+    BlockedThreadLimit& room_;
     bool inside_ = false;
   };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/schema/known_tags.h"
+#include "mod_sfjwt/schema/tag_cache.h"
 
 #include <cstring>
 
-#include "mod_sfjwt/xml/runs.h"
+#include "mod_sfjwt/xml/byte_scan.h"
 
 namespace sfjwt::schema {
 namespace {
@@ -28,13 +28,13 @@ std::uint32_t hash_of(std::string_view tag) {
 
 }  // namespace
 
-KnownTags::KnownTags(const xml::Scanner& scanner) : scanner_(scanner) {
+TagCache::TagCache(const xml::Scanner& scanner) : scanner_(scanner) {
   for (std::size_t i = 0; i < kSlots; ++i) slots_[i] = {0, kNone};
 }
 
-KnownTags::Place KnownTags::find(std::string_view text, xml::NamespaceScope::Id scope, TypeId parent) const {
+TagCache::Place TagCache::find(std::string_view text, xml::NamespaceScope::Id scope, TypeId parent) const {
   const std::uint32_t hash = hash_of(text);
-  for (std::size_t probe = 0; probe < kMostProbes; ++probe) {
+  for (std::size_t probe = 0; probe < kMaxProbes; ++probe) {
     const Slot& slot = slots_[(hash + probe) % kSlots];
     if (slot.place == kNone) return kNone;
     if (slot.hash != hash) continue;
@@ -45,10 +45,10 @@ KnownTags::Place KnownTags::find(std::string_view text, xml::NamespaceScope::Id 
   return kNone;
 }
 
-KnownTags::Place KnownTags::add(const KnownTag& tag) {
+TagCache::Place TagCache::add(const KnownTag& tag) {
   if (count_ == kCapacity) return kNone;
   const std::uint32_t hash = hash_of(scanner_.text_of(tag.tag));
-  for (std::size_t probe = 0; probe < kMostProbes; ++probe) {
+  for (std::size_t probe = 0; probe < kMaxProbes; ++probe) {
     Slot& slot = slots_[(hash + probe) % kSlots];
     if (slot.place != kNone) continue;
     const auto place = static_cast<Place>(count_++);

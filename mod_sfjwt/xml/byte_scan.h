@@ -21,10 +21,10 @@
 namespace sfjwt::xml {
 
 /// White space (XML 1.0 production S).
-struct BlankRun {
+struct WhitespaceRun {
   std::size_t end;
   bool carriage_return;  // one is among it
-  bool operator==(const BlankRun&) const = default;
+  bool operator==(const WhitespaceRun&) const = default;
 };
 
 /// ASCII bytes that may stand in a name, colons among them.
@@ -37,8 +37,8 @@ struct NameRun {
 
 namespace portable {
 
-inline BlankRun blank_run(const char* document, std::size_t at, std::size_t size) {
-  BlankRun run{at, false};
+inline WhitespaceRun blank_run(const char* document, std::size_t at, std::size_t size) {
+  WhitespaceRun run{at, false};
   for (; run.end < size && is(document[run.end], kWhiteSpace); ++run.end)
     run.carriage_return = run.carriage_return || document[run.end] == '\r';
   return run;
@@ -157,7 +157,7 @@ std::size_t first_stop(const char* document, std::size_t at, std::size_t size, S
   return rest(at);
 }
 
-inline BlankRun blank_run(const char* document, std::size_t at, std::size_t size) {
+inline WhitespaceRun blank_run(const char* document, std::size_t at, std::size_t size) {
   unsigned carriage_returns = 0;
   for (; size - at >= sizeof(Block); at += sizeof(Block)) {
     const Block block(document + at);
@@ -166,7 +166,7 @@ inline BlankRun blank_run(const char* document, std::size_t at, std::size_t size
     carriage_returns |= block.equal('\r') & before;
     if (stops != 0) return {at + static_cast<std::size_t>(std::countr_zero(stops)), carriage_returns != 0};
   }
-  const BlankRun rest = portable::blank_run(document, at, size);
+  const WhitespaceRun rest = portable::blank_run(document, at, size);
   return {rest.end, rest.carriage_return || carriage_returns != 0};
 }
 
