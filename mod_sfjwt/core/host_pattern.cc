@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstddef>
 
+#include "mod_sfjwt/core/hex.h"
 #include "mod_sfjwt/core/text.h"
 
 namespace sfjwt {
@@ -15,9 +16,6 @@ constexpr std::size_t kMaxLabel = 63;
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-constexpr bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 constexpr bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -45,14 +43,14 @@ bool is_ipv4_like(std::string_view host) {
   std::string_view last = host.substr(host.rfind('.') + 1);
   if (last.empty()) return false;
   if (last.size() >= 2 && last[0] == '0' && (last[1] == 'x' || last[1] == 'X')) {
-    return std::all_of(last.begin() + 2, last.end(), is_hex);
+    return std::all_of(last.begin() + 2, last.end(), hex_value);
   }
   return std::all_of(last.begin(), last.end(), is_digit);
 }
 
 bool is_ipv6_like(std::string_view host) {
   return host.find(':') != std::string_view::npos &&
-         std::all_of(host.begin(), host.end(), [](char c) { return is_hex(c) || c == ':' || c == '.'; });
+         std::all_of(host.begin(), host.end(), [](char c) { return hex_value(c) || c == ':' || c == '.'; });
 }
 
 // The domain of ".domain" and "*.domain" without the leading dot; empty for an exact pattern.

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "mod_sfjwt/core/hex.h"
+
 namespace sfjwt {
 namespace {
 
@@ -69,7 +71,6 @@ std::string xml_escaped(std::string_view text) {
 }
 
 std::string printable(std::string_view text, std::size_t limit) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string shown;
   for (const char c : text.substr(0, limit)) {
     const auto byte = static_cast<unsigned char>(c);
@@ -77,8 +78,7 @@ std::string printable(std::string_view text, std::size_t limit) {
       shown += c;
     } else {
       shown += "\\x";
-      shown += kHex[byte >> 4];
-      shown += kHex[byte & 15];
+      append_hex(shown, byte);
     }
   }
   if (text.size() > limit) shown += "...";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace sfjwt {
@@ -28,6 +29,26 @@ constexpr std::size_t utf8_sequence(std::string_view text) {
     return second && follows(2) && follows(3) ? 4 : 0;
   }
   return 0;
+}
+
+/// Appends a Unicode code point.
+inline void append_utf8(std::string& text, char32_t character) {
+  const auto byte = [&text](char32_t value) { text += static_cast<char>(value); };
+  if (character < 0x80) {
+    byte(character);
+  } else if (character < 0x800) {
+    byte(0xC0 | character >> 6);
+    byte(0x80 | (character & 0x3F));
+  } else if (character < 0x10000) {
+    byte(0xE0 | character >> 12);
+    byte(0x80 | (character >> 6 & 0x3F));
+    byte(0x80 | (character & 0x3F));
+  } else {
+    byte(0xF0 | character >> 18);
+    byte(0x80 | (character >> 12 & 0x3F));
+    byte(0x80 | (character >> 6 & 0x3F));
+    byte(0x80 | (character & 0x3F));
+  }
 }
 
 }  // namespace sfjwt

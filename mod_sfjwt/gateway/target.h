@@ -6,14 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/result.h"
 
 namespace sfjwt::gateway {
-
-using sfjwt::check_host_pattern;
-using sfjwt::host_matches;
-using sfjwt::salesforce_hosts;
 
 /// Who must be at the other end of the connection for a token to leave on it; the view points into the URL.
 struct Receiver {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <utility>
 
+#include "mod_sfjwt/core/hex.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/keys/openssl_error.h"
 #include "mod_sfjwt/keys/secret_file.h"
@@ -143,7 +144,6 @@ std::string unfit_for_rs256(const EVP_PKEY* key) {
 }
 
 std::string public_fingerprint(const EVP_PKEY* key) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   const ErrorMark mark;
   unsigned char* written = nullptr;
   const int size = i2d_PUBKEY(key, &written);
@@ -154,9 +154,7 @@ std::string public_fingerprint(const EVP_PKEY* key) {
   if (EVP_Digest(bytes.get(), static_cast<std::size_t>(size), digest.data(), nullptr, EVP_sha256(),
                  nullptr) != 1)
     return {};
-  std::string hex;
-  for (const unsigned char byte : digest) (hex += kHex[byte >> 4]) += kHex[byte & 15];
-  return hex;
+  return hex(digest);
 }
 
 }  // namespace sfjwt::keys

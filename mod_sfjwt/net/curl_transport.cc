@@ -19,6 +19,7 @@
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/selinux.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/core/url.h"
 
 namespace sfjwt::net {
 namespace {
@@ -130,12 +131,11 @@ void read_retry_after(const std::string& text, HttpReply& reply) {
 }
 
 // Host and port; the rest of a URL does not belong into a message.
-std::string host_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  std::string_view authority = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-  authority = authority.substr(0, authority.find_first_of("/?#"));
-  authority = authority.substr(authority.rfind('@') + 1);  // npos + 1 is 0
-  return printable(authority, 120);
+std::string host_of(std::string_view text) {
+  const auto url = parse_url(text);
+  if (!url) return {};
+  return printable(
+      url->user_information ? url->authority.substr(url->user_information->size() + 1) : url->authority, 120);
 }
 
 Cause cause_of(CURLcode code, const Incoming& incoming) {
@@ -307,7 +307,7 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
 Result<HttpReply, TransportError> CurlTransport::post_form_within(const std::string& url, const Secret& form,
                                                                   std::chrono::milliseconds limit) {
   // curl would take the first word of the path for a missing host.
-  if (!equals_ignoring_case(std::string_view(url).substr(0, 8), "https://") || host_of(url).empty()) {
+  if (const auto parts = parse_url(url); !parts || !parts->has_scheme("https") || parts->host.empty()) {
     return Unexpected{error_of(url, Cause::protocol, "only https URLs with a host are asked for tokens")};
   }
   Incoming incoming;

@@ -2,19 +2,13 @@
 #include "mod_sfjwt/oauth/audience.h"
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/core/url.h"
 
 namespace sfjwt::oauth {
 namespace {
 
 constexpr std::string_view kProduction = "https://login.salesforce.com";
 constexpr std::string_view kSandbox = "https://test.salesforce.com";
-
-// Host without port, in lower case.
-std::string host_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-  return ascii_lower(url.substr(0, url.find_first_of(":/?#")));
-}
 
 bool is_site(std::string_view host) {
   return host.ends_with(".my.site.com") || host.ends_with(".force.com");
@@ -50,17 +44,14 @@ std::string default_token_endpoint(std::string_view audience) {
 }
 
 std::optional<std::string> missing_endpoint_path(std::string_view url) {
-  const auto host = url.find("://");
-  const auto end = url.find_first_of("/?#", host == std::string_view::npos ? 0 : host + 3);
-  const std::string_view server = url.substr(0, end);
-  const std::string_view rest = url.substr(server.size());
-  const std::string_view path = rest.substr(0, rest.find_first_of("?#"));
-  if (path.find_first_not_of('/') != std::string_view::npos) return std::nullopt;
-  return "must have a path: write " + default_token_endpoint(server);
+  const auto parts = parse_url(url);
+  if (!parts || parts->path.find_first_not_of('/') != std::string_view::npos) return std::nullopt;
+  return "must have a path: write " + default_token_endpoint(parts->origin());
 }
 
 std::string audience_hint(const Client& client) {
-  const std::string host = host_of(client.token_endpoint);
+  const auto endpoint = parse_url(client.token_endpoint);
+  const std::string host = endpoint ? ascii_lower(endpoint->host) : std::string();
   const std::string configured = "SFJwtAudience is " + printable(client.audience);
   const std::string fitting = what_fits(host);
   if (fitting.empty()) {

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_sfjwt/core/hex.h"
 #include "mod_sfjwt/core/utf8.h"
 
 namespace sfjwt::oauth {
@@ -13,32 +14,6 @@ namespace {
 
 constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-constexpr int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-void append_utf8(std::string& text, unsigned point) {
-  const auto put = [&text](unsigned byte) { text += static_cast<char>(byte); };
-  if (point < 0x80) {
-    put(point);
-  } else if (point < 0x800) {
-    put(0xC0 | (point >> 6));
-    put(0x80 | (point & 63));
-  } else if (point < 0x10000) {
-    put(0xE0 | (point >> 12));
-    put(0x80 | ((point >> 6) & 63));
-    put(0x80 | (point & 63));
-  } else {
-    put(0xF0 | (point >> 18));
-    put(0x80 | ((point >> 12) & 63));
-    put(0x80 | ((point >> 6) & 63));
-    put(0x80 | (point & 63));
-  }
 }
 
 // Reads one JSON text; every function answers whether what it is named after stands at the position, and
@@ -188,9 +163,9 @@ class Reader {
   bool four_digits(unsigned& unit) {
     ++at_;
     for (int i = 0; i < 4; ++i, ++at_) {
-      const int digit = hex_value(peek());
-      if (digit < 0) return refuse("an unknown escape");
-      unit = unit * 16 + static_cast<unsigned>(digit);
+      const auto digit = hex_value(peek());
+      if (!digit) return refuse("an unknown escape");
+      unit = unit * 16 + *digit;
     }
     return true;
   }
@@ -247,7 +222,6 @@ std::optional<std::string_view> raw_string_member(std::string_view text, std::st
 }
 
 std::optional<std::string> json_string(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string written = "\"";
   while (!text.empty()) {
     const std::size_t length = utf8_sequence(text);
@@ -258,8 +232,7 @@ std::optional<std::string> json_string(std::string_view text) {
       written += text[0];
     } else if (byte < 0x20) {
       written += "\\u00";
-      written += kHex[byte >> 4];
-      written += kHex[byte & 15];
+      append_hex(written, byte);
     } else {
       written += text.substr(0, length);
     }

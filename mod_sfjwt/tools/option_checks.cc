@@ -4,17 +4,12 @@
 #include <algorithm>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/core/url.h"
 #include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/oauth/audience.h"
 
 namespace sfjwt::tools {
-namespace {
-
-bool is_number(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 CLI::Validator checked(Check check) {
   return checked_and_changed([check = std::move(check)](std::string& value) { return check(value); });
@@ -44,21 +39,7 @@ std::optional<std::string> check_source(const std::string& value) {
 }
 
 std::optional<std::string> check_https_url(const std::string& value) {
-  constexpr std::string_view kScheme = "https://";
-  std::string_view rest = value;
-  if (check_word(value) || !equals_ignoring_case(rest.substr(0, kScheme.size()), kScheme)) {
-    return "must be an https URL with a host";
-  }
-  rest.remove_prefix(kScheme.size());
-  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-  if (authority.find('@') != std::string_view::npos || rest.find('#') != std::string_view::npos) {
-    return "must be a URL without user information and fragment";
-  }
-  // The colons of an IPv6 address are inside brackets.
-  const auto colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
-  const bool port_is_right = colon == std::string_view::npos || is_number(authority.substr(colon + 1));
-  if (authority.substr(0, colon).empty() || !port_is_right) return "must be an https URL with a host";
-  return std::nullopt;
+  return https_url_defect(value);
 }
 
 std::optional<std::string> check_token_endpoint(const std::string& value) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/tools/terminal_text.h"
 
+#include "mod_sfjwt/core/hex.h"
 #include "mod_sfjwt/core/utf8.h"
 
 namespace sfjwt::tools {
@@ -23,7 +24,6 @@ bool is_plain(std::string_view sequence) {
 }  // namespace
 
 std::string escaped(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string line;
   while (!text.empty()) {
     const std::size_t length = utf8_sequence(text);
@@ -32,8 +32,8 @@ std::string escaped(std::string_view text) {
       line += sequence;
     } else {
       for (const char c : sequence) {
-        const auto byte = static_cast<unsigned char>(c);
-        line.append("\\x").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+        line += "\\x";
+        append_hex(line, static_cast<unsigned char>(c));
       }
     }
     text.remove_prefix(sequence.size());

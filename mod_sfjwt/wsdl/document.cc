@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_sfjwt/core/url.h"
 #include "mod_sfjwt/wsdl/dom.h"
 #include "mod_sfjwt/wsdl/file_format.h"
 #include "mod_sfjwt/wsdl/xml_file.h"
@@ -23,26 +24,6 @@ bool leaves_the_directory_tree(std::string_view location) {
   if (location.starts_with("//")) return true;
   const auto colon = location.find_first_of(":/?#");
   return colon != std::string_view::npos && colon > 0 && location[colon] == ':';
-}
-
-// Percent-encoding undone (RFC 3986 section 2.1); a broken escape stays as it is.
-std::string percent_decoded(std::string_view location) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-  };
-  std::string decoded;
-  for (std::size_t i = 0; i < location.size(); ++i) {
-    if (location[i] == '%' && i + 2 < location.size() && digit(location[i + 1]) >= 0 &&
-        digit(location[i + 2]) >= 0) {
-      decoded += static_cast<char>(digit(location[i + 1]) * 16 + digit(location[i + 2]));
-      i += 2;
-    } else {
-      decoded += location[i];
-    }
-  }
-  return decoded;
 }
 
 bool below(const fs::path& path, const fs::path& directory) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/core/utf8.h"
 #include "mod_sfjwt/wsdl/dom.h"
 
 namespace sfjwt::wsdl {
@@ -46,25 +47,6 @@ bool is_high_surrogate(std::uint32_t unit) {
 
 bool is_low_surrogate(std::uint32_t unit) {
   return unit >= 0xDC00 && unit < 0xE000;
-}
-
-void append_utf8(std::string& text, std::uint32_t c) {
-  const auto continuation = [&text](std::uint32_t bits) { text += static_cast<char>(0x80 | (bits & 0x3F)); };
-  if (c < 0x80) {
-    text += static_cast<char>(c);
-  } else if (c < 0x800) {
-    text += static_cast<char>(0xC0 | c >> 6);
-    continuation(c);
-  } else if (c < 0x10000) {
-    text += static_cast<char>(0xE0 | c >> 12);
-    continuation(c >> 6);
-    continuation(c);
-  } else {
-    text += static_cast<char>(0xF0 | c >> 18);
-    continuation(c >> 12);
-    continuation(c >> 6);
-    continuation(c);
-  }
 }
 
 }  // namespace

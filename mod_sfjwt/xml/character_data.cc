@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/core/utf8.h"
 #include "mod_sfjwt/xml/characters.h"
 
 namespace sfjwt::xml {

@@ -51,7 +51,4 @@ bool is_name_character(char32_t character);
 /// Production Char.
 bool is_character(char32_t character);
 
-/// Appends a code point as UTF-8.
-void append_utf8(std::string& text, char32_t character);
-
 }  // namespace sfjwt::xml

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fuzz_target.h"
+#include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/target.h"
 #include "mod_sfjwt/oauth/instance_url.h"

@@ -7,6 +7,7 @@
 
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/core/url.h"
 #include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/oauth/assertion.h"
 #include "mod_sfjwt/oauth/audience.h"
@@ -46,20 +47,11 @@ std::string names_of(const List& list) {
 }  // namespace
 
 Complaint check_word(apr_pool_t*, const char* value) {
-  const std::string_view word = value;
-  const bool plain = std::all_of(word.begin(), word.end(), [](char c) { return c > ' ' && c < '\x7f'; });
-  if (word.empty() || !plain) return "must be one word of printable ASCII";
-  return {};
+  return is_printable_word(value) ? Complaint() : "must be one word of printable ASCII";
 }
 
-Complaint check_https_url(apr_pool_t* pool, const char* value) {
-  apr_uri_t url{};
-  if (check_word(pool, value) || apr_uri_parse(pool, value, &url) != APR_SUCCESS ||
-      !equals_ignoring_case(as_view(url.scheme), "https") || as_view(url.hostname).empty()) {
-    return "must be an https URL with a host";
-  }
-  if (url.user || url.password || url.fragment) return "must be a URL without user information and fragment";
-  return {};
+Complaint check_https_url(apr_pool_t*, const char* value) {
+  return https_url_defect(value);
 }
 
 Complaint check_token_endpoint(apr_pool_t* pool, const char* value) {
@@ -67,14 +59,11 @@ Complaint check_token_endpoint(apr_pool_t* pool, const char* value) {
   return complaint ? complaint : oauth::missing_endpoint_path(value);
 }
 
-Complaint check_proxy_url(apr_pool_t* pool, const char* value) {
-  apr_uri_t url{};
-  const bool readable = !check_word(pool, value) && apr_uri_parse(pool, value, &url) == APR_SUCCESS;
-  const std::string_view scheme = as_view(url.scheme);
-  const std::string_view path = as_view(url.path);
-  if (!readable || !(equals_ignoring_case(scheme, "http") || equals_ignoring_case(scheme, "https")) ||
-      as_view(url.hostname).empty() || url.port == 0 || as_view(url.port_str).empty() ||
-      !(path.empty() || path == "/") || url.query || url.fragment || url.user || url.password) {
+Complaint check_proxy_url(apr_pool_t*, const char* value) {
+  const auto url = is_printable_word(value) ? parse_url(value) : std::nullopt;
+  if (!url || !(url->has_scheme("http") || url->has_scheme("https")) || url->host.empty() ||
+      !port_number(url->port.value_or("")) || !(url->path.empty() || url->path == "/") || url->query ||
+      url->fragment || url->user_information) {
     return "must be http://host:port or https://host:port, without user information";
   }
   return {};

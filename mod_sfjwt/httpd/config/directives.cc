@@ -3,6 +3,7 @@
 
 #include <chrono>
 
+#include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/config/directive_values.h"
 #include "mod_sfjwt/httpd/config/section_registry.h"

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/core/url.h"
 #include "mod_sfjwt/httpd/request/caller.h"
 #include "mod_sfjwt/httpd/request/log_line.h"
 
@@ -21,13 +22,13 @@ void log_fetch(request_rec* r, const Exchange& exchange) {
   if (supplied.origin == Origin::hit) return;
   const tokens::CallerIdentity caller = caller_identity(r);
   const std::string section = std::string(caller.server).append(caller.location);
-  std::string_view instance = supplied.token.instance_url;
-  instance.remove_prefix(instance.find("://") + 3);
+  const auto instance = parse_url(supplied.token.instance_url);
   log_line(r, APLOG_INFO, "SFJ0938",
            (supplied.origin == Origin::renewed ? "Renewed a token in " : "Fetched a token in ") +
                std::to_string(supplied.took.count()) + " ms; its instance is " +
-               printable(instance, kLongestName) + " [section " + printable(section, kLongestName) +
-               "] [client " + printable(exchange.section.client_id, kLongestName) + "]");
+               printable(instance ? instance->authority : "", kLongestName) + " [section " +
+               printable(section, kLongestName) + "] [client " +
+               printable(exchange.section.client_id, kLongestName) + "]");
 }
 
 }  // namespace sfjwt::httpd

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "mod_sfjwt/core/host_pattern.h"
+
 namespace sfjwt::gateway {
 namespace {
 

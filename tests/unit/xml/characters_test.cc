@@ -6,6 +6,8 @@
 #include <random>
 #include <string>
 
+#include "mod_sfjwt/core/utf8.h"
+
 namespace sfjwt::xml {
 namespace {
 
