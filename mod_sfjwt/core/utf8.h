@@ -10,25 +10,23 @@ namespace sfjwt {
 /// The length of the well-formed UTF-8 sequence the text begins with (Unicode table 3-7: nothing overlong, no
 /// surrogates, nothing beyond U+10FFFF), or 0.
 constexpr std::size_t utf8_sequence(std::string_view text) {
-  const auto byte = [text](std::size_t i) {
-    return static_cast<unsigned char>(i < text.size() ? text[i] : 0);
-  };
-  const auto follows = [&](std::size_t i, unsigned low = 0x80, unsigned high = 0xBF) {
-    return byte(i) >= low && byte(i) <= high;
-  };
-  const unsigned first = byte(0);
+  const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto continues = [byte](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
   if (text.empty()) return 0;
-  if (first < 0x80) return 1;
-  if (first >= 0xC2 && first <= 0xDF) return follows(1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    const bool second = follows(1, first == 0xE0 ? 0xA0 : 0x80, first == 0xED ? 0x9F : 0xBF);
-    return second && follows(2) ? 3 : 0;
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2) return 0;
+  if (lead < 0xE0) return text.size() >= 2 && continues(1) ? 2 : 0;
+  if (lead < 0xF0) {
+    if (text.size() < 3 || !continues(1) || !continues(2)) return 0;
+    const bool overlong = lead == 0xE0 && byte(1) < 0xA0;
+    const bool surrogate = lead == 0xED && byte(1) > 0x9F;
+    return overlong || surrogate ? 0 : 3;
   }
-  if (first >= 0xF0 && first <= 0xF4) {
-    const bool second = follows(1, first == 0xF0 ? 0x90 : 0x80, first == 0xF4 ? 0x8F : 0xBF);
-    return second && follows(2) && follows(3) ? 4 : 0;
-  }
-  return 0;
+  if (lead > 0xF4 || text.size() < 4 || !continues(1) || !continues(2) || !continues(3)) return 0;
+  const bool overlong = lead == 0xF0 && byte(1) < 0x90;
+  const bool beyond = lead == 0xF4 && byte(1) > 0x8F;
+  return overlong || beyond ? 0 : 4;
 }
 
 /// Appends a Unicode code point.

@@ -12,6 +12,8 @@
 #include <immintrin.h>
 #endif
 
+#include "mod_sfjwt/core/utf8.h"
+
 namespace sfjwt::xml {
 namespace {
 
@@ -45,24 +47,12 @@ bool in(const Range (&ranges)[N], char32_t character) {
   return range != std::end(ranges) && character >= range->first;
 }
 
-// The length of the character at `at`, 0 if there is none (table 3-7 of the Unicode Standard, and
-// U+FFFE/U+FFFF).
-unsigned multibyte_length(const unsigned char* at, std::size_t left) {
-  const auto continues = [at](unsigned i) { return (at[i] & 0xC0) == 0x80; };
-  const unsigned char lead = at[0];
-  if (lead < 0xC2) return 0;
-  if (lead < 0xE0) return left >= 2 && continues(1) ? 2 : 0;
-  if (lead < 0xF0) {
-    if (left < 3 || !continues(1) || !continues(2)) return 0;
-    if (lead == 0xE0 && at[1] < 0xA0) return 0;
-    if (lead == 0xED && at[1] > 0x9F) return 0;
-    if (lead == 0xEF && at[1] == 0xBF && at[2] >= 0xBE) return 0;
-    return 3;
-  }
-  if (lead > 0xF4 || left < 4 || !continues(1) || !continues(2) || !continues(3)) return 0;
-  if (lead == 0xF0 && at[1] < 0x90) return 0;
-  if (lead == 0xF4 && at[1] > 0x8F) return 0;
-  return 4;
+// The length of the character at `at`, 0 if there is none: UTF-8 but for U+FFFE and U+FFFF (XML 1.0
+// section 2.2).
+std::size_t multibyte_length(const unsigned char* at, std::size_t left) {
+  const std::size_t length = utf8_sequence({reinterpret_cast<const char*>(at), left});
+  const bool no_character = length == 3 && at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE;
+  return no_character ? 0 : length;
 }
 
 // The first byte from `at` on that is a control character other than white space, or not ASCII; or the size.
@@ -79,7 +69,7 @@ CharacterCheck check_with(FirstSuspect first_suspect, std::string_view bytes) {
   CharacterCheck check{first_suspect(bytes, 0), true};
   for (std::size_t& at = check.first_bad; at < bytes.size(); at = first_suspect(bytes, at)) {
     do {
-      const unsigned length = data[at] < 0x80 ? 0 : multibyte_length(data + at, bytes.size() - at);
+      const std::size_t length = data[at] < 0x80 ? 0 : multibyte_length(data + at, bytes.size() - at);
       if (length == 0) return check;
       check.ascii = false;
       at += length;
