@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "mod_sfjwt/core/inherited_lists.h"
+#include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/config/directive_values.h"
+#include "mod_sfjwt/httpd/config/settings.h"
+#include "mod_sfjwt/httpd/pool.h"
+
+namespace sfjwt::httpd {
+
+// What a directive does once httpd has split its line: check the arguments and enter them into the section.
+// The table (directives.cc) names one setter per directive. Each answers what is wrong, or nothing.
+
+// ---- for settings of one kind
+
+template <auto Member>
+Complaint set_flag(SectionConfig& config, cmd_parms*, int on) {
+  config.settings.*Member = on != 0;
+  return {};
+}
+
+/// A number within bounds, as bytes or seconds.
+template <auto Member, long Least, long Most>
+Complaint set_seconds(SectionConfig& config, cmd_parms*, const char* value) {
+  const auto seconds = number_between(value, Least, Most, "seconds");
+  if (!seconds) return seconds.error();
+  config.settings.*Member = std::chrono::seconds(*seconds);
+  return {};
+}
+
+template <auto Member, long Least, long Most>
+Complaint set_bytes(SectionConfig& config, cmd_parms*, const char* value) {
+  const auto bytes = number_between(value, Least, Most, "bytes");
+  if (!bytes) return bytes.error();
+  config.settings.*Member = static_cast<std::size_t>(*bytes);
+  return {};
+}
+
+/// A keyword and the value it stands for.
+template <class Value>
+struct Choice {
+  std::string_view name;
+  Value value;
+};
+
+inline constexpr std::array<Choice<bool>, 2> kInstance = {{{"fixed", false}, {"follow", true}}};
+inline constexpr std::array<Choice<bool>, 2> kFaultDetail = {{{"full", false}, {"brief", true}}};
+inline constexpr std::array<Choice<bool>, 2> kFaultStatus = {{{"soap", false}, {"http", true}}};
+inline constexpr std::array<Choice<LogSubject>, 3> kLogSubject = {
+    {{"clear", LogSubject::clear}, {"hash", LogSubject::hash}, {"off", LogSubject::off}}};
+
+template <auto Member, auto& Choices>
+Complaint set_choice(SectionConfig& config, cmd_parms*, const char* value) {
+  std::string names;
+  for (const auto& choice : Choices) {
+    if (equals_ignoring_case(value, choice.name)) {
+      config.settings.*Member = choice.value;
+      return {};
+    }
+    if (!names.empty()) names += &choice == &Choices.back() ? " or " : ", ";
+    names += choice.name;
+  }
+  return "must be " + names;
+}
+
+/// The words of a directive, as `Parse` understands them.
+template <auto Member, auto Parse>
+Complaint set_words(SectionConfig& config, cmd_parms*, int count, char* const words[]) {
+  const auto parsed = Parse(count, words);
+  if (!parsed) return parsed.error();
+  config.settings.*Member = *parsed;
+  return {};
+}
+
+// ---- for texts, files and lists of them
+
+// Lists are immutable once somebody can see them: a longer one is a new one.
+template <class List>
+void append(cmd_parms* cmd, std::optional<const List*>& setting, typename List::value_type item) {
+  List longer = setting ? **setting : List();
+  longer.push_back(std::move(item));
+  setting = &make_in_pool<const List>(cmd->pool, std::move(longer));
+}
+
+// A longer list of this section, beside those it inherits.
+template <class List>
+void append(cmd_parms* cmd, InheritedLists<List>& setting, typename List::value_type item) {
+  List longer = setting.own() ? *setting.own() : List();
+  longer.push_back(std::move(item));
+  setting.set_own(&make_in_pool<const List>(cmd->pool, std::move(longer)));
+}
+
+using WordCheck = Complaint (*)(apr_pool_t*, const char*);
+
+template <auto Member, WordCheck Check>
+Complaint set_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (auto complaint = Check(cmd->temp_pool, value)) return complaint;
+  config.settings.*Member = std::string_view(apr_pstrdup(cmd->pool, value));
+  return {};
+}
+
+template <auto Member>
+Complaint set_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  const char* path = *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
+  if (!path) return "is no file name";
+  config.settings.*Member = path;
+  return {};
+}
+
+template <auto Member>
+Complaint add_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  const char* path = *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
+  if (!path) return "is no file name";
+  append<Texts>(cmd, config.settings.*Member, path);
+  return {};
+}
+
+template <auto Member, WordCheck Check>
+Complaint add_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (auto complaint = Check(cmd->temp_pool, value)) return complaint;
+  append<Texts>(cmd, config.settings.*Member, value);
+  return {};
+}
+
+template <auto Member, WordCheck CheckName>
+Complaint add_pair(SectionConfig& config, cmd_parms* cmd, const char* name, const char* value) {
+  if (auto complaint = CheckName(cmd->temp_pool, name)) return complaint;
+  auto& pairs = config.settings.*Member;
+  for (const auto& [other, unused] : pairs ? **pairs : Pairs())
+    if (other == name) return std::string(name) + " is given twice in this section";
+  append<Pairs>(cmd, pairs, {name, value});
+  return {};
+}
+
+template <auto Member>
+Complaint add_operation_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
+  auto rule = operation_rule(cmd, count, words);
+  if (!rule) return rule.error();
+  append<OperationRules>(cmd, config.settings.*Member, std::move(*rule));
+  return {};
+}
+
+// ---- for one directive each
+
+Complaint add_private_key(SectionConfig& config, cmd_parms* cmd, const char* key, const char* passphrase);
+Complaint set_client_secret(SectionConfig& config, cmd_parms* cmd, const char* value);
+Complaint set_subject_claim(SectionConfig& config, cmd_parms*, const char* value);
+Complaint set_enabled(SectionConfig& config, cmd_parms* cmd, int on);
+Complaint set_audience(SectionConfig& config, cmd_parms* cmd, const char* value);
+Complaint set_token_timeout(SectionConfig& config, cmd_parms*, const char* total, const char* connect);
+Complaint add_silenced_check(SectionConfig& config, cmd_parms*, const char* word);
+Complaint set_max_buffered(SectionConfig&, cmd_parms* cmd, const char* value);
+Complaint set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value);
+Complaint add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* value);
+Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value);
+Complaint add_map_rule(SectionConfig& config, cmd_parms* cmd, const char* expression,
+                       const char* replacement);
+
+/// `none` clears what is inherited from outer sections; anything else is added to it.
+Complaint add_stripped_header(SectionConfig& config, cmd_parms* cmd, const char* name);
+Complaint add_denied_operations(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]);
+
+Complaint add_allow_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]);
+
+}  // namespace sfjwt::httpd
