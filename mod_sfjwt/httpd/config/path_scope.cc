@@ -16,7 +16,7 @@ bool is_for_files(const ap_directive_t* node) {
                      [node](std::string_view name) { return is(node, name); });
 }
 
-// SectionRegistry that choose by something else than the requests of the section around them, such as its
+// Sections that choose by something else than the requests of the section around them, such as its
 // method
 // (<Limit>) or a group of rules (<RequireAny>), are for the same paths.
 PathScope paths_within(const ap_directive_t* node, const PathScope& around) {

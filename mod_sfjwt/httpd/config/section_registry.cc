@@ -154,7 +154,7 @@ Result<std::unique_ptr<const GatewaySection>, ConfigErrors> SectionRegistry::bui
   return std::unique_ptr<const GatewaySection>(std::move(section));
 }
 
-// SectionRegistry that ask in the same way share the connections to the authorization server.
+// Sections that ask in the same way share the connections to the authorization server.
 oauth::Transport& SectionRegistry::transport_for(const Settings& settings, net::CurlOptions options) {
   const Timeouts timeouts = settings.token_timeout.value_or(kTokenTimeout);
   options.total_timeout = timeouts.total;
