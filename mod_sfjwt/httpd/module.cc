@@ -39,14 +39,14 @@ void child_init(apr_pool_t* pool, server_rec* server) {
 int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
   if (is_rehearsal()) return OK;
   SectionRegistry& sections = SectionRegistry::of(server);
-  const ConfigErrors complaints = sections.complete(*server);
+  const ConfigErrors errors = sections.complete(*server);
   for (const std::string& warning : sections.warnings())
     ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, server, "%s", warning.c_str());
   for (const std::string& error : sections.errors())
     ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_ERR, 0, server, "%s", error.c_str());
-  for (const std::string& complaint : complaints)
-    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_EMERG, 0, server, "%s", complaint.c_str());
-  return complaints.empty() ? OK : HTTP_INTERNAL_SERVER_ERROR;
+  for (const std::string& error : errors)
+    ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_EMERG, 0, server, "%s", error.c_str());
+  return errors.empty() ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
 // The logs of virtual hosts are open now.

@@ -149,16 +149,16 @@ constexpr std::string_view kAuthenticate =
 ConfigErrors unauthenticated_rules(const RegisteredSection& section, const server_rec& server) {
   const Settings settings = effective(section, server);
   ConfigErrors found;
-  const auto complain = [&found](const std::string& directive, std::string_view consequence) {
+  const auto add_error = [&found](const std::string& directive, std::string_view consequence) {
     found.push_back("SFJ0925: " + directive + std::string(kNoAuthentication) + std::string(consequence) +
                     std::string(kAuthenticate));
   };
   if (const ap_directive_t* subject = subject_from_user(settings))
-    complain("SFJwtSubject at " + place_of(*subject), "every request is refused (SFJ0401)");
+    add_error("SFJwtSubject at " + place_of(*subject), "every request is refused (SFJ0401)");
   if (settings.allow)
     for (const gateway::AllowRule& rule : **settings.allow)
       if (asks_for_user(rule))
-        complain("SFJwtAllowSubject at " + rule.place, "the rule admits nobody (SFJ0403)");
+        add_error("SFJwtAllowSubject at " + rule.place, "the rule admits nobody (SFJ0403)");
   if (found.empty() || may_authenticate(directives_for(paths_of(section), server))) return {};
   return found;
 }

@@ -93,7 +93,7 @@ std::string beginning_of(const ap_directive_t* section) {
   return std::string(gateway::literal_beginning(url));
 }
 
-std::string complaint(const ProxyTls& tls, const std::string& where) {
+std::string wrong(const ProxyTls& tls, const std::string& where) {
   std::string message = "the proxy speaks TLS without verifying whom it gives a token to" + where;
   if (tls.verified.value_or(false)) {
     message += tls.peer_name.value_or(true) ? ": SSLProxyCheckPeerCN Off alone ends the comparison of names"
@@ -105,9 +105,9 @@ std::string complaint(const ProxyTls& tls, const std::string& where) {
          "; set 'SSLProxyVerify require' with SSLProxyCACertificateFile, and 'SSLProxyCheckPeerName On'";
 }
 
-std::string complaint(const ProxyTls& tls, const ap_directive_t* section, std::string_view beginning) {
+std::string wrong(const ProxyTls& tls, const ap_directive_t* section, std::string_view beginning) {
   const std::string name = std::string(as_view(section->directive).substr(1));
-  std::string message = complaint(tls, " in the <" + name + "> section at " + place_of(*section));
+  std::string message = wrong(tls, " in the <" + name + "> section at " + place_of(*section));
   if (!beginning.empty() && gateway::ends_within_host(beginning))
     message +=
         " (httpd compares the beginning of addresses: if this section is for another host, end its "
@@ -123,7 +123,7 @@ void add_unverified_sections(const ap_directive_t* first, const ProxyTls& around
     if (!gateway::may_begin_token_url(beginning, token_hosts)) continue;
     const ProxyTls own = over(around, level(node->first_child));
     const ProxyTls tls = with_worst_of_conditions(node->first_child, own);
-    if (gives_tokens_to_anybody(tls)) found.push_back(complaint(tls, node, beginning));
+    if (gives_tokens_to_anybody(tls)) found.push_back(wrong(tls, node, beginning));
   }
 }
 
@@ -132,7 +132,7 @@ void add_unverified_sections(const ap_directive_t* first, const ProxyTls& around
 BackendVerification::BackendVerification(const server_rec& main_server)
     : around_shared_sections_(around_shared_sections(main_server)) {}
 
-std::vector<std::string> BackendVerification::complaints_of(
+std::vector<std::string> BackendVerification::unverified_in(
     const server_rec& server, const std::vector<std::string>& token_hosts) const {
   const ap_directive_t* host = virtual_host_of(server);
   if (server.is_virtual && !host)
@@ -141,7 +141,7 @@ std::vector<std::string> BackendVerification::complaints_of(
         "gives a token to; write it there"};
   std::vector<std::string> found;
   const ProxyTls tls = tls_of(server);
-  if (gives_tokens_to_anybody(tls)) found.push_back(complaint(tls, ""));
+  if (gives_tokens_to_anybody(tls)) found.push_back(wrong(tls, ""));
   add_unverified_sections(ap_conftree, around_shared_sections_, token_hosts, found);
   if (host) add_unverified_sections(host->first_child, tls, token_hosts, found);
   return found;

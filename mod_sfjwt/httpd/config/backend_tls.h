@@ -30,7 +30,7 @@ class BackendVerification {
   /// when they are. SSLProxyEngine, SSLProxyVerify, SSLProxyCheckPeerName and SSLProxyCheckPeerCN are
   /// combined as mod_ssl does, <Proxy> sections matched as mod_proxy does. A <Proxy> that no address with one
   /// of the hosts (patterns of SFJwtAllowInstance) can match is left out.
-  std::vector<std::string> complaints_of(const server_rec& server,
+  std::vector<std::string> unverified_in(const server_rec& server,
                                          const std::vector<std::string>& token_hosts) const;
 
  private:

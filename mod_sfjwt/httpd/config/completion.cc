@@ -38,13 +38,13 @@ std::string remedy_for_heir(const Registered& section, const server_rec& server)
 
 ConfigErrors unknown_denied_operations(const OperationRules& rules,
                                        const std::set<const soap::Catalog*>& catalogs, const char* place) {
-  ConfigErrors complaints;
+  ConfigErrors errors;
   for (const gateway::OperationRule& rule : rules)
     for (const std::string& name : rule.operations)
       if (std::none_of(catalogs.begin(), catalogs.end(),
                        [&name](const auto* catalog) { return catalog->operation_named(name); }))
-        add_once(complaints, "SFJwtDenyOperation: operation " + printable(name, 80) + place);
-  return complaints;
+        add_once(errors, "SFJwtDenyOperation: operation " + printable(name, 80) + place);
+  return errors;
 }
 
 }  // namespace
@@ -63,27 +63,27 @@ bool SectionRegistry::enabled_in(const server_rec& server) const {
 }
 
 ConfigErrors SectionRegistry::complete(server_rec& main_server) {
-  ConfigErrors complaints;
-  check_configuration(main_server, registered_, warnings_, complaints);
+  ConfigErrors errors;
+  check_configuration(main_server, registered_, warnings_, errors);
   std::vector<const server_rec*> servers;  // that serve anything of ours
   for (const server_rec* server = &main_server; server; server = server->next)
     if (enabled_in(*server)) servers.push_back(server);
-  if (servers.empty()) return complaints;
+  if (servers.empty()) return errors;
   measure_buffers(servers);
-  if (const auto problem = net::libcurl_problem()) add_once(complaints, "SFJ0932: " + *problem);
-  token_cache_.open(main_server, complaints, warnings_);
-  for (const server_rec* server : servers) read_files(*server, complaints);
+  if (const auto problem = net::libcurl_problem()) add_once(errors, "SFJ0932: " + *problem);
+  token_cache_.open(main_server, errors, warnings_);
+  for (const server_rec* server : servers) read_files(*server, errors);
   credentials_.forget_passphrases();
   for (const auto& reminder : expiry_reminder_.due(clock_.now()))
     add_once(reminder.expired ? errors_ : warnings_, "SFJ0937: " + reminder.text);
   if (const auto error = dumped_cores(main_server)) add_once(errors_, *error);
   const BackendVerification backends(main_server);
-  for (const server_rec* server : servers) check_server(*server, backends, complaints);
-  check_denied_operations(main_server, complaints);
+  for (const server_rec* server : servers) check_server(*server, backends, errors);
+  check_denied_operations(main_server, errors);
   for (const server_rec* server : servers)
     for (const Registered& section : sections_of(*server))
-      if (is_enabled(effective(section, *server))) complete(section, *server, complaints);
-  return complaints;
+      if (is_enabled(effective(section, *server))) complete(section, *server, errors);
+  return errors;
 }
 
 // One caller may hold half of what is configured: a body larger than that would be put off for ever.
@@ -105,7 +105,7 @@ void SectionRegistry::measure_buffers(const std::vector<const server_rec*>& serv
 }
 
 void SectionRegistry::check_server(const server_rec& server, const BackendVerification& backends,
-                                   ConfigErrors& complaints) {
+                                   ConfigErrors& errors) {
   const auto sections = sections_of(server);
   Texts token_hosts;
   const Registered* first = nullptr;
@@ -114,25 +114,25 @@ void SectionRegistry::check_server(const server_rec& server, const BackendVerifi
     if (!may_be_enabled(section) && !is_enabled(settings)) continue;
     const Texts hosts = settings.allowed_instances ? **settings.allowed_instances : salesforce_hosts();
     token_hosts.insert(token_hosts.end(), hosts.begin(), hosts.end());
-    if (const auto trailers = merged_trailers(server, settings)) add_once(complaints, *trailers);
+    if (const auto trailers = merged_trailers(server, settings)) add_once(errors, *trailers);
     if (!is_enabled(settings)) continue;
     if (!first) first = &section;
-    check_section(section, server, settings, complaints);
+    check_section(section, server, settings, errors);
   }
-  for (const std::string& unverified : backends.complaints_of(server, token_hosts))
-    add_once(complaints, "SFJ0914" + where(*first, server) + unverified + remedy_for_heir(*first, server));
+  for (const std::string& unverified : backends.unverified_in(server, token_hosts))
+    add_once(errors, "SFJ0914" + where(*first, server) + unverified + remedy_for_heir(*first, server));
 }
 
 void SectionRegistry::check_section(const Registered& section, const server_rec& server,
-                                    const Settings& settings, ConfigErrors& complaints) {
+                                    const Settings& settings, ConfigErrors& errors) {
   const ap_directive_t& directive = enabled_at(section, server);
   // An heir whose proxy speaks no TLS fails to connect, and that is all.
   if (settings.follow.value_or(false) && stands_in(directive, server) && !proxy_speaks_tls(server))
-    add_once(complaints, "SFJ0914" + where(section, server) +
-                             "SFJwtInstance follow goes to https addresses; set 'SSLProxyEngine On' in the "
-                             "server, with 'SSLProxyVerify require' and SSLProxyCACertificateFile");
+    add_once(errors, "SFJ0914" + where(section, server) +
+                         "SFJwtInstance follow goes to https addresses; set 'SSLProxyEngine On' in the "
+                         "server, with 'SSLProxyVerify require' and SSLProxyCACertificateFile");
   if (const ap_directive_t* kept = client_names_backend(server, directive))
-    add_once(complaints,
+    add_once(errors,
              "SFJ0914" + where(section, server) + "ProxyPreserveHost at " + place_of(*kept) +
                  " has the certificate of Salesforce compared with the name the client wrote; switch it off");
   if (settings.renew.value_or(true))
@@ -140,16 +140,15 @@ void SectionRegistry::check_section(const Registered& section, const server_rec&
   if (const auto error = dumped_output(server, directive)) add_once(errors_, *error);
 }
 
-void SectionRegistry::complete(const Registered& section, const server_rec& server,
-                               ConfigErrors& complaints) {
+void SectionRegistry::complete(const Registered& section, const server_rec& server, ConfigErrors& errors) {
   const Settings settings = effective(section, server);
-  const auto complain = [&](const std::string& about) {
-    add_once(complaints, "SFJ0901" + where(section, server) + about);
+  const auto add_error = [&](const std::string& about) {
+    add_once(errors, "SFJ0901" + where(section, server) + about);
   };
   // What it lacks where it stands is said there, and not again for each heir.
   if (section.server == &server || settings != effective(section, *section.server))
-    for (const std::string& complaint : missing(settings)) complain(complaint);
-  if (!complaints.empty() || checked_.contains(settings)) return;
+    for (const std::string& error : missing(settings)) add_error(error);
+  if (!errors.empty() || checked_.contains(settings)) return;
   auto built = build(settings);
   if (built) {
     notices_.push_back({&server, "SFJ0936" + where(section, server) +
@@ -158,7 +157,7 @@ void SectionRegistry::complete(const Registered& section, const server_rec& serv
     checked_.emplace(settings, std::move(*built));
     return;
   }
-  for (const std::string& complaint : built.error()) complain(complaint);
+  for (const std::string& error : built.error()) add_error(error);
 }
 
 // The WSDLs of the sections that a request to this server can be in.
@@ -171,7 +170,7 @@ std::set<const soap::Catalog*> SectionRegistry::catalogs_of(const server_rec& se
 
 // A misspelt name would deny nothing. A section that is complete has its names in WSDLs of its own; what only
 // inner sections use has them in one of those.
-void SectionRegistry::check_denied_operations(const server_rec& main_server, ConfigErrors& complaints) const {
+void SectionRegistry::check_denied_operations(const server_rec& main_server, ConfigErrors& errors) const {
   for (const Registered& section : registered_) {
     const OperationRules* rules = section.config->settings.deny_operations.own();
     if (!rules) continue;
@@ -181,7 +180,7 @@ void SectionRegistry::check_denied_operations(const server_rec& main_server, Con
       if (!catalog) continue;
       for (const auto& unknown :
            unknown_denied_operations(*rules, {catalog}, " is not in the WSDLs of this section"))
-        add_once(complaints, "SFJ0901" + where(section, *section.server) + unknown);
+        add_once(errors, "SFJ0901" + where(section, *section.server) + unknown);
       continue;
     }
     std::set<const soap::Catalog*> catalogs;
@@ -189,33 +188,33 @@ void SectionRegistry::check_denied_operations(const server_rec& main_server, Con
       if (inherits(*server, section)) catalogs.merge(catalogs_of(*server));
     if (catalogs.empty()) continue;
     for (const auto& unknown : unknown_denied_operations(*rules, catalogs, " is in no WSDL of this server"))
-      add_once(complaints, "SFJ0901: " + unknown);
+      add_once(errors, "SFJ0901: " + unknown);
   }
 }
 
-void SectionRegistry::read_files(const server_rec& server, ConfigErrors& complaints) {
+void SectionRegistry::read_files(const server_rec& server, ConfigErrors& errors) {
   for (const Registered& section : sections_of(server)) {
-    if (may_be_enabled(section)) read_files(section.config->settings, complaints);
+    if (may_be_enabled(section)) read_files(section.config->settings, errors);
     const Settings settings = effective(section, server);
-    if (is_enabled(settings)) read_files(settings, complaints);
+    if (is_enabled(settings)) read_files(settings, errors);
   }
 }
 
-void SectionRegistry::read_files(const Settings& settings, ConfigErrors& complaints) {
+void SectionRegistry::read_files(const Settings& settings, ConfigErrors& errors) {
   if (!read_.insert(settings).second) return;
   if (settings.wsdls)
-    read_catalog(**settings.wsdls, settings.validation.value_or(schema::Validation()), complaints);
-  credentials_.read(settings, expiry_reminder_, complaints, warnings_);
+    read_catalog(**settings.wsdls, settings.validation.value_or(schema::Validation()), errors);
+  credentials_.read(settings, expiry_reminder_, errors, warnings_);
 }
 
 void SectionRegistry::read_catalog(const Texts& files, const schema::Validation& validation,
-                                   ConfigErrors& complaints) {
+                                   ConfigErrors& errors) {
   if (catalogs_.contains({files, validation})) return;
   auto catalog = wsdl::load_catalog({files.begin(), files.end()}, validation);
   if (!catalog) {
     const soap::WsdlError& error = catalog.error();
     const std::string line = error.line ? ":" + std::to_string(error.line) : "";
-    return add_once(complaints, "SFJ0911: SFJwtWsdl " + error.file + line + ": " + error.message);
+    return add_once(errors, "SFJ0911: SFJwtWsdl " + error.file + line + ": " + error.message);
   }
   for (const std::string& warning : (*catalog)->warnings()) add_once(warnings_, "SFJwtWsdl " + warning);
   catalogs_.emplace(std::pair(files, validation), std::move(*catalog));

@@ -12,9 +12,8 @@ namespace sfjwt::httpd {
 using ConfigErrors = std::vector<std::string>;
 
 /// Several sections can give rise to the same sentence.
-inline void add_once(ConfigErrors& complaints, std::string complaint) {
-  if (std::find(complaints.begin(), complaints.end(), complaint) == complaints.end())
-    complaints.push_back(std::move(complaint));
+inline void add_once(ConfigErrors& errors, std::string error) {
+  if (std::find(errors.begin(), errors.end(), error) == errors.end()) errors.push_back(std::move(error));
 }
 
 }  // namespace sfjwt::httpd

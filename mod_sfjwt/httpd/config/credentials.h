@@ -22,7 +22,7 @@ class Credentials {
  public:
   /// Reads what these settings name, and checks that it fits together: certificates to keys, ids to keys.
   /// The certificates are added to the reminder. Configuration time only.
-  void read(const Settings& settings, keys::ExpiryReminder& reminder, ConfigErrors& complaints,
+  void read(const Settings& settings, keys::ExpiryReminder& reminder, ConfigErrors& errors,
             ConfigErrors& warnings);
 
   /// Passphrases are needed no longer than keys are read.
@@ -46,13 +46,13 @@ class Credentials {
   using Key = std::pair<std::string, std::string>;  // source, and source of the passphrase
 
   static const Secret* secret_from(std::string_view source, Secrets& secrets, const std::string& what,
-                                   ConfigErrors& complaints, ConfigErrors& warnings);
-  void read_key(const KeySource& source, ConfigErrors& complaints, ConfigErrors& warnings);
-  void check_certificates(const Settings& settings, keys::ExpiryReminder& reminder, ConfigErrors& complaints,
+                                   ConfigErrors& errors, ConfigErrors& warnings);
+  void read_key(const KeySource& source, ConfigErrors& errors, ConfigErrors& warnings);
+  void check_certificates(const Settings& settings, keys::ExpiryReminder& reminder, ConfigErrors& errors,
                           ConfigErrors& warnings);
-  void read_authorities(const std::string& file, ConfigErrors& complaints);
-  void read_client_certificate(const std::string& file, keys::ExpiryReminder& reminder,
-                               ConfigErrors& complaints, ConfigErrors& warnings);
+  void read_authorities(const std::string& file, ConfigErrors& errors);
+  void read_client_certificate(const std::string& file, keys::ExpiryReminder& reminder, ConfigErrors& errors,
+                               ConfigErrors& warnings);
 
   std::map<Key, keys::SigningKey> keys_;
   std::map<std::string, keys::Certificate> certificates_;  // by file name

@@ -46,20 +46,20 @@ std::string names_of(const List& list) {
 
 }  // namespace
 
-Complaint check_word(apr_pool_t*, const char* value) {
-  return is_printable_word(value) ? Complaint() : "must be one word of printable ASCII";
+ArgumentError check_word(apr_pool_t*, const char* value) {
+  return is_printable_word(value) ? ArgumentError() : "must be one word of printable ASCII";
 }
 
-Complaint check_https_url(apr_pool_t*, const char* value) {
+ArgumentError check_https_url(apr_pool_t*, const char* value) {
   return https_url_defect(value);
 }
 
-Complaint check_token_endpoint(apr_pool_t* pool, const char* value) {
-  auto complaint = check_https_url(pool, value);
-  return complaint ? complaint : oauth::missing_endpoint_path(value);
+ArgumentError check_token_endpoint(apr_pool_t* pool, const char* value) {
+  auto error = check_https_url(pool, value);
+  return error ? error : oauth::missing_endpoint_path(value);
 }
 
-Complaint check_proxy_url(apr_pool_t*, const char* value) {
+ArgumentError check_proxy_url(apr_pool_t*, const char* value) {
   const auto url = is_printable_word(value) ? parse_url(value) : std::nullopt;
   if (!url || !(url->has_scheme("http") || url->has_scheme("https")) || url->host.empty() ||
       !port_number(url->port.value_or("")) || !(url->path.empty() || url->path == "/") || url->query ||
@@ -69,17 +69,17 @@ Complaint check_proxy_url(apr_pool_t*, const char* value) {
   return {};
 }
 
-Complaint check_secret_source(apr_pool_t*, const char* value) {
+ArgumentError check_secret_source(apr_pool_t*, const char* value) {
   return keys::source_problem(value);
 }
 
-Complaint check_host_pattern(apr_pool_t*, const char* value) {
+ArgumentError check_host_pattern(apr_pool_t*, const char* value) {
   const auto checked = sfjwt::check_host_pattern(value);
   if (!checked) return checked.error();
   return {};
 }
 
-Complaint check_strippable_header(apr_pool_t* pool, const char* value) {
+ArgumentError check_strippable_header(apr_pool_t* pool, const char* value) {
   constexpr std::array<std::string_view, 8> kNeeded = {
       "Host",       "Connection", "Content-Type", "Content-Length", "Transfer-Encoding", "Content-Encoding",
       "SOAPAction", "TE"};
@@ -90,13 +90,13 @@ Complaint check_strippable_header(apr_pool_t* pool, const char* value) {
   return {};
 }
 
-Complaint check_claim_name(apr_pool_t*, const char* value) {
+ArgumentError check_claim_name(apr_pool_t*, const char* value) {
   if (!oauth::claim_configurable(value))
     return "claim " + printable(value, 80) + " cannot be set: " + kOwnName;
   return {};
 }
 
-Complaint check_token_param_name(apr_pool_t*, const char* value) {
+ArgumentError check_token_param_name(apr_pool_t*, const char* value) {
   if (!oauth::token_param_configurable(value))
     return "parameter " + printable(value, 80) + " cannot be set: " + kOwnName;
   return {};

@@ -12,31 +12,31 @@
 namespace sfjwt::httpd {
 
 /// What is wrong with a directive's argument, to be read behind the directive's name; nothing: it is right.
-using Complaint = std::optional<std::string>;
+using ArgumentError = std::optional<std::string>;
 
 /// One word of printable ASCII without spaces.
-Complaint check_word(apr_pool_t* pool, const char* value);
+ArgumentError check_word(apr_pool_t* pool, const char* value);
 
 /// An https URL with a host, without user information, query allowed, no fragment.
-Complaint check_https_url(apr_pool_t* pool, const char* value);
+ArgumentError check_https_url(apr_pool_t* pool, const char* value);
 
 /// An https URL as above, with a path.
-Complaint check_token_endpoint(apr_pool_t* pool, const char* value);
+ArgumentError check_token_endpoint(apr_pool_t* pool, const char* value);
 
 /// The URL of an HTTP proxy: http or https, a host and a port, and nothing else.
-Complaint check_proxy_url(apr_pool_t* pool, const char* value);
+ArgumentError check_proxy_url(apr_pool_t* pool, const char* value);
 
 /// Where a passphrase or secret comes from: file:NAME or exec:/PROGRAM.
-Complaint check_secret_source(apr_pool_t* pool, const char* value);
+ArgumentError check_secret_source(apr_pool_t* pool, const char* value);
 
-Complaint check_host_pattern(apr_pool_t* pool, const char* value);
+ArgumentError check_host_pattern(apr_pool_t* pool, const char* value);
 
 /// The name of a request header that may be taken away without breaking the request.
-Complaint check_strippable_header(apr_pool_t* pool, const char* value);
+ArgumentError check_strippable_header(apr_pool_t* pool, const char* value);
 
 /// A claim or form parameter that the gateway does not set itself.
-Complaint check_claim_name(apr_pool_t* pool, const char* value);
-Complaint check_token_param_name(apr_pool_t* pool, const char* value);
+ArgumentError check_claim_name(apr_pool_t* pool, const char* value);
+ArgumentError check_token_param_name(apr_pool_t* pool, const char* value);
 
 /// A decimal number within bounds; the error names them with the unit.
 Result<long, std::string> number_between(const char* value, long least, long most, std::string_view unit);

@@ -19,8 +19,8 @@ const char* directive(cmd_parms* cmd, void* place, Words... words) noexcept {
   if (const char* misplaced = ap_check_cmd_context(cmd, kNowhereElse)) return misplaced;
   try {
     auto& config = *static_cast<SectionConfig*>(place);
-    if (const Complaint complaint = Set(config, cmd, words...))
-      return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", complaint->c_str(), nullptr);
+    if (const ArgumentError error = Set(config, cmd, words...))
+      return apr_pstrcat(cmd->pool, cmd->cmd->name, ": ", error->c_str(), nullptr);
     if (!config.home) {
       config.home = &SectionRegistry::of(cmd->server);
       config.home->add({&config, cmd->server, cmd->path == nullptr, cmd->directive});

@@ -51,18 +51,40 @@ oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
 // A misspelt name would allow nothing. Those of SFJwtDenyOperation may be inherited, from a section with
 // other WSDLs; they are checked where they are written.
 ConfigErrors unknown_operations(const Settings& settings, const soap::Catalog& catalog) {
-  ConfigErrors complaints;
+  ConfigErrors errors;
   for (const gateway::OperationRule& rule : list_or(settings.allow_operations, {}))
     for (const std::string& name : rule.operations)
       if (!catalog.operation_named(name))
-        add_once(complaints, "SFJwtAllowOperation: operation " + printable(name, 80) +
-                                 " is not in the WSDLs of this section");
-  return complaints;
+        add_once(errors, "SFJwtAllowOperation: operation " + printable(name, 80) +
+                             " is not in the WSDLs of this section");
+  return errors;
 }
 
 // One that is left out would let pass what it denies.
 bool too_many_lists(const Settings& settings) {
   return settings.deny_operations.too_many() || settings.stripped_headers.too_many();
+}
+
+// What the settings say by themselves; tokens, buffers and workers are of the registry.
+std::unique_ptr<GatewaySection> section_of(const Settings& settings,
+                                           std::shared_ptr<const soap::Catalog> catalog) {
+  auto section = std::make_unique<GatewaySection>();
+  section->rules.catalog = std::move(catalog);
+  section->subject_expression = settings.subject_expression.value_or(nullptr);
+  section->rules.subject_from_body = section->subject_expression == nullptr;
+  section->rules.map = list_or(settings.subject_map, {});
+  section->rules.allow = **settings.allow;
+  section->rules.operations = {list_or(settings.allow_operations, {}), settings.deny_operations.all()};
+  section->rules.guard = settings.session_guard.value_or(gateway::SessionGuard::all());
+  section->rules.limits = settings.xml_limits.value_or(xml::Limits{});
+  section->max_body = settings.max_body.value_or(kMaxBody);
+  section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
+  section->stripped_headers = settings.stripped_headers.all();
+  section->log_subject = settings.log_subject.value_or(LogSubject::clear);
+  section->brief_faults = settings.brief_faults.value_or(false);
+  section->http_fault_status = settings.http_fault_status.value_or(false);
+  section->renew = settings.renew.value_or(true);
+  return section;
 }
 
 }  // namespace
@@ -86,9 +108,9 @@ void SectionRegistry::child_init(apr_pool_t* child, server_rec& server, std::siz
 }
 
 ConfigErrors SectionRegistry::missing(const Settings& settings) {
-  ConfigErrors complaints;
-  const auto want = [&complaints](bool present, const char* directive_and_reason) {
-    if (!present) complaints.push_back(directive_and_reason);
+  ConfigErrors errors;
+  const auto want = [&errors](bool present, const char* directive_and_reason) {
+    if (!present) errors.push_back(directive_and_reason);
   };
   want(settings.wsdls.has_value(), "SFJwtWsdl is missing: it says which requests are valid");
   want(settings.client_id.has_value(), "SFJwtClientId is missing: tokens are asked for in its name");
@@ -99,7 +121,7 @@ ConfigErrors SectionRegistry::missing(const Settings& settings) {
        "SFJwtAllowSubject is missing: it says which caller may act as which Salesforce user; without it "
        "everybody "
        "who reaches this gateway could act as anybody (say 'SFJwtAllowSubject any' if that is meant)");
-  return complaints;
+  return errors;
 }
 
 const soap::Catalog* SectionRegistry::catalog_of(const Settings& settings) const {
@@ -109,11 +131,11 @@ const soap::Catalog* SectionRegistry::catalog_of(const Settings& settings) const
 }
 
 Result<std::unique_ptr<const GatewaySection>, ConfigErrors> SectionRegistry::build(const Settings& settings) {
-  ConfigErrors complaints = missing(settings);
+  ConfigErrors errors = missing(settings);
   if (too_many_lists(settings))
-    complaints.push_back("more than " + std::to_string(InheritedLists<Texts>::kMaxLists) +
-                         " nested sections have an SFJwtDenyOperation or an SFJwtStripHeader");
-  if (!complaints.empty()) return Unexpected{std::move(complaints)};
+    errors.push_back("more than " + std::to_string(InheritedLists<Texts>::kMaxLists) +
+                     " nested sections have an SFJwtDenyOperation or an SFJwtStripHeader");
+  if (!errors.empty()) return Unexpected{std::move(errors)};
   const auto catalog = catalogs_.find({**settings.wsdls, settings.validation.value_or(schema::Validation())});
   auto keys = credentials_.keys_of(settings);
   auto client_secret = credentials_.client_secret_of(settings);
@@ -123,26 +145,11 @@ Result<std::unique_ptr<const GatewaySection>, ConfigErrors> SectionRegistry::bui
         ConfigErrors{"a file that this combination of sections names was not read at start "
                      "(SFJwtWsdl, SFJwtPrivateKey, SFJwtClientSecret, SFJwtTokenCAFile or "
                      "SFJwtTokenClientCertificate)"}};
-  complaints = unknown_operations(settings, *catalog->second);
-  if (!complaints.empty()) return Unexpected{std::move(complaints)};
-  auto section = std::make_unique<GatewaySection>();
-  section->rules.catalog = catalog->second;
-  section->subject_expression = settings.subject_expression.value_or(nullptr);
-  section->rules.subject_from_body = section->subject_expression == nullptr;
-  section->rules.map = list_or(settings.subject_map, {});
-  section->rules.allow = **settings.allow;
-  section->rules.operations = {list_or(settings.allow_operations, {}), settings.deny_operations.all()};
-  section->rules.guard = settings.session_guard.value_or(gateway::SessionGuard::all());
-  section->rules.limits = settings.xml_limits.value_or(xml::Limits{});
-  section->max_body = settings.max_body.value_or(kMaxBody);
+  errors = unknown_operations(settings, *catalog->second);
+  if (!errors.empty()) return Unexpected{std::move(errors)};
+  auto section = section_of(settings, catalog->second);
   section->body_buffers = &body_buffers_;
-  section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
   section->instance_workers = settings.follow.value_or(false) ? &instance_workers_ : nullptr;
-  section->stripped_headers = settings.stripped_headers.all();
-  section->log_subject = settings.log_subject.value_or(LogSubject::clear);
-  section->brief_faults = settings.brief_faults.value_or(false);
-  section->http_fault_status = settings.http_fault_status.value_or(false);
-  section->renew = settings.renew.value_or(true);
   oauth::Client client = client_of(settings, section->allowed_hosts);
   client.client_secret = *std::move(client_secret);
   const tokens::Throttles throttles{&blocked_threads_, token_cache_.throttle_for(client.client_id)};

@@ -106,17 +106,17 @@ class SectionRegistry {
   std::vector<Registered> sections_of(const server_rec& server) const;
   bool enabled_in(const server_rec& server) const;
   void measure_buffers(const std::vector<const server_rec*>& servers);
-  void read_files(const server_rec& server, ConfigErrors& complaints);
-  void read_files(const Settings& settings, ConfigErrors& complaints);
-  void read_catalog(const Texts& files, const schema::Validation& validation, ConfigErrors& complaints);
+  void read_files(const server_rec& server, ConfigErrors& errors);
+  void read_files(const Settings& settings, ConfigErrors& errors);
+  void read_catalog(const Texts& files, const schema::Validation& validation, ConfigErrors& errors);
   static ConfigErrors missing(const Settings& settings);
   const soap::Catalog* catalog_of(const Settings& settings) const;
   std::set<const soap::Catalog*> catalogs_of(const server_rec& server) const;
-  void check_denied_operations(const server_rec& main_server, ConfigErrors& complaints) const;
-  void check_server(const server_rec& server, const BackendVerification& backends, ConfigErrors& complaints);
+  void check_denied_operations(const server_rec& main_server, ConfigErrors& errors) const;
+  void check_server(const server_rec& server, const BackendVerification& backends, ConfigErrors& errors);
   void check_section(const Registered& section, const server_rec& server, const Settings& settings,
-                     ConfigErrors& complaints);
-  void complete(const Registered& section, const server_rec& server, ConfigErrors& complaints);
+                     ConfigErrors& errors);
+  void complete(const Registered& section, const server_rec& server, ConfigErrors& errors);
   Result<std::unique_ptr<const GatewaySection>, ConfigErrors> build(const Settings& settings);
   oauth::Transport& transport_for(const Settings& settings, net::CurlOptions options);
 

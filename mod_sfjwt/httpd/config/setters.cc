@@ -27,7 +27,7 @@ const char* secret_source(cmd_parms* cmd, const char* value) {
 }
 
 // Why a directive for the whole server cannot stand here.
-Complaint elsewhere(cmd_parms* cmd) {
+ArgumentError elsewhere(cmd_parms* cmd) {
   if (!ap_check_cmd_context(cmd, GLOBAL_ONLY)) return {};
   return "is for the whole server: it cannot stand in a section or virtual host";
 }
@@ -35,7 +35,7 @@ Complaint elsewhere(cmd_parms* cmd) {
 // `none`: what outer sections say does not count. Behind names of this section nobody could tell what is
 // meant.
 template <class List>
-Complaint clear_inherited(InheritedLists<List>& setting) {
+ArgumentError clear_inherited(InheritedLists<List>& setting) {
   if (setting.own()) return "none clears what is inherited; it must come before the names of this section";
   setting.clear_inherited();
   return {};
@@ -43,19 +43,19 @@ Complaint clear_inherited(InheritedLists<List>& setting) {
 
 }  // namespace
 
-Complaint add_stripped_header(SectionConfig& config, cmd_parms* cmd, const char* name) {
+ArgumentError add_stripped_header(SectionConfig& config, cmd_parms* cmd, const char* name) {
   if (is_none(name)) return clear_inherited(config.settings.stripped_headers);
   return add_text<&Settings::stripped_headers, check_strippable_header>(config, cmd, name);
 }
 
-Complaint add_private_key(SectionConfig& config, cmd_parms* cmd, const char* key, const char* passphrase) {
+ArgumentError add_private_key(SectionConfig& config, cmd_parms* cmd, const char* key,
+                              const char* passphrase) {
   constexpr std::size_t kMaxKeys = 2;
   auto& keys = config.settings.private_keys;
   if (keys && (*keys)->size() == kMaxKeys)
     return "is given a third time in this section; two are for a rotation";
   if (passphrase) {
-    if (auto complaint = check_secret_source(cmd->temp_pool, passphrase))
-      return "the passphrase " + *complaint;
+    if (auto error = check_secret_source(cmd->temp_pool, passphrase)) return "the passphrase " + *error;
   }
   const char* source = file_or_uri(cmd, key);
   if (!source) return "is no file name";
@@ -63,13 +63,13 @@ Complaint add_private_key(SectionConfig& config, cmd_parms* cmd, const char* key
   return {};
 }
 
-Complaint set_client_secret(SectionConfig& config, cmd_parms* cmd, const char* value) {
-  if (auto complaint = check_secret_source(cmd->temp_pool, value)) return complaint;
+ArgumentError set_client_secret(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (auto error = check_secret_source(cmd->temp_pool, value)) return error;
   config.settings.client_secret = secret_source(cmd, value);
   return {};
 }
 
-Complaint set_subject_claim(SectionConfig& config, cmd_parms*, const char* value) {
+ArgumentError set_subject_claim(SectionConfig& config, cmd_parms*, const char* value) {
   for (const std::string_view claim : {"sub", "prn"}) {
     if (value != claim) continue;
     config.settings.subject_claim = claim;
@@ -78,13 +78,13 @@ Complaint set_subject_claim(SectionConfig& config, cmd_parms*, const char* value
   return "must be sub or prn";
 }
 
-Complaint set_enabled(SectionConfig& config, cmd_parms* cmd, int on) {
+ArgumentError set_enabled(SectionConfig& config, cmd_parms* cmd, int on) {
   config.settings.enabled = on != 0;
   config.enabled_at = cmd->directive;
   return {};
 }
 
-Complaint set_audience(SectionConfig& config, cmd_parms* cmd, const char* value) {
+ArgumentError set_audience(SectionConfig& config, cmd_parms* cmd, const char* value) {
   if (equals_ignoring_case(value, "production")) {
     config.settings.audience = "https://login.salesforce.com";
   } else if (equals_ignoring_case(value, "sandbox")) {
@@ -97,7 +97,7 @@ Complaint set_audience(SectionConfig& config, cmd_parms* cmd, const char* value)
   return {};
 }
 
-Complaint set_token_timeout(SectionConfig& config, cmd_parms*, const char* total, const char* connect) {
+ArgumentError set_token_timeout(SectionConfig& config, cmd_parms*, const char* total, const char* connect) {
   const auto whole = number_between(total, 1, 300, "seconds");
   if (!whole) return whole.error();
   const auto part = number_between(connect ? connect : total, 1, *whole, "seconds for the connection");
@@ -106,33 +106,33 @@ Complaint set_token_timeout(SectionConfig& config, cmd_parms*, const char* total
   return {};
 }
 
-Complaint add_silenced_check(SectionConfig& config, cmd_parms*, const char* word) {
+ArgumentError add_silenced_check(SectionConfig& config, cmd_parms*, const char* word) {
   SilencedChecks silenced = config.settings.silenced_checks.value_or(SilencedChecks{});
-  if (auto complaint = silenced.add(word)) return complaint;
+  if (auto error = silenced.add(word)) return error;
   config.settings.silenced_checks = silenced;
   return {};
 }
 
-Complaint set_max_buffered(SectionConfig&, cmd_parms* cmd, const char* value) {
-  if (auto complaint = elsewhere(cmd)) return complaint;
+ArgumentError set_max_buffered(SectionConfig&, cmd_parms* cmd, const char* value) {
+  if (auto error = elsewhere(cmd)) return error;
   const auto bytes = number_between(value, 65536, 1L << 46, "bytes");
   if (!bytes) return bytes.error();
   SectionRegistry::of(cmd->server).body_buffers().configure(static_cast<std::size_t>(*bytes));
   return {};
 }
 
-Complaint set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value) {
-  if (auto complaint = elsewhere(cmd)) return complaint;
+ArgumentError set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value) {
+  if (auto error = elsewhere(cmd)) return error;
   return SectionRegistry::of(cmd->server).token_cache().set(cmd, value);
 }
 
-Complaint add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* value) {
-  if (auto complaint = elsewhere(cmd)) return complaint;
-  if (auto complaint = check_secret_source(cmd->temp_pool, value)) return complaint;
+ArgumentError add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* value) {
+  if (auto error = elsewhere(cmd)) return error;
+  if (auto error = check_secret_source(cmd->temp_pool, value)) return error;
   return SectionRegistry::of(cmd->server).token_cache().add_key(secret_source(cmd, value));
 }
 
-Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {
+ArgumentError set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {
   if (equals_ignoring_case(value, "body")) {
     config.settings.subject_expression = nullptr;
     return {};
@@ -145,20 +145,20 @@ Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) 
   return {};
 }
 
-Complaint add_map_rule(SectionConfig& config, cmd_parms* cmd, const char* expression,
-                       const char* replacement) {
+ArgumentError add_map_rule(SectionConfig& config, cmd_parms* cmd, const char* expression,
+                           const char* replacement) {
   auto rule = map_rule(cmd, expression, replacement);
   if (!rule) return rule.error();
   append<MapRules>(cmd, config.settings.subject_map, std::move(*rule));
   return {};
 }
 
-Complaint add_denied_operations(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
+ArgumentError add_denied_operations(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
   if (count == 1 && is_none(words[0])) return clear_inherited(config.settings.deny_operations);
   return add_operation_rule<&Settings::deny_operations>(config, cmd, count, words);
 }
 
-Complaint add_allow_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
+ArgumentError add_allow_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
   auto rule = allow_rule(cmd, count, words);
   if (!rule) return rule.error();
   append<AllowRules>(cmd, config.settings.allow, *rule);

@@ -18,19 +18,19 @@
 namespace sfjwt::httpd {
 
 // What a directive does once httpd has split its line: check the arguments and enter them into the section.
-// The table (directives.cc) names one setter per directive. Each answers what is wrong, or nothing.
+// The table (directives.cc) names one setter per directive. Each returns what is wrong, or nothing.
 
 // ---- for settings of one kind
 
 template <auto Member>
-Complaint set_flag(SectionConfig& config, cmd_parms*, int on) {
+ArgumentError set_flag(SectionConfig& config, cmd_parms*, int on) {
   config.settings.*Member = on != 0;
   return {};
 }
 
 /// A number within bounds, as bytes or seconds.
 template <auto Member, long Least, long Most>
-Complaint set_seconds(SectionConfig& config, cmd_parms*, const char* value) {
+ArgumentError set_seconds(SectionConfig& config, cmd_parms*, const char* value) {
   const auto seconds = number_between(value, Least, Most, "seconds");
   if (!seconds) return seconds.error();
   config.settings.*Member = std::chrono::seconds(*seconds);
@@ -38,7 +38,7 @@ Complaint set_seconds(SectionConfig& config, cmd_parms*, const char* value) {
 }
 
 template <auto Member, long Least, long Most>
-Complaint set_bytes(SectionConfig& config, cmd_parms*, const char* value) {
+ArgumentError set_bytes(SectionConfig& config, cmd_parms*, const char* value) {
   const auto bytes = number_between(value, Least, Most, "bytes");
   if (!bytes) return bytes.error();
   config.settings.*Member = static_cast<std::size_t>(*bytes);
@@ -59,7 +59,7 @@ inline constexpr std::array<Choice<LogSubject>, 3> kLogSubject = {
     {{"clear", LogSubject::clear}, {"hash", LogSubject::hash}, {"off", LogSubject::off}}};
 
 template <auto Member, auto& Choices>
-Complaint set_choice(SectionConfig& config, cmd_parms*, const char* value) {
+ArgumentError set_choice(SectionConfig& config, cmd_parms*, const char* value) {
   std::string names;
   for (const auto& choice : Choices) {
     if (equals_ignoring_case(value, choice.name)) {
@@ -74,7 +74,7 @@ Complaint set_choice(SectionConfig& config, cmd_parms*, const char* value) {
 
 /// The words of a directive, as `Parse` understands them.
 template <auto Member, auto Parse>
-Complaint set_words(SectionConfig& config, cmd_parms*, int count, char* const words[]) {
+ArgumentError set_words(SectionConfig& config, cmd_parms*, int count, char* const words[]) {
   const auto parsed = Parse(count, words);
   if (!parsed) return parsed.error();
   config.settings.*Member = *parsed;
@@ -99,17 +99,17 @@ void append(cmd_parms* cmd, InheritedLists<List>& setting, typename List::value_
   setting.set_own(&make_in_pool<const List>(cmd->pool, std::move(longer)));
 }
 
-using WordCheck = Complaint (*)(apr_pool_t*, const char*);
+using WordCheck = ArgumentError (*)(apr_pool_t*, const char*);
 
 template <auto Member, WordCheck Check>
-Complaint set_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
-  if (auto complaint = Check(cmd->temp_pool, value)) return complaint;
+ArgumentError set_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (auto error = Check(cmd->temp_pool, value)) return error;
   config.settings.*Member = std::string_view(apr_pstrdup(cmd->pool, value));
   return {};
 }
 
 template <auto Member>
-Complaint set_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
+ArgumentError set_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
   const char* path = *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
   if (!path) return "is no file name";
   config.settings.*Member = path;
@@ -117,7 +117,7 @@ Complaint set_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
 }
 
 template <auto Member>
-Complaint add_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
+ArgumentError add_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
   const char* path = *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
   if (!path) return "is no file name";
   append<Texts>(cmd, config.settings.*Member, path);
@@ -125,15 +125,15 @@ Complaint add_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
 }
 
 template <auto Member, WordCheck Check>
-Complaint add_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
-  if (auto complaint = Check(cmd->temp_pool, value)) return complaint;
+ArgumentError add_text(SectionConfig& config, cmd_parms* cmd, const char* value) {
+  if (auto error = Check(cmd->temp_pool, value)) return error;
   append<Texts>(cmd, config.settings.*Member, value);
   return {};
 }
 
 template <auto Member, WordCheck CheckName>
-Complaint add_pair(SectionConfig& config, cmd_parms* cmd, const char* name, const char* value) {
-  if (auto complaint = CheckName(cmd->temp_pool, name)) return complaint;
+ArgumentError add_pair(SectionConfig& config, cmd_parms* cmd, const char* name, const char* value) {
+  if (auto error = CheckName(cmd->temp_pool, name)) return error;
   auto& pairs = config.settings.*Member;
   for (const auto& [other, unused] : pairs ? **pairs : Pairs())
     if (other == name) return std::string(name) + " is given twice in this section";
@@ -142,7 +142,7 @@ Complaint add_pair(SectionConfig& config, cmd_parms* cmd, const char* name, cons
 }
 
 template <auto Member>
-Complaint add_operation_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
+ArgumentError add_operation_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
   auto rule = operation_rule(cmd, count, words);
   if (!rule) return rule.error();
   append<OperationRules>(cmd, config.settings.*Member, std::move(*rule));
@@ -151,24 +151,24 @@ Complaint add_operation_rule(SectionConfig& config, cmd_parms* cmd, int count, c
 
 // ---- for one directive each
 
-Complaint add_private_key(SectionConfig& config, cmd_parms* cmd, const char* key, const char* passphrase);
-Complaint set_client_secret(SectionConfig& config, cmd_parms* cmd, const char* value);
-Complaint set_subject_claim(SectionConfig& config, cmd_parms*, const char* value);
-Complaint set_enabled(SectionConfig& config, cmd_parms* cmd, int on);
-Complaint set_audience(SectionConfig& config, cmd_parms* cmd, const char* value);
-Complaint set_token_timeout(SectionConfig& config, cmd_parms*, const char* total, const char* connect);
-Complaint add_silenced_check(SectionConfig& config, cmd_parms*, const char* word);
-Complaint set_max_buffered(SectionConfig&, cmd_parms* cmd, const char* value);
-Complaint set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value);
-Complaint add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* value);
-Complaint set_subject(SectionConfig& config, cmd_parms* cmd, const char* value);
-Complaint add_map_rule(SectionConfig& config, cmd_parms* cmd, const char* expression,
-                       const char* replacement);
+ArgumentError add_private_key(SectionConfig& config, cmd_parms* cmd, const char* key, const char* passphrase);
+ArgumentError set_client_secret(SectionConfig& config, cmd_parms* cmd, const char* value);
+ArgumentError set_subject_claim(SectionConfig& config, cmd_parms*, const char* value);
+ArgumentError set_enabled(SectionConfig& config, cmd_parms* cmd, int on);
+ArgumentError set_audience(SectionConfig& config, cmd_parms* cmd, const char* value);
+ArgumentError set_token_timeout(SectionConfig& config, cmd_parms*, const char* total, const char* connect);
+ArgumentError add_silenced_check(SectionConfig& config, cmd_parms*, const char* word);
+ArgumentError set_max_buffered(SectionConfig&, cmd_parms* cmd, const char* value);
+ArgumentError set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value);
+ArgumentError add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* value);
+ArgumentError set_subject(SectionConfig& config, cmd_parms* cmd, const char* value);
+ArgumentError add_map_rule(SectionConfig& config, cmd_parms* cmd, const char* expression,
+                           const char* replacement);
 
 /// `none` clears what is inherited from outer sections; anything else is added to it.
-Complaint add_stripped_header(SectionConfig& config, cmd_parms* cmd, const char* name);
-Complaint add_denied_operations(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]);
+ArgumentError add_stripped_header(SectionConfig& config, cmd_parms* cmd, const char* name);
+ArgumentError add_denied_operations(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]);
 
-Complaint add_allow_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]);
+ArgumentError add_allow_rule(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]);
 
 }  // namespace sfjwt::httpd

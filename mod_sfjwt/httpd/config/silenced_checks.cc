@@ -20,9 +20,9 @@ std::optional<std::string> SilencedChecks::add(std::string_view word) {
   const bool whole = word.starts_with('-') && word.size() == 1 + kSilenceableChecks[0].size();
   const std::uint16_t bit = whole ? bit_of(word.substr(1)) : std::uint16_t{0};
   if (bit == 0) {
-    std::string complaint = printable(word, 60) + " is not a warning that can be silenced; these can:";
-    for (const std::string_view code : kSilenceableChecks) complaint.append(" -").append(code);
-    return complaint;
+    std::string error = printable(word, 60) + " is not a warning that can be silenced; these can:";
+    for (const std::string_view code : kSilenceableChecks) error.append(" -").append(code);
+    return error;
   }
   bits_ = static_cast<std::uint16_t>(bits_ | bit);
   return {};

@@ -45,26 +45,26 @@ std::optional<std::string> TokenCache::add_key(const char* source) {
   return {};
 }
 
-void TokenCache::open(server_rec& server, ConfigErrors& complaints, ConfigErrors& warnings) {
+void TokenCache::open(server_rec& server, ConfigErrors& errors, ConfigErrors& warnings) {
   auto table = ShmTokenTable::of(server, shape_, clock_);
-  if (!table) return add_once(complaints, "SFJ0903: " + table.error());
+  if (!table) return add_once(errors, "SFJ0903: " + table.error());
   table_ = std::move(*table);
   if (!provider_) return;
-  auto seals = read_seals(complaints, warnings);
-  if (seals.empty() || !complaints.empty() || is_configuration_test()) return;
+  auto seals = read_seals(errors, warnings);
+  if (seals.empty() || !errors.empty() || is_configuration_test()) return;
   if (const auto trouble = provider_->open(server))
-    return add_once(complaints, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) + ": " + *trouble);
+    return add_once(errors, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) + ": " + *trouble);
   punctual_.emplace(*provider_, kPatience);
   shared_.emplace(*punctual_, std::move(seals), clock_, [this](auto news) { report(news); });
 }
 
-std::vector<keys::Seal> TokenCache::read_seals(ConfigErrors& complaints, ConfigErrors& warnings) const {
+std::vector<keys::Seal> TokenCache::read_seals(ConfigErrors& errors, ConfigErrors& warnings) const {
   std::vector<keys::Seal> seals;
   if (keys_.empty())
-    add_once(complaints, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) +
-                             " needs SFJwtTokenCacheKey: tokens do not leave this machine unsealed. Make a "
-                             "key (openssl rand -base64 32), give all gateways the same, and name its file: "
-                             "SFJwtTokenCacheKey file:NAME");
+    add_once(errors, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) +
+                         " needs SFJwtTokenCacheKey: tokens do not leave this machine unsealed. Make a "
+                         "key (openssl rand -base64 32), give all gateways the same, and name its file: "
+                         "SFJwtTokenCacheKey file:NAME");
   for (const std::string& source : keys_) {
     const auto text = keys::read_secret_source(source);
     const auto key = text ? keys::seal_key_in(text->secret) : Unexpected{std::string()};
@@ -72,8 +72,8 @@ std::vector<keys::Seal> TokenCache::read_seals(ConfigErrors& complaints, ConfigE
     if (key) {
       seals.emplace_back(*key);
     } else {
-      add_once(complaints, "SFJ0917: SFJwtTokenCacheKey: " +
-                               (text ? printable(place_of(source)) + " " + key.error() : text.error()));
+      add_once(errors, "SFJ0917: SFJwtTokenCacheKey: " +
+                           (text ? printable(place_of(source)) + " " + key.error() : text.error()));
     }
   }
   return seals;

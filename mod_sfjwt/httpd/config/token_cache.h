@@ -36,7 +36,7 @@ class TokenCache {
   std::optional<std::string> add_key(const char* source);
 
   /// Makes it all, when all directives are read.
-  void open(server_rec& server, ConfigErrors& complaints, ConfigErrors& warnings);
+  void open(server_rec& server, ConfigErrors& errors, ConfigErrors& warnings);
 
   /// In a new child, before it serves.
   void child_init(apr_pool_t* pool, server_rec& server);
@@ -50,7 +50,7 @@ class TokenCache {
   }
 
  private:
-  std::vector<keys::Seal> read_seals(ConfigErrors& complaints, ConfigErrors& warnings) const;
+  std::vector<keys::Seal> read_seals(ConfigErrors& errors, ConfigErrors& warnings) const;
   void report(sharing::SharedTokens::News news) const;
 
   const Clock& clock_;
