@@ -42,7 +42,7 @@ bool has_word(const ap_directive_t* node, std::string_view wanted) {
 
 // ssl-verify-client asks for no user either, and is not among these: the user may come from the certificate.
 bool requires_user(const ap_directive_t* node) {
-  if (!is(node, "Require")) return false;
+  if (!directive_is(node, "Require")) return false;
   const auto words = words_of(node);
   return words.empty() ||
          std::none_of(kRequireWithoutUser.begin(), kRequireWithoutUser.end(),
@@ -52,30 +52,31 @@ bool requires_user(const ap_directive_t* node) {
 // mod_authn_core runs no authentication where no Require asks for a user.
 bool may_authenticate(const Directives& directives) {
   if (any(directives, [](const auto* node) {
-        return is(node, "SSLUserName") ||
-               (is(node, "SSLOptions") &&
+        return directive_is(node, "SSLUserName") ||
+               (directive_is(node, "SSLOptions") &&
                 (has_word(node, "FakeBasicAuth") || has_word(node, "+FakeBasicAuth"))) ||
                is_script(node);
       }))
     return true;
-  return any(directives, [](const auto* node) { return is(node, "AuthType") && !says(node, "none"); }) &&
+  return any(directives,
+             [](const auto* node) { return directive_is(node, "AuthType") && !argument_is(node, "none"); }) &&
          any(directives, requires_user);
 }
 
 bool is_access_control(const ap_directive_t* node) {
-  if (is(node, "Require")) {
+  if (directive_is(node, "Require")) {
     const auto words = words_of(node);
     return words.size() != 2 || !equals_ignoring_case(words[0], "all") ||
            !equals_ignoring_case(words[1], "granted");
   }
-  if (is(node, "Deny")) return true;
-  if (is(node, "Allow")) return !has_word(node, "all");
-  if (is(node, "SSLVerifyClient")) return says(node, "require");
-  if (is(node, "RewriteRule")) {
+  if (directive_is(node, "Deny")) return true;
+  if (directive_is(node, "Allow")) return !has_word(node, "all");
+  if (directive_is(node, "SSLVerifyClient")) return argument_is(node, "require");
+  if (directive_is(node, "RewriteRule")) {
     const std::string_view arguments = as_view(node->args);
     return arguments.find('F') != arguments.npos || arguments.find('f') != arguments.npos;
   }
-  return is(node, "SSLRequire") || is_script(node);
+  return directive_is(node, "SSLRequire") || is_script(node);
 }
 
 bool is_loopback_address(apr_sockaddr_t* address) {
@@ -97,7 +98,7 @@ bool reachable(const server_rec& server) {
 // The directive of an expression, by the place httpd has kept of it.
 const ap_directive_t* directive_at(std::string_view name, const std::string& place) {
   for (const ap_directive_t* node : all_directives())
-    if (is(node, name) && place_of(*node) == place) return node;
+    if (directive_is(node, name) && place_of(*node) == place) return node;
   return nullptr;
 }
 
@@ -128,14 +129,14 @@ bool asks_for_user(const gateway::AllowRule& rule) {
 }
 
 // Whether somebody about whom nothing is known may act as anybody.
-bool admits_strangers(const Settings& settings) {
+bool admits_anyone(const Settings& settings) {
   if (!settings.allow || subject_from_user(settings)) return false;
   return std::any_of((*settings.allow)->begin(), (*settings.allow)->end(),
                      [](const auto& rule) { return rule.kind == Kind::any || rule.kind == Kind::match; });
 }
 
 bool is_open(const RegisteredSection& section, const server_rec& server) {
-  return admits_strangers(effective(section, server)) &&
+  return admits_anyone(effective(section, server)) &&
          !any(directives_for(paths_of(section), server), is_access_control);
 }
 

@@ -30,10 +30,11 @@ bool gives_tokens_to_anybody(const ProxyTls& tls) {
 ProxyTls level(const ap_directive_t* first) {
   ProxyTls tls;
   for (const ap_directive_t* node = first; node; node = node->next) {
-    if (is(node, "SSLProxyEngine")) tls.engine = !says(node, "off");
-    if (is(node, "SSLProxyVerify")) tls.verified = says(node, "require") || says(node, "on");
-    if (is(node, "SSLProxyCheckPeerName")) tls.peer_name = says(node, "on");
-    if (is(node, "SSLProxyCheckPeerCN")) tls.peer_cn = says(node, "on");
+    if (directive_is(node, "SSLProxyEngine")) tls.engine = !argument_is(node, "off");
+    if (directive_is(node, "SSLProxyVerify"))
+      tls.verified = argument_is(node, "require") || argument_is(node, "on");
+    if (directive_is(node, "SSLProxyCheckPeerName")) tls.peer_name = argument_is(node, "on");
+    if (directive_is(node, "SSLProxyCheckPeerCN")) tls.peer_cn = argument_is(node, "on");
   }
   return tls;
 }
@@ -85,7 +86,7 @@ bool has_ssl_directive(const ap_directive_t* first) {
 // What the addresses that a <Proxy> section matches begin with; proxy_walk() compares the whole text, a
 // pattern, or a regular expression, of which nothing is known.
 std::string beginning_of(const ap_directive_t* section) {
-  if (!is(section, "<Proxy")) return {};
+  if (!directive_is(section, "<Proxy")) return {};
   const auto words = words_of(section);
   std::string_view url = words.empty() ? std::string_view() : std::string_view(words[0]);
   constexpr std::string_view kPrefix = "proxy:";
@@ -118,7 +119,9 @@ std::string wrong(const ProxyTls& tls, const ap_directive_t* section, std::strin
 void add_unverified_sections(const ap_directive_t* first, const ProxyTls& around,
                              const std::vector<std::string>& token_hosts, std::vector<std::string>& found) {
   for (const ap_directive_t* node = first; node; node = node->next) {
-    if (!(is(node, "<Proxy") || is(node, "<ProxyMatch")) || !has_ssl_directive(node->first_child)) continue;
+    if (!(directive_is(node, "<Proxy") || directive_is(node, "<ProxyMatch")) ||
+        !has_ssl_directive(node->first_child))
+      continue;
     const std::string beginning = beginning_of(node);
     if (!gateway::may_begin_token_url(beginning, token_hosts)) continue;
     const ProxyTls own = over(around, level(node->first_child));
@@ -149,7 +152,7 @@ std::vector<std::string> BackendVerification::unverified_in(
 
 const ap_directive_t* client_names_backend(const server_rec& server, const ap_directive_t& enabled_at) {
   const ap_directive_t* said = in_force("ProxyPreserveHost", server, enabled_at);
-  return said && says(said, "on") && tls_of(server).engine.value_or(false) ? said : nullptr;
+  return said && argument_is(said, "on") && tls_of(server).engine.value_or(false) ? said : nullptr;
 }
 
 bool proxy_speaks_tls(const server_rec& server) {

@@ -16,7 +16,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-using SectionRegistry = std::vector<RegisteredSection>;
+using RegisteredSections = std::vector<RegisteredSection>;
 using Servers = std::vector<const server_rec*>;
 
 Servers servers_with(const RegisteredSection& section, const server_rec& main_server) {
@@ -45,7 +45,7 @@ ConfigErrors common(const std::vector<ConfigErrors>& findings) {
 }
 
 // Whether another section decides whether these requests pass the gateway.
-bool decided_elsewhere(const RegisteredSection& section, const SectionRegistry& sections,
+bool decided_elsewhere(const RegisteredSection& section, const RegisteredSections& sections,
                        const server_rec& server) {
   return std::any_of(sections.begin(), sections.end(), [&](const RegisteredSection& other) {
     return other.config->settings.enabled && inherits(server, other) &&
@@ -53,7 +53,7 @@ bool decided_elsewhere(const RegisteredSection& section, const SectionRegistry& 
   });
 }
 
-ConfigErrors never_enabled(const RegisteredSection& section, const SectionRegistry& sections,
+ConfigErrors never_enabled(const RegisteredSection& section, const RegisteredSections& sections,
                            const Servers& servers) {
   Settings said = section.config->settings;
   said.silenced_checks.reset();
@@ -91,15 +91,15 @@ ConfigErrors doubtful_patterns(const RegisteredSection& section) {
   const ap_directive_t* around = section.first->parent;
   for (const ap_directive_t* node = around ? around->first_child : ap_conftree; node; node = node->next) {
     const auto words = words_of(node);
-    if (is(node, "SFJwtSubjectMap") && words.size() == 2) add(*node, words[0], true);
-    if (!is(node, "SFJwtAllowSubject") || words.size() < 2 || says(node, "expr")) continue;
+    if (directive_is(node, "SFJwtSubjectMap") && words.size() == 2) add(*node, words[0], true);
+    if (!directive_is(node, "SFJwtAllowSubject") || words.size() < 2 || argument_is(node, "expr")) continue;
     for (std::size_t i = 1; i < words.size(); ++i) add(*node, words[i], i + 1 == words.size());
   }
   return found;
 }
 
 // The patterns of SFJwtAllowInstance that requests of these paths can meet.
-Texts hosts_for(const PathScope& paths, const SectionRegistry& sections, const server_rec& server) {
+Texts hosts_for(const PathScope& paths, const RegisteredSections& sections, const server_rec& server) {
   Texts hosts;
   for (const RegisteredSection& section : sections) {
     if (!inherits(server, section) || !paths_of(section).may_overlap(paths)) continue;
@@ -112,8 +112,9 @@ Texts hosts_for(const PathScope& paths, const SectionRegistry& sections, const s
 
 // The mappings that certainly forward requests of the section, without those for which it may be switched
 // off.
-std::vector<ProxyMapping> enabled_mappings(const RegisteredSection& section, const SectionRegistry& sections,
-                                           const server_rec& server, const std::vector<ProxyMapping>& near) {
+std::vector<ProxyMapping> enabled_mappings(const RegisteredSection& section,
+                                           const RegisteredSections& sections, const server_rec& server,
+                                           const std::vector<ProxyMapping>& near) {
   std::vector<ProxyMapping> mappings = mappings_of(section, near);
   std::erase_if(mappings, [&](const ProxyMapping& mapping) {
     return std::any_of(sections.begin(), sections.end(), [&](const RegisteredSection& other) {
@@ -125,8 +126,8 @@ std::vector<ProxyMapping> enabled_mappings(const RegisteredSection& section, con
 }
 
 // A section in the servers it is enabled in.
-void check_enabled(const RegisteredSection& section, const SectionRegistry& sections, const Servers& servers,
-                   ConfigErrors& warnings, ConfigErrors& errors) {
+void check_enabled(const RegisteredSection& section, const RegisteredSections& sections,
+                   const Servers& servers, ConfigErrors& warnings, ConfigErrors& errors) {
   const PathScope paths = paths_of(section);
   std::vector<ConfigErrors> doubts;
   std::vector<ConfigErrors> without_tls;

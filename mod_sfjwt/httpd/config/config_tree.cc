@@ -12,13 +12,13 @@ namespace {
 const ap_directive_t* last_said(std::string_view name, const ap_directive_t* first,
                                 const ap_directive_t* otherwise) {
   for (const ap_directive_t* node = first; node; node = node->next)
-    if (is(node, name)) otherwise = node;
+    if (directive_is(node, name)) otherwise = node;
   return otherwise;
 }
 
 }  // namespace
 
-bool is(const ap_directive_t* node, std::string_view name) {
+bool directive_is(const ap_directive_t* node, std::string_view name) {
   return equals_ignoring_case(as_view(node->directive), name);
 }
 
@@ -36,7 +36,7 @@ std::vector<std::string> words_of(const ap_directive_t* node) {
   return words;
 }
 
-bool says(const ap_directive_t* node, std::string_view word) {
+bool argument_is(const ap_directive_t* node, std::string_view word) {
   const auto words = words_of(node);
   return !words.empty() && equals_ignoring_case(words[0], word);
 }
@@ -57,7 +57,7 @@ const ap_directive_t* virtual_host_of(const server_rec& server) {
   // names, so only their addresses tell its virtual hosts apart.
   for (const ap_directive_t* node = ap_conftree; node; node = node->next)
     if (node->line_num == static_cast<int>(server.defn_line_number) && node->filename == server.defn_name &&
-        is(node, "<VirtualHost"))
+        directive_is(node, "<VirtualHost"))
       return node;
   return nullptr;
 }

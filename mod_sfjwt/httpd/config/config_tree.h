@@ -13,14 +13,14 @@ namespace sfjwt::httpd {
 // Conditions such as <IfModule>, Include, Define and macros are resolved in it. Configuration time only.
 
 /// Whether this is the directive, or the section ("<Proxy"), of this name.
-bool is(const ap_directive_t* node, std::string_view name);
+bool directive_is(const ap_directive_t* node, std::string_view name);
 
 /// Its arguments as httpd splits them (ap_getword_conf): quotes of both kinds and backslashes are resolved;
 /// those of a section up to its last ">".
 std::vector<std::string> words_of(const ap_directive_t* node);
 
 /// Whether its first argument is this word, in whatever case.
-bool says(const ap_directive_t* node, std::string_view word);
+bool argument_is(const ap_directive_t* node, std::string_view word);
 
 /// Where it stands, "file:line".
 std::string place_of(const ap_directive_t& node);

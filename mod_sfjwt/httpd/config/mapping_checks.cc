@@ -72,7 +72,7 @@ bool has_directive(const PathScope& paths, const server_rec& server, std::string
                    std::string_view value = {}) {
   const auto directives = directives_for(paths, server);
   return std::any_of(directives.begin(), directives.end(), [&](const ScopedDirective& found) {
-    return is(found.directive, name) && (value.empty() || says(found.directive, value));
+    return directive_is(found.directive, name) && (value.empty() || argument_is(found.directive, value));
   });
 }
 
@@ -147,7 +147,7 @@ ConfigErrors missing_authorities(const PathScope& paths, const server_rec& serve
                                  const std::vector<ProxyMapping>& mappings, bool follows) {
   if (!follows && std::none_of(mappings.begin(), mappings.end(), needs_tls)) return {};
   const ap_directive_t* verify = in_force("SSLProxyVerify", server);
-  if (!proxy_speaks_tls(server) || !verify || !says(verify, "require")) return {};
+  if (!proxy_speaks_tls(server) || !verify || !argument_is(verify, "require")) return {};
   for (const char* authorities : {"SSLProxyCACertificateFile", "SSLProxyCACertificatePath"})
     if (has_directive(paths, server, authorities)) return {};
   return {"SFJ0930: SSLProxyVerify at " + place_of(*verify) +

@@ -13,7 +13,7 @@ bool is_for_files(const ap_directive_t* node) {
   constexpr std::array<std::string_view, 4> kForFiles = {"<Directory", "<DirectoryMatch", "<Files",
                                                          "<FilesMatch"};
   return std::any_of(kForFiles.begin(), kForFiles.end(),
-                     [node](std::string_view name) { return is(node, name); });
+                     [node](std::string_view name) { return directive_is(node, name); });
 }
 
 // Sections that choose by something else than the requests of the section around them, such as its
@@ -21,16 +21,16 @@ bool is_for_files(const ap_directive_t* node) {
 // (<Limit>) or a group of rules (<RequireAny>), are for the same paths.
 PathScope paths_within(const ap_directive_t* node, const PathScope& around) {
   for (const std::string_view condition : {"<If", "<ElseIf", "<Else"})
-    if (is(node, condition)) return {};
+    if (directive_is(node, condition)) return {};
   for (const std::string_view section : {"<Location", "<LocationMatch", "<Proxy", "<ProxyMatch"})
-    if (is(node, section)) return paths_of(node);
+    if (directive_is(node, section)) return paths_of(node);
   return around;
 }
 
 void collect(const ap_directive_t* first, const PathScope& around, const PathScope& wanted,
              std::vector<ScopedDirective>& found) {
   for (const ap_directive_t* node = first; node; node = node->next) {
-    if (is(node, "<VirtualHost") || is_for_files(node)) continue;
+    if (directive_is(node, "<VirtualHost") || is_for_files(node)) continue;
     const PathScope within = paths_within(node, around);
     if (!within.may_overlap(wanted)) continue;
     found.push_back({node, within});
@@ -61,10 +61,10 @@ PathScope all_paths() {
 }
 
 PathScope paths_of(const ap_directive_t* section) {
-  if (!section || is(section, "<VirtualHost")) return all_paths();
+  if (!section || directive_is(section, "<VirtualHost")) return all_paths();
   const auto words = words_of(section);
-  const bool literal =
-      is(section, "<Location") && words.size() == 1 && words[0].find_first_of("*?[") == std::string::npos;
+  const bool literal = directive_is(section, "<Location") && words.size() == 1 &&
+                       words[0].find_first_of("*?[") == std::string::npos;
   return literal ? PathScope{words[0]} : PathScope{};
 }
 

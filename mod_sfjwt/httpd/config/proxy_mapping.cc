@@ -14,7 +14,7 @@ bool begins_with(std::string_view text, std::string_view beginning) {
 }
 
 const ap_directive_t* section_around(const ap_directive_t* node) {
-  return node->parent && !is(node->parent, "<VirtualHost") ? node->parent : nullptr;
+  return node->parent && !directive_is(node->parent, "<VirtualHost") ? node->parent : nullptr;
 }
 
 // The two ways to write it: with the path, or in a section whose path it takes over.
@@ -24,7 +24,7 @@ ProxyMapping mapping_in(const ScopedDirective& found) {
   ProxyMapping mapping{node, found.scope, {}, false};
   std::size_t target = 0;
   if (!section_around(node)) {
-    const bool pattern = is(node, "ProxyPassMatch") || (!words.empty() && words[0] == "~");
+    const bool pattern = directive_is(node, "ProxyPassMatch") || (!words.empty() && words[0] == "~");
     mapping.paths = pattern || words.empty() ? PathScope{} : PathScope{words[0]};
     target = !words.empty() && words[0] == "~" ? 2 : 1;
   }
@@ -47,10 +47,12 @@ bool has_flag(const std::vector<std::string>& words, std::string_view letter, st
 }
 
 bool can_proxy(const ap_directive_t* node) {
-  if (is(node, "RewriteRule")) return has_flag(words_of(node), "P", "proxy");
-  if (is(node, "SetHandler")) return words_of(node).empty() || begins_with(words_of(node)[0], "proxy:");
-  if (is(node, "AllowOverride")) return !says(node, "none");
-  if (is(node, "ProxyRequests") || is(node, "ProxyExpressEnable")) return says(node, "on");
+  if (directive_is(node, "RewriteRule")) return has_flag(words_of(node), "P", "proxy");
+  if (directive_is(node, "SetHandler"))
+    return words_of(node).empty() || begins_with(words_of(node)[0], "proxy:");
+  if (directive_is(node, "AllowOverride")) return !argument_is(node, "none");
+  if (directive_is(node, "ProxyRequests") || directive_is(node, "ProxyExpressEnable"))
+    return argument_is(node, "on");
   return begins_with(as_view(node->directive), "Lua") || begins_with(as_view(node->directive), "Perl");
 }
 
@@ -60,7 +62,8 @@ std::vector<ProxyMapping> mappings_near(const RegisteredSection& section, const 
   const PathScope paths = paths_of(section);
   std::vector<ProxyMapping> found;
   for (const ScopedDirective& scoped : directives_for(paths, server)) {
-    if (!is(scoped.directive, "ProxyPass") && !is(scoped.directive, "ProxyPassMatch")) continue;
+    if (!directive_is(scoped.directive, "ProxyPass") && !directive_is(scoped.directive, "ProxyPassMatch"))
+      continue;
     ProxyMapping mapping = mapping_in(scoped);
     if (mapping.paths.may_overlap(paths)) found.push_back(std::move(mapping));
   }

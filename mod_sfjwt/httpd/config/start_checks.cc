@@ -47,7 +47,7 @@ std::optional<std::string> hidden_faults(const server_rec& server, const ap_dire
 
 std::optional<std::string> dumped_output(const server_rec& server, const ap_directive_t& enabled_at) {
   const ap_directive_t* said = in_force("DumpIOOutput", server, enabled_at);
-  if (!said || !says(said, "on")) return {};
+  if (!said || !argument_is(said, "on")) return {};
   return "SFJ0918: DumpIOOutput at " + place_of(*said) +
          " writes what goes to Salesforce into the log, the tokens of SFJwt at " + place_of(enabled_at) +
          " included";
