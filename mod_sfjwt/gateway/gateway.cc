@@ -57,13 +57,14 @@ std::optional<Refusal> contradiction(const MessageHead& head, const Rules& rules
 Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rules, const Caller& caller,
                                         const soap::Envelope& envelope) {
   if (!rules.subject_from_body) {
-    if (!caller.expressed_subject || trimmed(*caller.expressed_subject).empty()) {
+    const auto expressed = caller.subject_for(envelope.operation->name);
+    if (!expressed || trimmed(*expressed).empty()) {
       return Unexpected{Refusal{Reason::subject_missing,
                                 "The gateway could not tell which user this request is for: the configured "
                                 "SFJwtSubject expression gave nothing for this caller.",
                                 {}}};
     }
-    return user_named(*caller.expressed_subject, rules.map);
+    return user_named(*expressed, rules.map);
   }
   const std::string text = soap::session_id(body, envelope.session);
   if (trimmed(text).empty()) {
@@ -92,36 +93,49 @@ Refusal refused_message(const soap::DocumentError& error, std::string_view body,
   return with_subject(std::move(refusal), body, rules, error.session);
 }
 
+Refusal without_session(const soap::CatalogOperation& operation) {
+  return {
+      Reason::no_session,
+      "Operation " + operation.name +
+          " takes no session. The gateway signs users in by itself: leave out login and send the e-mail of "
+          "the user in SessionHeader/sessionId of each request.",
+      {}};
+}
+
+// Why the caller may not act as this subject or not have the operation executed; nothing if it may.
+std::optional<Refusal> refused_caller(const Rules& rules, const Caller& caller, std::string_view operation,
+                                      std::string_view subject) {
+  if (auto refusal = subject_refusal(rules.allow, rules.map, caller, operation, subject)) return refusal;
+  return operation_refusal(rules.operations, caller, operation, subject);
+}
+
+// The refusal of a request whose operation is known, and its subject unless that is empty.
+Refusal of(const soap::CatalogOperation& operation, std::string subject, Refusal refusal) {
+  refusal.operation = operation.name;
+  refusal.served = &operation;
+  if (!subject.empty()) refusal.subject = std::move(subject);
+  return refusal;
+}
+
 }  // namespace
 
 Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, const Rules& rules,
-                                const Caller& caller, const Witness& witness) {
+                                const Caller& caller) {
   auto envelope = soap::read_envelope(body, *rules.catalog, rules.limits);
   if (!envelope) return Unexpected{refused_message(envelope.error(), body, rules)};
   const soap::CatalogOperation& operation = *envelope->operation;
-  witness(operation, {});
-  if (!operation.session_header) {
-    return Unexpected{
-        Refusal{Reason::no_session,
-                "Operation " + operation.name +
-                    " takes no session. The gateway signs users in by itself: leave out login and send "
-                    "the e-mail of the user in SessionHeader/sessionId of each request.",
-                {}}};
-  }
+  if (!operation.session_header) return Unexpected{of(operation, {}, without_session(operation))};
   if (auto refusal = contradiction(head, rules, *envelope))
-    return Unexpected{with_subject(std::move(*refusal), body, rules, envelope->session)};
+    return Unexpected{of(operation, {}, with_subject(std::move(*refusal), body, rules, envelope->session))};
   auto subject = subject_of(body, rules, caller, *envelope);
-  if (!subject) return Unexpected{subject.error()};
-  witness(operation, *subject);
-  if (auto refusal = subject_refusal(rules.allow, rules.map, caller, *subject))
-    return Unexpected{std::move(*refusal)};
-  if (auto refusal = operation_refusal(rules.operations, caller, operation.name))
-    return Unexpected{std::move(*refusal)};
-  Admitted admitted{operation.name, std::move(*subject), envelope->version, *envelope, {}};
-  if (const auto* guarded = guarded_operation(rules.guard, *rules.catalog, operation)) {
-    if (!guarded->consequence.empty()) return Unexpected{refusal_of(*guarded)};
-    admitted.answer = empty_response(*rules.catalog, operation, envelope->version);
-  }
+  if (!subject) return Unexpected{of(operation, {}, std::move(subject.error()))};
+  if (auto refusal = refused_caller(rules, caller, operation.name, *subject))
+    return Unexpected{of(operation, std::move(*subject), std::move(*refusal))};
+  const auto* guarded = guarded_operation(rules.guard, *rules.catalog, operation);
+  if (guarded && !guarded->consequence.empty())
+    return Unexpected{of(operation, std::move(*subject), refusal_of(*guarded))};
+  Admitted admitted{std::move(*subject), envelope->version, *envelope, {}};
+  if (guarded) admitted.answer = empty_response(*rules.catalog, operation, envelope->version);
   return admitted;
 }
 

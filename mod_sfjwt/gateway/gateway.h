@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,27 +25,20 @@ namespace sfjwt::gateway {
 struct Rules {
   std::shared_ptr<const soap::Catalog> catalog;
   xml::Limits limits;
-  bool subject_from_body = true;  // SFJwtSubject body; otherwise Caller::expressed_subject
+  bool subject_from_body = true;  // SFJwtSubject body; otherwise Caller::subject_for()
   std::vector<MapRule> map;       // SFJwtSubjectMap; empty: users are called as their callers call them
   std::vector<AllowRule> allow;   // SFJwtAllowSubject
   OperationRules operations;      // SFJwtAllowOperation, SFJwtDenyOperation
   SessionGuard guard = SessionGuard::all();
 };
 
-/// A request that may be forwarded once there is a token; the views point into the body it was read from and
-/// into the catalog.
+/// A request that may be forwarded once there is a token. The envelope points into the catalog.
 struct Admitted {
-  std::string_view operation;
   std::string subject;
   soap::SoapVersion version = soap::SoapVersion::v1_1;
   soap::Envelope envelope;
   std::optional<std::string> answer;  // the response, where the gateway answers and nothing is forwarded
 };
-
-/// Who learns operation and subject before the caller's right to act as it is judged, so that expressions can
-/// read them (SFJWT_OPERATION, SFJWT_SUBJECT). Called with an empty subject first when only the operation is
-/// known.
-using Witness = std::function<void(const soap::CatalogOperation& operation, std::string_view subject)>;
 
 /// What the header of the HTTP request says of the message.
 struct MessageHead {
@@ -57,9 +49,9 @@ struct MessageHead {
 /// Everything that must hold before a token is asked for: the body is a valid request of a known operation
 /// (soap::read_envelope), neither SOAPAction nor Content-Type tells another story, the subject is well formed
 /// and known, the caller may act as it, may have the operation executed, and it does not end sessions of
-/// others.
+/// others. A refusal names operation and subject as far as they are known.
 Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, const Rules& rules,
-                                const Caller& caller, const Witness& witness);
+                                const Caller& caller);
 
 /// The body with the token in its place, as pieces that point into the body, the token and this object.
 class RewrittenBody {

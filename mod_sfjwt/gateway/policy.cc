@@ -11,12 +11,13 @@ enum class Answer { applies, none_applies };
 
 // Whether one of the lines applies, or which one nobody can tell of.
 Result<Answer, Refusal> answer_of(const std::vector<OperationRule>& rules, std::string_view directive,
-                                  const Caller& caller, std::string_view operation) {
+                                  const Caller& caller, std::string_view operation,
+                                  std::string_view subject) {
   for (const OperationRule& rule : rules) {
     const auto& names = rule.operations;
     if (std::find(names.begin(), names.end(), operation) == names.end()) continue;
     if (!rule.expression) return Answer::applies;
-    const auto holds = caller.holds ? caller.holds(rule.expression) : std::nullopt;
+    const auto holds = caller.holds(rule.expression, operation, subject);
     if (!holds) {
       return Unexpected{
           rule_undecided(std::string(directive) + " (" + rule.place + ")", "the expression failed")};
@@ -29,11 +30,11 @@ Result<Answer, Refusal> answer_of(const std::vector<OperationRule>& rules, std::
 }  // namespace
 
 std::optional<Refusal> operation_refusal(const OperationRules& rules, const Caller& caller,
-                                         std::string_view operation) {
-  auto denied = answer_of(rules.deny, "SFJwtDenyOperation", caller, operation);
+                                         std::string_view operation, std::string_view subject) {
+  auto denied = answer_of(rules.deny, "SFJwtDenyOperation", caller, operation, subject);
   if (!denied) return std::move(denied.error());
   auto allowed = *denied == Answer::none_applies && !rules.allow.empty()
-                     ? answer_of(rules.allow, "SFJwtAllowOperation", caller, operation)
+                     ? answer_of(rules.allow, "SFJwtAllowOperation", caller, operation, subject)
                      : Answer::applies;
   if (!allowed) return std::move(allowed.error());
   if (*denied == Answer::none_applies && *allowed == Answer::applies) return std::nullopt;

@@ -6,14 +6,15 @@
 #include <string_view>
 #include <vector>
 
-#include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/gateway/caller.h"
+#include "mod_sfjwt/gateway/refusal.h"
 
 namespace sfjwt::gateway {
 
 /// One line of SFJwtAllowOperation or SFJwtDenyOperation.
 struct OperationRule {
   std::vector<std::string> operations;
-  const void* expression = nullptr;  // the server's own, passed back through Caller::holds; null: always
+  const void* expression = nullptr;  // for Caller::holds; null: always
   std::string place = {};            // "/etc/x.conf:12"
 };
 
@@ -23,9 +24,9 @@ struct OperationRules {
   std::vector<OperationRule> deny;   // wins
 };
 
-/// Why the caller may not have this operation executed; nothing if it may. A line that names the operation
-/// and whose expression cannot be evaluated refuses, and the lines behind it are not asked.
+/// Why the caller may not have this operation executed as this subject; nothing if it may. A line that names
+/// the operation and whose expression cannot be evaluated refuses, and the lines behind it are not asked.
 std::optional<Refusal> operation_refusal(const OperationRules& rules, const Caller& caller,
-                                         std::string_view operation);
+                                         std::string_view operation, std::string_view subject);
 
 }  // namespace sfjwt::gateway

@@ -60,10 +60,10 @@ struct Refusal {
   Reason reason;
   std::string message;  // what, where (line, column, path) and what to do; no values, no secrets
   std::optional<long> retry_after_seconds;
-  // For the log, where the request is refused before a Witness is told: what the message names. The operation
-  // need not be in the WSDL.
+  // What the message names, as far as it was read. The operation need not be in the WSDL; subjects are users.
   std::string operation = {};
   std::string subject = {};
+  const soap::CatalogOperation* served = nullptr;  // the operation, if it was judged by what the WSDL says
 };
 
 /// Our numbered code for log and fault, "SFJ0301"; stable across releases.

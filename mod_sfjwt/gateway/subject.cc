@@ -49,8 +49,7 @@ Answer answer(bool yes) {
 }
 
 Verdict same_user(const Caller& caller, const std::vector<MapRule>& map, std::string_view subject) {
-  if (!caller.remote_user) return Answer::no;
-  auto user = user_named(*caller.remote_user, map);
+  auto user = user_named(caller.user(), map);
   if (!user && user.error().reason == Reason::rule_undecided) return Unexpected{std::move(user.error())};
   return answer(user && *user == subject);
 }
@@ -63,15 +62,16 @@ Verdict matches(const std::optional<Pattern>& pattern, std::string_view text, co
   return answer(match.result == Match::Result::matched);
 }
 
-Verdict holds(const AllowRule& rule, const Caller& caller) {
-  const auto result = rule.expression && caller.holds ? caller.holds(rule.expression) : std::nullopt;
+Verdict holds(const AllowRule& rule, const Caller& caller, std::string_view operation,
+              std::string_view subject) {
+  const auto result = rule.expression ? caller.holds(rule.expression, operation, subject) : std::nullopt;
   if (!result)
     return Unexpected{rule_undecided("SFJwtAllowSubject (" + rule.place + ")", "the expression failed")};
   return answer(*result);
 }
 
 Verdict permits(const AllowRule& rule, const std::vector<MapRule>& map, const Caller& caller,
-                std::string_view subject) {
+                std::string_view operation, std::string_view subject) {
   switch (rule.kind) {
     case AllowRule::Kind::any:
       return Answer::yes;
@@ -80,12 +80,12 @@ Verdict permits(const AllowRule& rule, const std::vector<MapRule>& map, const Ca
     case AllowRule::Kind::match:
       return matches(rule.subject, subject, rule);
     case AllowRule::Kind::user: {
-      if (!caller.remote_user || caller.remote_user->empty()) return Answer::no;
-      auto verdict = matches(rule.user, *caller.remote_user, rule);
+      if (caller.user().empty()) return Answer::no;
+      auto verdict = matches(rule.user, caller.user(), rule);
       return verdict && *verdict == Answer::yes ? matches(rule.subject, subject, rule) : verdict;
     }
     case AllowRule::Kind::expr:
-      return holds(rule, caller);
+      return holds(rule, caller, operation, subject);
   }
   return Answer::no;
 }
@@ -117,9 +117,10 @@ Result<std::string, Refusal> user_named(std::string_view text, const std::vector
 }
 
 std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
-                                       const Caller& caller, std::string_view user) {
+                                       const Caller& caller, std::string_view operation,
+                                       std::string_view user) {
   for (const AllowRule& rule : rules) {
-    auto verdict = permits(rule, map, caller, user);
+    auto verdict = permits(rule, map, caller, operation, user);
     if (!verdict) return std::move(verdict.error());
     if (*verdict == Answer::yes) return std::nullopt;
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/gateway/caller.h"
 #include "mod_sfjwt/gateway/pattern.h"
 #include "mod_sfjwt/gateway/refusal.h"
 #include "mod_sfjwt/gateway/subject_map.h"
@@ -20,33 +20,24 @@ namespace sfjwt::gateway {
 /// bytes, or the shape of a Salesforce session id (00D...!...). The message never repeats the text.
 Result<std::string, Refusal> normal_subject(std::string_view text);
 
-/// What the server knows of the caller; expressions are evaluated by it, since they are its own.
-struct Caller {
-  std::optional<std::string> remote_user;        // REMOTE_USER after authentication
-  std::optional<std::string> expressed_subject;  // result of the SFJwtSubject expression, if one is set
-  // Whether a condition of the configuration holds, asked after operation and subject are known; nothing when
-  // it cannot be evaluated.
-  std::function<std::optional<bool>(const void* expression)> holds;
-};
-
 /// One line of SFJwtAllowSubject.
 struct AllowRule {
   enum class Kind { any, same, match, user, expr } kind;
-  std::optional<Pattern> user;     // kind user: REMOTE_USER must match this wholly
-  std::optional<Pattern> subject;  // kinds match and user: the subject must match this wholly
-  const void* expression =
-      nullptr;             // kind expr: the server's own expression, passed back through Caller::holds
-  std::string place = {};  // "/etc/x.conf:12"
+  std::optional<Pattern> user;       // kind user: REMOTE_USER must match this wholly
+  std::optional<Pattern> subject;    // kinds match and user: the subject must match this wholly
+  const void* expression = nullptr;  // kind expr: for Caller::holds
+  std::string place = {};            // "/etc/x.conf:12"
 };
 
 /// The Salesforce user a text stands for: the text in normal form, then what the map (SFJwtSubjectMap) makes
 /// of it, in normal form too. A map that does not know it refuses; without a map the user is the subject.
 Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map);
 
-/// Why the caller may not act as the user; nothing if it may. Any one rule suffices (several lines are
-/// alternatives); one that cannot be evaluated refuses, and the rules behind it are not asked. `same`
-/// compares with the user that REMOTE_USER stands for.
+/// Why the caller may not act as the user in this operation; nothing if it may. Any one rule suffices
+/// (several lines are alternatives); one that cannot be evaluated refuses, and the rules behind it are not
+/// asked. `same` compares with the user that REMOTE_USER stands for.
 std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
-                                       const Caller& caller, std::string_view user);
+                                       const Caller& caller, std::string_view operation,
+                                       std::string_view user);
 
 }  // namespace sfjwt::gateway

@@ -4,33 +4,64 @@
 #include "mod_sfjwt/core/text.h"
 
 namespace sfjwt::httpd {
+namespace {
 
-gateway::Caller caller_of(request_rec* r) {
-  gateway::Caller caller;
-  if (r->user) caller.remote_user = r->user;
-  caller.holds = [r](const void* expression) -> std::optional<bool> {
-    const char* error = nullptr;
-    const int holds = ap_expr_exec(r, static_cast<const ap_expr_info_t*>(expression), &error);
-    if (!error && holds >= 0) return holds > 0;
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SFJ0404: an expression cannot be evaluated: %s",
-                  error ? error : "no reason given");
-    return std::nullopt;
-  };
-  return caller;
+// The variables of expressions. They go again: what logs read is set elsewhere, the way SFJwtLogSubject says.
+class Variables {
+ public:
+  Variables(const request_rec* r, std::string_view operation, std::string_view subject) : r_(r) {
+    set(kOperation, operation);
+    if (!subject.empty()) set(kSubject, subject);
+  }
+  Variables(const Variables&) = delete;
+  Variables& operator=(const Variables&) = delete;
+  ~Variables() {
+    apr_table_unset(r_->subprocess_env, kOperation);
+    apr_table_unset(r_->subprocess_env, kSubject);
+  }
+
+ private:
+  static constexpr const char* kOperation = "SFJWT_OPERATION";
+  static constexpr const char* kSubject = "SFJWT_SUBJECT";
+
+  void set(const char* name, std::string_view value) {
+    apr_table_setn(r_->subprocess_env, name, apr_pstrmemdup(r_->pool, value.data(), value.size()));
+  }
+
+  const request_rec* r_;
+};
+
+}  // namespace
+
+std::string_view RequestCaller::user() const {
+  return as_view(r_->user);
+}
+
+std::optional<std::string> RequestCaller::subject_for(std::string_view operation) const {
+  if (!subject_) return std::nullopt;
+  const Variables variables(r_, operation, {});
+  const char* error = nullptr;
+  const char* subject = ap_expr_str_exec(r_, subject_, &error);
+  if (error)
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r_, "SFJ0404: SFJwtSubject cannot be evaluated: %s", error);
+  if (error || !subject) return std::nullopt;
+  return subject;
+}
+
+std::optional<bool> RequestCaller::holds(const void* expression, std::string_view operation,
+                                         std::string_view subject) const {
+  const Variables variables(r_, operation, subject);
+  const char* error = nullptr;
+  const int holds = ap_expr_exec(r_, static_cast<const ap_expr_info_t*>(expression), &error);
+  if (!error && holds >= 0) return holds > 0;
+  ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r_, "SFJ0404: an expression cannot be evaluated: %s",
+                error ? error : "no reason given");
+  return std::nullopt;
 }
 
 tokens::CallerIdentity caller_identity(const request_rec* r) {
   const auto* core = static_cast<const core_dir_config*>(ap_get_core_module_config(r->per_dir_config));
   return {as_view(r->server->server_hostname), as_view(core->d), as_view(r->user), as_view(r->useragent_ip)};
-}
-
-std::optional<std::string> expressed_subject(request_rec* r, const ap_expr_info_t* expression) {
-  const char* error = nullptr;
-  const char* subject = ap_expr_str_exec(r, expression, &error);
-  if (error)
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, "SFJ0404: SFJwtSubject cannot be evaluated: %s", error);
-  if (error || !subject) return {};
-  return subject;
 }
 
 }  // namespace sfjwt::httpd

@@ -34,7 +34,6 @@ struct Exchange {
 
   const GatewaySection& section;
   RequestBody body;
-  const soap::CatalogOperation* operation = nullptr;  // what the body asks for, once that is known
   std::optional<gateway::Admitted> admitted;
   std::optional<tokens::SuppliedToken> supplied;
   std::string proxied_url;                  // where ProxyPass sends the request

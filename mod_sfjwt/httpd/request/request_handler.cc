@@ -115,39 +115,38 @@ void note_validation(request_rec* r, const GatewaySection& section, const soap::
   log_line(r, APLOG_WARNING, gateway::code(refusal.reason), "forwarded all the same: " + refusal.message);
 }
 
-// What a message names that was refused before anybody judged it, for logs alone. As SFJWT_OPERATION it must
-// be in the WSDL: nobody outside decides how many values the variable has.
-void note_names(request_rec* r, const GatewaySection& section, const Refusal& refusal) {
-  if (section.rules.catalog->operation_named(refusal.operation))
-    note(r, "SFJWT_OPERATION", refusal.operation);
-  if (!refusal.subject.empty()) note(r, "SFJWT_SUBJECT", refusal.subject);
+void note_subject(request_rec* r, LogSubject way, const std::string& subject) {
+  if (subject.empty()) return;
+  switch (way) {
+    case LogSubject::clear:
+      return note(r, "SFJWT_SUBJECT", subject);
+    case LogSubject::hash:
+      return note(r, "SFJWT_SUBJECT", keys::short_digest(subject));
+    case LogSubject::off:
+      return;
+  }
 }
 
-// Conditions have read the subject; from here on the variable is for logs.
-void redact_subject(request_rec* r, LogSubject way) {
-  if (way == LogSubject::clear) return;
-  const char* subject = apr_table_get(r->subprocess_env, "SFJWT_SUBJECT");
-  if (!subject) return;
-  if (way == LogSubject::hash) return note(r, "SFJWT_SUBJECT", keys::short_digest(subject));
-  apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
+// What a refused message names, for logs. As SFJWT_OPERATION it must be in the WSDL: nobody outside decides
+// how many values the variable has.
+void note_names(request_rec* r, const GatewaySection& section, const Refusal& refusal) {
+  if (refusal.served || section.rules.catalog->operation_named(refusal.operation))
+    note(r, "SFJWT_OPERATION", refusal.operation);
+  note_subject(r, section.log_subject, refusal.subject);
 }
 
 Step admit(request_rec* r, Exchange& exchange, const gateway::MediaType& type) {
   const GatewaySection& section = exchange.section;
-  gateway::Caller caller = caller_of(r);
-  const auto witness = [&](const soap::CatalogOperation& operation, std::string_view subject) {
-    exchange.operation = &operation;
-    note(r, "SFJWT_OPERATION", operation.name);
-    if (!subject.empty()) return note(r, "SFJWT_SUBJECT", subject);
-    if (section.subject_expression)
-      caller.expressed_subject = expressed_subject(r, section.subject_expression);
-  };
   const gateway::MessageHead head{type, header(r, "SOAPAction")};
-  auto admitted = gateway::admit(exchange.body.view(), head, section.rules, caller, witness);
-  if (!admitted) note_names(r, section, admitted.error());
-  redact_subject(r, section.log_subject);
-  if (!admitted) return std::move(admitted.error());
+  auto admitted =
+      gateway::admit(exchange.body.view(), head, section.rules, RequestCaller(r, section.subject_expression));
+  if (!admitted) {
+    note_names(r, section, admitted.error());
+    return std::move(admitted.error());
+  }
   exchange.admitted = std::move(*admitted);
+  note(r, "SFJWT_OPERATION", exchange.admitted->envelope.operation->name);
+  note_subject(r, section.log_subject, exchange.admitted->subject);
   note_validation(r, section, exchange.admitted->envelope);
   return refused_target(r, exchange);
 }
@@ -230,10 +229,6 @@ int forward_with_token(request_rec* r) {
     set_exchange(r, &exchange);
     return forward(r, exchange);
   } catch (const std::exception& exception) {
-    // As SFJwtLogSubject says, which may not have been reached.
-    if (const Exchange* exchange = exchange_of(r);
-        exchange && exchange->section.log_subject != LogSubject::clear)
-      apr_table_unset(r->subprocess_env, "SFJWT_SUBJECT");
     r->connection->keepalive = AP_CONN_CLOSE;
     return refuse_after_error(r, exception.what());
   }

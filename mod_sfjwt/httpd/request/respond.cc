@@ -96,10 +96,16 @@ std::string logged(const request_rec* r, const gateway::Refusal& refusal) {
   return refusal.message;
 }
 
-std::string document_for(const request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version) {
+// What the request asks for; null: that is not known.
+const soap::CatalogOperation* operation_of(const Exchange& exchange, const gateway::Refusal& refusal) {
+  return exchange.admitted ? exchange.admitted->envelope.operation : refusal.served;
+}
+
+std::string document_for(const request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version,
+                         const soap::CatalogOperation* operation) {
   const Exchange* exchange = exchange_of(r);
   const auto detail = exchange ? gateway::typed_detail(refusal.reason, *exchange->section.rules.catalog,
-                                                       exchange->operation, exchange->body.view())
+                                                       operation, exchange->body.view())
                                : std::nullopt;
   return soap::fault_document(version, gateway::fault_code(refusal.reason), gateway::code(refusal.reason),
                               told(r, refusal), detail);
@@ -119,9 +125,10 @@ int answer_with_fault(request_rec* r, const gateway::Refusal& refusal, soap::Soa
   if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
   if (refusal.retry_after_seconds)
     apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
+  const Exchange* exchange = exchange_of(r);
   const gateway::Refusal shown = gateway::as_told(refusal);
   return respond(r, fault_status(r, status ? status : gateway::http_status(shown.reason)), version,
-                 document_for(r, shown, version));
+                 document_for(r, shown, version, exchange ? operation_of(*exchange, refusal) : nullptr));
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "tests/unit/gateway/fake_caller.h"
+
 namespace sfjwt::gateway {
 namespace {
 
@@ -46,10 +48,9 @@ std::string with_session(const std::string& session_id) {
   return document("<e:Header><p:SessionHeader>" + session_id + "</p:SessionHeader></e:Header>");
 }
 
-Result<Admitted, Refusal> admitted(const std::string& body, const Rules& rules, const Caller& caller = {},
-                                   std::string_view action = "\"\"") {
-  return admit(body, {{soap::SoapVersion::v1_1, {}}, action}, rules, caller,
-               [](const soap::CatalogOperation&, std::string_view) {});
+Result<Admitted, Refusal> admitted(const std::string& body, const Rules& rules,
+                                   const Caller& caller = FakeCaller(), std::string_view action = "\"\"") {
+  return admit(body, {{soap::SoapVersion::v1_1, {}}, action}, rules, caller);
 }
 
 std::string rewritten(const std::string& body, const Rules& rules) {
@@ -62,8 +63,8 @@ std::string rewritten(const std::string& body, const Rules& rules) {
   return all;
 }
 
-void expect_refused(const std::string& body, const Rules& rules, Reason reason, const Caller& caller = {},
-                    std::string_view action = "") {
+void expect_refused(const std::string& body, const Rules& rules, Reason reason,
+                    const Caller& caller = FakeCaller(), std::string_view action = "") {
   const auto result = admitted(body, rules, caller, action);
   ASSERT_FALSE(result);
   EXPECT_EQ(static_cast<int>(result.error().reason), static_cast<int>(reason)) << result.error().message;
@@ -120,21 +121,38 @@ TEST(Admit, TellsOperationAndNormalSubject) {
   const Rules fixed = rules();
   const auto result = admitted(body, fixed);
   ASSERT_TRUE(result) << result.error().message;
-  EXPECT_EQ(result->operation, "query");
+  EXPECT_EQ(result->envelope.operation->name, "query");
   EXPECT_EQ(result->subject, "jane@corp.example");
 }
 
-TEST(Admit, TheWitnessKnowsTheSubjectBeforeItIsJudged) {
+TEST(Admit, ConditionsReadOperationAndSubject) {
   Rules judged = rules();
   std::string seen;
-  Caller caller;
-  caller.holds = [&seen](const void*) -> std::optional<bool> { return seen == "query:;query:a@b;"; };
-  judged.allow = {{AllowRule::Kind::expr, {}, {}, &seen}};
-  const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
-  const auto note = [&seen](const soap::CatalogOperation& operation, std::string_view subject) {
-    seen += operation.name + ":" + std::string(subject) + ";";
+  FakeCaller caller;
+  caller.evaluate = [&seen](const void*, std::string_view operation, std::string_view subject) {
+    seen.append(operation).append(":").append(subject).append(";");
+    return std::optional(true);
   };
-  EXPECT_TRUE(admit(body, {}, judged, caller, note));
+  judged.allow = {{AllowRule::Kind::expr, {}, {}, &seen}};
+  judged.operations.allow = {{{"query"}, &seen}};
+  EXPECT_TRUE(admit(with_session("<p:sessionId>A@b</p:sessionId>"), {}, judged, caller));
+  EXPECT_EQ(seen, "query:a@b;query:a@b;");
+}
+
+TEST(Admit, ARefusalNamesOperationAndSubjectAsFarAsTheyAreKnown) {
+  const auto named = [](const std::string& body, const Rules& rules) {
+    const auto refusal = admitted(body, rules).error();
+    return (refusal.served ? refusal.served->name : "?") + " " + refusal.operation + " " + refusal.subject;
+  };
+  Rules denying = rules();
+  denying.operations.deny = {{{"query"}, nullptr}};
+  const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
+  EXPECT_EQ(named(body, denying), "query query a@b");
+  Rules guarding = rules();
+  guarding.allow.clear();
+  EXPECT_EQ(named(body, guarding), "query query a@b");
+  EXPECT_EQ(named(document(""), rules()), "query query ");
+  EXPECT_EQ(named(document("", "<p:login/>"), rules()), "login login ");
 }
 
 TEST(Admit, TheSubjectIsTheUserTheMapNames) {
@@ -166,13 +184,13 @@ TEST(Admit, RefusesARequestWithoutSubject) {
 TEST(Admit, NeverFallsBackFromAnEmptyExpressionToTheBody) {
   const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
   expect_refused(body, rules(false), Reason::subject_missing);
-  Caller empty;
+  FakeCaller empty;
   empty.expressed_subject = " ";
   expect_refused(body, rules(false), Reason::subject_missing, empty);
 }
 
 TEST(Admit, TheExpressionReplacesWhateverTheBodySays) {
-  Caller caller;
+  FakeCaller caller;
   caller.expressed_subject = "real@corp.example";
   const Rules fixed = rules(false);
   EXPECT_EQ(admitted(with_session("<p:sessionId>00D!x</p:sessionId>"), fixed, caller)->subject,
@@ -188,7 +206,7 @@ TEST(Admit, RefusesWithoutAMatchingRule) {
 
 TEST(Admit, RefusesOperationsThatTakeNoSession) {
   expect_refused(document("", "<p:login/>"), rules(), Reason::no_session);
-  Caller caller;
+  FakeCaller caller;
   caller.expressed_subject = "real@corp.example";
   expect_refused(document("", "<p:login/>"), rules(false), Reason::no_session, caller);
 }
@@ -197,11 +215,11 @@ TEST(Admit, RefusesASoapActionThatNamesAnotherOperation) {
   const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
   for (const char* action : {"", "\"\"", "query", "\"query\"", "\"urn:partner.soap.sforce.com#query\"",
                              "\"urn:x/unknown\"", "unknown"}) {
-    EXPECT_TRUE(admitted(body, rules(), {}, action)) << action;
+    EXPECT_TRUE(admitted(body, rules(), FakeCaller(), action)) << action;
   }
   for (const char* action :
        {"logout", "\"logout\"", "\"urn:partner.soap.sforce.com/logout\"", "urn:x#login", "urn:x:logout"}) {
-    expect_refused(body, rules(), Reason::soap_action_mismatch, {}, action);
+    expect_refused(body, rules(), Reason::soap_action_mismatch, FakeCaller(), action);
   }
 }
 
@@ -209,7 +227,7 @@ TEST(Admit, RefusesASoapActionThatCanBeReadInSeveralWays) {
   const std::string body = with_session("<p:sessionId>a@b</p:sessionId>");
   for (const char* action :
        {"\"\", \"logout\"", "'logout'", "logout;", "\"x/logout/\"", "\"query\", \"query\""})
-    expect_refused(body, rules(), Reason::soap_action_mismatch, {}, action);
+    expect_refused(body, rules(), Reason::soap_action_mismatch, FakeCaller(), action);
 }
 
 Result<Admitted, Refusal> admitted_as(const char* content_type, const std::string& body) {
@@ -217,8 +235,7 @@ Result<Admitted, Refusal> admitted_as(const char* content_type, const std::strin
   wsdl.soap12 = true;
   Rules both = rules();
   both.catalog = soap::Catalog::build({wsdl}, schema::Mode::tolerant).value();
-  return admit(body, {*media_type(content_type), ""}, both, {},
-               [](const soap::CatalogOperation&, std::string_view) {});
+  return admit(body, {*media_type(content_type), ""}, both, FakeCaller());
 }
 
 std::string as_soap12(std::string body) {

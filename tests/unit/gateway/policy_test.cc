@@ -5,6 +5,8 @@
 
 #include <optional>
 
+#include "tests/unit/gateway/fake_caller.h"
+
 namespace sfjwt::gateway {
 namespace {
 
@@ -13,9 +15,9 @@ const int kFalse = 0;
 const int kFails = -1;
 
 // Expressions stand for what they give.
-Caller caller() {
-  Caller caller;
-  caller.holds = [](const void* expression) -> std::optional<bool> {
+FakeCaller caller() {
+  FakeCaller caller;
+  caller.evaluate = [](const void* expression, auto, auto) -> std::optional<bool> {
     const int value = *static_cast<const int*>(expression);
     return value < 0 ? std::nullopt : std::optional(value != 0);
   };
@@ -23,7 +25,7 @@ Caller caller() {
 }
 
 bool allowed(const OperationRules& rules, std::string_view operation) {
-  return !operation_refusal(rules, caller(), operation);
+  return !operation_refusal(rules, caller(), operation, "a@b");
 }
 
 TEST(OperationRules, WithoutLinesEverythingIsAllowed) {
@@ -63,19 +65,19 @@ TEST(OperationRules, AnExpressionThatFailsRefusesWhereverItStands) {
 
 TEST(OperationRules, AnExpressionThatFailsEndsTheList) {
   const OperationRules allow{{{{"query"}, &kFails, "/etc/x.conf:7"}, {{"query"}, nullptr}}, {}};
-  const auto refusal = operation_refusal(allow, caller(), "query");
+  const auto refusal = operation_refusal(allow, caller(), "query", "a@b");
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, Reason::rule_undecided);
   EXPECT_EQ(refusal->message.substr(0, 36), "SFJwtAllowOperation (/etc/x.conf:7) ");
 }
 
 TEST(OperationRules, ExpressionsOfOtherOperationsAreNotAsked) {
-  Caller asked;
-  asked.holds = [](const void*) -> std::optional<bool> {
+  FakeCaller asked;
+  asked.evaluate = [](const void*, auto, auto) -> std::optional<bool> {
     ADD_FAILURE() << "asked";
     return true;
   };
-  EXPECT_FALSE(operation_refusal({{}, {{{"delete"}, &kTrue}}}, asked, "query"));
+  EXPECT_FALSE(operation_refusal({{}, {{{"delete"}, &kTrue}}}, asked, "query", "a@b"));
 }
 
 TEST(OperationRules, OneLineThatAppliesSuffices) {
@@ -84,8 +86,8 @@ TEST(OperationRules, OneLineThatAppliesSuffices) {
 }
 
 TEST(OperationRules, WhoCannotAskIsRefused) {
-  EXPECT_TRUE(operation_refusal({{{{"query"}, &kTrue}}, {}}, {}, "query"));
-  EXPECT_TRUE(operation_refusal({{}, {{{"query"}, &kFalse}}}, {}, "query"));
+  EXPECT_TRUE(operation_refusal({{{{"query"}, &kTrue}}, {}}, FakeCaller(), "query", "a@b"));
+  EXPECT_TRUE(operation_refusal({{}, {{{"query"}, &kFalse}}}, FakeCaller(), "query", "a@b"));
 }
 
 }  // namespace

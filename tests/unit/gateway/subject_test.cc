@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/unit/gateway/fake_caller.h"
+
 namespace sfjwt::gateway {
 namespace {
 
@@ -24,8 +26,8 @@ Pattern pattern(std::string_view expression) {
   return Pattern::compile(expression).value();
 }
 
-Caller caller_named(std::string user) {
-  Caller caller;
+FakeCaller caller_named(std::string user) {
+  FakeCaller caller;
   caller.remote_user = std::move(user);
   return caller;
 }
@@ -117,12 +119,12 @@ TEST(NormalSubject, NoMessageRepeatsWhatWasSent) {
 }
 
 bool may_act(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
-  return !subject_refusal(rules, {}, caller, user);
+  return !subject_refusal(rules, {}, caller, "query", user);
 }
 
 // Why not: any of its own reasons, internal if it may.
 Reason refusal_of(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
-  const auto refusal = subject_refusal(rules, {}, caller, user);
+  const auto refusal = subject_refusal(rules, {}, caller, "query", user);
   return refusal ? refusal->reason : Reason::internal;
 }
 
@@ -166,7 +168,8 @@ TEST(UserNamed, AMapThatMakesNoUserNameRefuses) {
 TEST(AllowedSubject, SameComparesWhatBothStandFor) {
   const std::vector<AllowRule> same = {rule(AllowRule::Kind::same)};
   const auto may = [&](std::string caller) {
-    return !subject_refusal(same, to_uat(), caller_named(std::move(caller)), "jane@corp.example.uat");
+    return !subject_refusal(same, to_uat(), caller_named(std::move(caller)), "query",
+                            "jane@corp.example.uat");
   };
   EXPECT_TRUE(may("Jane@corp.example"));
   EXPECT_FALSE(may("joe@corp.example"));
@@ -186,17 +189,17 @@ TEST(AllowedSubject, AMapThatCannotBeEvaluatedForTheCallerEndsTheList) {
   MapRule map;
   map.pattern = undecided();
   const auto refusal = subject_refusal({rule(AllowRule::Kind::same), rule(AllowRule::Kind::any)}, {map},
-                                       caller_named("ab@abababab"), kJane);
+                                       caller_named("ab@abababab"), "query", kJane);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, Reason::rule_undecided);
 }
 
 TEST(AllowedSubject, AnExpressionThatFailsEndsTheList) {
   const int expression = 0;
-  Caller caller;
-  caller.holds = [](const void*) -> std::optional<bool> { return std::nullopt; };
+  FakeCaller caller;
+  caller.evaluate = [](const void*, auto, auto) -> std::optional<bool> { return std::nullopt; };
   const AllowRule failing{AllowRule::Kind::expr, {}, {}, &expression, "/etc/x.conf:7"};
-  const auto refusal = subject_refusal({failing, rule(AllowRule::Kind::any)}, {}, caller, kJane);
+  const auto refusal = subject_refusal({failing, rule(AllowRule::Kind::any)}, {}, caller, "query", kJane);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(
       refusal->message,
@@ -206,13 +209,13 @@ TEST(AllowedSubject, AnExpressionThatFailsEndsTheList) {
 
 TEST(AllowedSubject, ARuleBeforeTheOneThatCannotBeEvaluatedDecides) {
   const AllowRule match{AllowRule::Kind::match, {}, undecided(), nullptr};
-  EXPECT_TRUE(may_act({rule(AllowRule::Kind::any), match}, Caller{}, "ab@abababab"));
+  EXPECT_TRUE(may_act({rule(AllowRule::Kind::any), match}, FakeCaller(), "ab@abababab"));
 }
 
 TEST(AllowedSubject, AnExpressionThatFailsAllowsNothing) {
   const int expression = 0;
-  Caller caller;
-  caller.holds = [](const void*) -> std::optional<bool> { return std::nullopt; };
+  FakeCaller caller;
+  caller.evaluate = [](const void*, auto, auto) -> std::optional<bool> { return std::nullopt; };
   EXPECT_FALSE(may_act({{AllowRule::Kind::expr, {}, {}, &expression}}, caller, kJane));
 }
 
@@ -221,7 +224,7 @@ TEST(AllowedSubject, WithoutAnyRuleNobodyMayActAsAnybody) {
 }
 
 TEST(AllowedSubject, AnyLetsEveryCallerActAsEverybody) {
-  EXPECT_TRUE(may_act({rule(AllowRule::Kind::any)}, Caller{}, kJane));
+  EXPECT_TRUE(may_act({rule(AllowRule::Kind::any)}, FakeCaller(), kJane));
 }
 
 TEST(AllowedSubject, SameComparesTheRemoteUserInNormalForm) {
@@ -230,7 +233,7 @@ TEST(AllowedSubject, SameComparesTheRemoteUserInNormalForm) {
 }
 
 TEST(AllowedSubject, SameWithoutAnAuthenticatedUserIsNo) {
-  EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, FakeCaller(), kJane));
   EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, caller_named(""), kJane));
   EXPECT_FALSE(may_act({rule(AllowRule::Kind::same)}, caller_named(""), ""));
 }
@@ -240,8 +243,9 @@ TEST(AllowedSubject, SameWithARemoteUserThatIsNoSubjectIsNo) {
 }
 
 TEST(AllowedSubject, MatchLooksAtTheWholeSubject) {
-  EXPECT_TRUE(may_act({match_rule(".*@corp\\.example")}, Caller{}, kJane));
-  EXPECT_FALSE(may_act({match_rule(".*@corp\\.example")}, Caller{}, "jane@corp.example.attacker.example"));
+  EXPECT_TRUE(may_act({match_rule(".*@corp\\.example")}, FakeCaller(), kJane));
+  EXPECT_FALSE(
+      may_act({match_rule(".*@corp\\.example")}, FakeCaller(), "jane@corp.example.attacker.example"));
 }
 
 TEST(AllowedSubject, UserNeedsBothPatternsToMatchWholly) {
@@ -252,28 +256,30 @@ TEST(AllowedSubject, UserNeedsBothPatternsToMatchWholly) {
 }
 
 TEST(AllowedSubject, UserWithoutAnAuthenticatedUserIsNoWhateverThePattern) {
-  EXPECT_FALSE(may_act({user_rule(".*", ".*")}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({user_rule(".*", ".*")}, FakeCaller(), kJane));
   EXPECT_FALSE(may_act({user_rule(".*", ".*")}, caller_named(""), kJane));
 }
 
 TEST(AllowedSubject, ExprAsksTheServerForThatVeryExpression) {
   const int yes = 0;
   const int no = 0;
-  Caller caller;
-  caller.holds = [&yes](const void* expression) -> std::optional<bool> { return expression == &yes; };
+  FakeCaller caller;
+  caller.evaluate = [&yes](const void* expression, auto, auto) -> std::optional<bool> {
+    return expression == &yes;
+  };
   EXPECT_TRUE(may_act({{AllowRule::Kind::expr, {}, {}, &yes}}, caller, kJane));
   EXPECT_FALSE(may_act({{AllowRule::Kind::expr, {}, {}, &no}}, caller, kJane));
 }
 
 TEST(AllowedSubject, ExprThatNobodyCanEvaluateIsNo) {
   const int expression = 0;
-  EXPECT_FALSE(may_act({{AllowRule::Kind::expr, {}, {}, &expression}}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({{AllowRule::Kind::expr, {}, {}, &expression}}, FakeCaller(), kJane));
 }
 
 TEST(AllowedSubject, ARuleWithoutItsPatternAllowsNothing) {
-  EXPECT_FALSE(may_act({rule(AllowRule::Kind::match)}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::match)}, FakeCaller(), kJane));
   EXPECT_FALSE(may_act({rule(AllowRule::Kind::user)}, caller_named("erp"), kJane));
-  EXPECT_FALSE(may_act({rule(AllowRule::Kind::expr)}, Caller{}, kJane));
+  EXPECT_FALSE(may_act({rule(AllowRule::Kind::expr)}, FakeCaller(), kJane));
 }
 
 TEST(AllowedSubject, OneRuleOfSeveralSuffices) {

@@ -11,6 +11,7 @@
 
 #include "mod_sfjwt/gateway/api_name.h"
 #include "mod_sfjwt/gateway/gateway.h"
+#include "tests/unit/gateway/fake_caller.h"
 
 namespace sfjwt::gateway {
 namespace {
@@ -60,8 +61,7 @@ std::string message(const std::string& header_uri, const std::string& operation,
 }
 
 Refusal refused(const Rules& rules, const std::string& body, std::string_view action = "\"\"") {
-  auto admitted = admit(body, {MediaType{soap::SoapVersion::v1_1, {}}, action}, rules, {},
-                        [](const auto&, std::string_view) {});
+  auto admitted = admit(body, {MediaType{soap::SoapVersion::v1_1, {}}, action}, rules, FakeCaller());
   EXPECT_FALSE(admitted);
   return admitted ? Refusal{Reason::internal, "it was admitted", {}} : admitted.error();
 }
