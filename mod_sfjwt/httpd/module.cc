@@ -8,8 +8,9 @@
 #include "mod_sfjwt/httpd/httpd_headers.h"
 #include "mod_sfjwt/httpd/memory/shm_token_table.h"
 #include "mod_sfjwt/httpd/memory/socache_token_store.h"
-#include "mod_sfjwt/httpd/request/backend_error.h"
-#include "mod_sfjwt/httpd/request/body_source.h"
+#include "mod_sfjwt/httpd/request/attempt.h"
+#include "mod_sfjwt/httpd/request/backend_messages.h"
+#include "mod_sfjwt/httpd/request/fault_watch.h"
 #include "mod_sfjwt/httpd/request/peer_filter.h"
 #include "mod_sfjwt/httpd/request/proxy_handoff.h"
 #include "mod_sfjwt/httpd/request/request_handler.h"
@@ -64,20 +65,61 @@ int remind_of_expiry(apr_pool_t*, server_rec* server) {
   return OK;
 }
 
-void register_hooks(apr_pool_t*) {
-  // mod_proxy's handler is the one we run ourselves.
-  static const char* const kBeforeProxy[] = {"mod_proxy.c", nullptr};
+// What happens at start, in each child and from time to time needs no place among other modules.
+void register_server_hooks() {
   ap_hook_pre_config(guard<register_mutexes, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_child_init(guard<child_init>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_check_config(guard<check_config, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_post_config(guard<log_notices, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_monitor(guard<remind_of_expiry, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);
+}
+
+void register_request_hooks() {
+  // Before mod_proxy's handler, which is the one we run ourselves.
+  static const char* const kBeforeProxy[] = {"mod_proxy.c", nullptr};
   ap_hook_handler(guard<forward_with_token, HTTP_INTERNAL_SERVER_ERROR>, nullptr, kBeforeProxy,
                   APR_HOOK_REALLY_FIRST);
-  register_body_source();
-  register_proxy_handoff();
-  register_peer_filter();
-  register_backend_errors();
+  // First: the first hook that finds a worker ends the search.
+  proxy_hook_pre_request(guard<choose_worker, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
+                         APR_HOOK_REALLY_FIRST);
+  // Before every scheme handler, which connects.
+  proxy_hook_scheme_handler(guard<judge_target, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
+                            APR_HOOK_REALLY_FIRST);
+  // Before mod_proxy_balancer reads the status.
+  proxy_hook_post_request(guard<judge_member, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
+  // First, so that no other module can end the hook before.
+  ap_hook_pre_connection(guard<watch_outgoing, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
+                         APR_HOOK_REALLY_FIRST);
+  // Anywhere: all hooks of error_log run.
+  ap_hook_error_log(guard<take_message>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  // Anywhere: all hooks run. mod_ssl's, by which other modules get at its connections (mod_ssl_openssl.h);
+  // optional, so that the module can be loaded without mod_ssl.
+  apr_optional_hook_add("pre_handshake", reinterpret_cast<void (*)(void)>(guard<observe_backend, DECLINED>),
+                        nullptr, nullptr, APR_HOOK_MIDDLE);
+}
+
+void register_filters() {
+  // Among the content filters; forwarding makes it the first, so that those of the client's body are not
+  // asked.
+  body_filter =
+      ap_register_input_filter("SFJWT_BODY", guard<hand_out_body, APR_EGENERAL>, nullptr, AP_FTYPE_RESOURCE);
+  // Before all other content filters: none of them sees a head with the cookies in it. Not at RESOURCE - 10:
+  // there httpd puts the buffer of ap_rwrite, which it takes for the first of all filters without looking.
+  constexpr auto kBeforeContent = static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5);
+  // At the same place, and inserted first: a response that is held has not been through any other filter.
+  response_filter = ap_register_output_filter(
+      "SFJWT_RESPONSE", guard<drop_cookies_and_trailers, APR_EGENERAL>, nullptr, kBeforeContent);
+  FaultWatch::registered = ap_register_output_filter(
+      "SFJWT_FAULT_WATCH", guard<FaultWatch::filter, APR_EGENERAL>, nullptr, kBeforeContent);
+  // Above mod_ssl's filter, which is at CONNECTION + 5: it sees what was meant for encryption.
+  peer_filter = ap_register_output_filter("SFJWT_PEER", guard<pass_to_receiver, APR_EGENERAL>, nullptr,
+                                          static_cast<ap_filter_type>(AP_FTYPE_CONNECTION + 4));
+}
+
+void register_hooks(apr_pool_t*) {
+  register_server_hooks();
+  register_request_hooks();
+  register_filters();
 }
 
 }  // namespace

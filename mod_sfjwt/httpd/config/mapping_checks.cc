@@ -8,23 +8,10 @@
 #include "mod_sfjwt/gateway/target.h"
 #include "mod_sfjwt/httpd/config/backend_tls.h"
 #include "mod_sfjwt/httpd/config/config_tree.h"
+#include "mod_sfjwt/httpd/proxy_scheme.h"
 
 namespace sfjwt::httpd {
 namespace {
-
-/// The module that mod_proxy needs for addresses of a scheme.
-struct SchemeModule {
-  std::string_view scheme;
-  const char* file;       // as httpd knows it
-  std::string_view name;  // of LoadModule, without _module
-};
-constexpr std::array<SchemeModule, 5> kSchemeModules = {{
-    {"https", "mod_proxy_http.c", "proxy_http"},
-    {"http", "mod_proxy_http.c", "proxy_http"},
-    {"h2", "mod_proxy_http2.c", "proxy_http2"},
-    {"h2c", "mod_proxy_http2.c", "proxy_http2"},
-    {"balancer", "mod_proxy_balancer.c", "proxy_balancer"},
-}};
 
 // Modules that give mod_proxy TLS; only the settings of mod_ssl are known here.
 constexpr std::array<const char*, 3> kOtherTlsModules = {"mod_tls.c", "mod_gnutls.c", "mod_nss.c"};
@@ -35,8 +22,8 @@ bool other_tls_module() {
 }
 
 bool needs_tls(const ProxyMapping& mapping) {
-  const std::string scheme = scheme_of(mapping.target);
-  return scheme == "https" || scheme == "h2";
+  const ProxyScheme* scheme = proxy_scheme(scheme_of(mapping.target));
+  return scheme && scheme->tls;
 }
 
 std::string described(const ProxyMapping& mapping) {
@@ -117,9 +104,8 @@ ConfigErrors unserved_schemes(const std::vector<ProxyMapping>& mappings) {
     const std::string scheme = scheme_of(mapping.target);
     const std::string problem =
         "SFJ0929: " + described(mapping) + ": mod_proxy cannot forward to " + scheme + " addresses; ";
-    for (const SchemeModule& served : kSchemeModules)
-      if (scheme == served.scheme && !ap_find_linked_module(served.file))
-        found.push_back(problem + how_to_load(served.name));
+    const ProxyScheme* known = proxy_scheme(scheme);
+    if (known && !ap_find_linked_module(known->file)) found.push_back(problem + how_to_load(known->module));
     if (needs_tls(mapping) && !ap_find_linked_module("mod_ssl.c") && !other_tls_module())
       found.push_back(problem + how_to_load("ssl") +
                       ", and set 'SSLProxyEngine On' with 'SSLProxyVerify require' and "

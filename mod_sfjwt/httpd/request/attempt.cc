@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/httpd/request/attempt.h"
 
+#include <utility>
+
 namespace sfjwt::httpd {
 namespace {
 
@@ -9,20 +11,24 @@ constinit thread_local Attempt* attempt_of_thread = nullptr;
 
 }  // namespace
 
-Attempt::Attempt(request_rec* r, Exchange& exchange)
-    : r_(r),
-      exchange_(exchange),
-      body_(exchange.body.view(), exchange.admitted->envelope, exchange.supplied->token.value) {
-  exchange_.attempt = this;
-  exchange_.refusal.reset();
-  exchange_.backend_error = {};
-  exchange_.sent = false;
-  attempt_of_thread = this;
+constinit ap_filter_rec_t* body_filter = nullptr;
+
+Attempt::Attempt(const request_rec* r, std::string_view body, const soap::Envelope& envelope,
+                 const Secret& token)
+    : r_(r), body_(std::in_place, body, envelope, token) {}
+
+Attempt::Run::Run(Attempt& attempt) {
+  attempt_of_thread = &attempt;
 }
 
-Attempt::~Attempt() {
-  attempt_of_thread = nullptr;
-  exchange_.attempt = nullptr;
+Attempt::Run::~Run() {
+  std::exchange(attempt_of_thread, nullptr)->end();
+}
+
+void Attempt::end() {
+  receiver_.reset();
+  for (RevocableBytes& piece : pieces_) piece.revoke();
+  body_.reset();
   // Where mod_proxy keeps what it could not send; the next run on this request, an error document's too,
   // would send it.
   apr_pool_userdata_setn(nullptr, "proxy-req-input", nullptr, r_->pool);
@@ -32,15 +38,19 @@ Attempt* Attempt::running() {
   return attempt_of_thread;
 }
 
+Attempt* Attempt::running_for(const request_rec* r) {
+  return attempt_of_thread && attempt_of_thread->r_ == r ? attempt_of_thread : nullptr;
+}
+
 void Attempt::permit(const gateway::Receiver& receiver) {
   receiver_ = receiver;
-  exchange_.refusal.reset();
-  exchange_.backend_error.begin(receiver.host);
+  refusal_.reset();
+  backend_error_.begin(receiver.host);
 }
 
 void Attempt::refuse(gateway::Refusal refusal) {
   receiver_.reset();
-  exchange_.refusal = std::move(refusal);
+  refusal_ = std::move(refusal);
 }
 
 // Everything and the end in one call: mod_proxy_http then knows the length and sends Content-Length. Given in
@@ -51,10 +61,19 @@ apr_status_t Attempt::hand_out(apr_bucket_brigade* brigade) {
     // The target is judged before the scheme handler runs; who gets here without that gets nothing.
     if (!receiver_) return APR_EACCES;
     std::size_t next = 0;
-    for (const std::string_view piece : body_.pieces())
+    for (const std::string_view piece : body_->pieces())
       APR_BRIGADE_INSERT_TAIL(brigade, pieces_.at(next++).bucket(piece, brigade->bucket_alloc));
     handed_out_ = true;
   }
+  APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(brigade->bucket_alloc));
+  return APR_SUCCESS;
+}
+
+apr_status_t hand_out_body(ap_filter_t* filter, apr_bucket_brigade* brigade, ap_input_mode_t mode,
+                           apr_read_type_e, apr_off_t) {
+  if (mode == AP_MODE_INIT) return APR_SUCCESS;
+  if (mode != AP_MODE_READBYTES && mode != AP_MODE_EXHAUSTIVE) return APR_ENOTIMPL;
+  if (Attempt* attempt = Attempt::running_for(filter->r)) return attempt->hand_out(brigade);
   APR_BRIGADE_INSERT_TAIL(brigade, apr_bucket_eos_create(brigade->bucket_alloc));
   return APR_SUCCESS;
 }

@@ -6,9 +6,6 @@
 
 #include "mod_sfjwt/core/selinux.h"
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/httpd/guard.h"
-#include "mod_sfjwt/httpd/request/attempt.h"
-#include "mod_sfjwt/net/tls_handshake.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -24,32 +21,6 @@ std::string text_of(apr_status_t status) {
 std::string_view without_number(std::string_view text) {
   const auto colon = text.find(": ");
   return text.starts_with("AH") && colon == 7 ? text.substr(colon + 2) : text;
-}
-
-bool is_of_proxy(int module_index) {
-  const std::string_view name = as_view(ap_find_module_short_name(module_index));
-  return name.starts_with("proxy") || name == "ssl";
-}
-
-// Runs in the thread that logs, which for messages about an attempt is the attempt's.
-void take_message(const ap_errorlog_info* info, const char* text) {
-  Attempt* attempt = Attempt::running();
-  if (attempt && info->level <= APLOG_WARNING && is_of_proxy(info->module_index))
-    attempt->backend_error().add_message(info->status, as_view(text));
-}
-
-void take_event(const ssl_st* connection, int event, int value) {
-  net::pass_event_on(connection, event, value);
-  Attempt* attempt = Attempt::running();
-  if (!attempt) return;
-  BackendError& error = attempt->backend_error();
-  if (std::string why = net::handshake_error(connection, event, value, error.host()); !why.empty())
-    error.add_handshake(std::move(why));
-}
-
-int observe_backend(conn_rec*, ssl_st* connection, int is_proxy) {
-  if (is_proxy && Attempt::running()) net::observe_handshake(connection, guard<take_event>);
-  return DECLINED;
 }
 
 }  // namespace
@@ -82,14 +53,6 @@ std::string BackendError::details() const {
   if (!message_.empty()) details += " [mod_proxy: " + message_ + "]";
   if (!remedy_.empty()) details += " [" + remedy_ + "]";
   return details;
-}
-
-void register_backend_errors() {
-  ap_hook_error_log(guard<take_message>, nullptr, nullptr, APR_HOOK_MIDDLE);
-  // mod_ssl's hook of this name, by which other modules get at its connections (mod_ssl_openssl.h). Optional,
-  // so that the module can be loaded without mod_ssl.
-  apr_optional_hook_add("pre_handshake", reinterpret_cast<void (*)(void)>(guard<observe_backend, DECLINED>),
-                        nullptr, nullptr, APR_HOOK_MIDDLE);
 }
 
 }  // namespace sfjwt::httpd

@@ -41,7 +41,4 @@ class BackendError {
   bool of_handshake_ = false;
 };
 
-/// Registers what fills in the error of the attempt that runs. Once per configuration.
-void register_backend_errors();
-
 }  // namespace sfjwt::httpd

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/httpd/guard.h"
 #include "mod_sfjwt/httpd/pool.h"
 #include "mod_sfjwt/httpd/request/attempt.h"
 #include "mod_sfjwt/net/peer_address.h"
@@ -13,10 +12,8 @@
 namespace sfjwt::httpd {
 namespace {
 
-constexpr const char* kName = "SFJWT_PEER";
 constexpr std::string_view kVerified = "SUCCESS";  // what mod_ssl says of a verified peer
 constexpr std::string_view kFailed = "FAILED:";
-ap_filter_rec_t* peer_filter = nullptr;  // set when the module registers
 
 // Who is at the other end of a connection; learnt once for each. Lives in the pool of the connection.
 struct Peer {
@@ -85,6 +82,10 @@ std::string mismatch(Peer& peer, const gateway::Receiver& receiver) {
   return "";
 }
 
+}  // namespace
+
+constinit ap_filter_rec_t* peer_filter = nullptr;
+
 apr_status_t pass_to_receiver(ap_filter_t* filter, apr_bucket_brigade* brigade) {
   Attempt* attempt = Attempt::running();
   if (!attempt || !holds_data(brigade)) return ap_pass_brigade(filter->next, brigade);
@@ -111,17 +112,6 @@ int watch_outgoing(conn_rec* connection, void*) {
   if (connection->outgoing)
     ap_add_output_filter_handle(peer_filter, &make_in_pool<Peer>(connection->pool), nullptr, connection);
   return OK;
-}
-
-}  // namespace
-
-void register_peer_filter() {
-  // Above mod_ssl's filter, which is at CONNECTION + 5: it sees what was meant for encryption.
-  peer_filter = ap_register_output_filter(kName, guard<pass_to_receiver, APR_EGENERAL>, nullptr,
-                                          static_cast<ap_filter_type>(AP_FTYPE_CONNECTION + 4));
-  // First, so that no other module can end the hook before.
-  ap_hook_pre_connection(guard<watch_outgoing, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
-                         APR_HOOK_REALLY_FIRST);
 }
 
 }  // namespace sfjwt::httpd

@@ -7,6 +7,7 @@
 #include "mod_sfjwt/httpd/request/caller.h"
 #include "mod_sfjwt/httpd/request/exchange.h"
 #include "mod_sfjwt/httpd/request/fetch_log.h"
+#include "mod_sfjwt/httpd/request/forwarding.h"
 #include "mod_sfjwt/httpd/request/log_line.h"
 #include "mod_sfjwt/httpd/request/proxy_handoff.h"
 #include "mod_sfjwt/httpd/request/respond.h"
@@ -182,12 +183,12 @@ int answer(request_rec* r, Exchange& exchange) {
     return respond(r, HTTP_OK, exchange.admitted->version, *exchange.admitted->answer);
   if (!refusal) refusal = fetch_token(r, exchange);
   if (refusal) return refuse(r, *refusal, soap::version_of(exchange.body.view(), section.rules.limits));
-  return hand_to_proxy(r, exchange);
+  return forward(r, exchange);
 }
 
 // The memory of the body goes back at once and not with the request, which lasts as long as its client takes
 // to read the answer.
-int forward(request_rec* r, Exchange& exchange) {
+int answer_and_release(request_rec* r, Exchange& exchange) {
   const int status = answer(r, exchange);
   exchange.body.release();
   return status;
@@ -227,7 +228,7 @@ int forward_with_token(request_rec* r) {
     if (!section) return refuse_incomplete(r, section.error());
     Exchange& exchange = make_in_pool<Exchange>(r->pool, **section);
     set_exchange(r, &exchange);
-    return forward(r, exchange);
+    return answer_and_release(r, exchange);
   } catch (const std::exception& exception) {
     r->connection->keepalive = AP_CONN_CLOSE;
     return refuse_after_error(r, exception.what());

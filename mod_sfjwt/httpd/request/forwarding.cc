@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mod_sfjwt/httpd/request/forwarding.h"
+
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "mod_sfjwt/httpd/request/attempt.h"
+#include "mod_sfjwt/httpd/request/fetch_log.h"
+#include "mod_sfjwt/httpd/request/log_line.h"
+#include "mod_sfjwt/httpd/request/proxy_handoff.h"
+#include "mod_sfjwt/httpd/request/request_snapshot.h"
+#include "mod_sfjwt/httpd/request/respond.h"
+
+namespace sfjwt::httpd {
+namespace {
+
+using gateway::Reason;
+using Outcome = FaultWatch::Outcome;
+
+// The fault of Salesforce goes to the client; the log says why nothing was done about it.
+void note_failure(request_rec* r, const std::string& why) {
+  note(r, "SFJWT_RENEWED", "failed");
+  log_line(r, APLOG_WARNING, "SFJ0703", "Salesforce has ended the session (INVALID_SESSION_ID): " + why);
+}
+
+// Whatever goes wrong, the client can still get the fault that is held.
+bool renew(request_rec* r, Exchange& exchange) {
+  try {
+    auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, exchange.supplied->token.value);
+    if (renewed) {
+      exchange.supplied = std::move(*renewed);
+      log_fetch(r, exchange);
+      note(r, "SFJWT_TOKEN", "renewed");
+      note(r, "SFJWT_RENEWED", "yes");
+      return true;
+    }
+    note_failure(r, renewed.error().message);
+  } catch (const std::exception& exception) {
+    note_failure(r, std::string("the renewal failed: ") + exception.what());
+  }
+  return false;
+}
+
+// A fault proves nothing here: without SFJwtRenew nobody has looked which one it is. DONE means that somebody
+// hung up later, and HTTP/2 clients that have what they want do.
+void report(const request_rec* r, const Exchange& exchange, int status) {
+  const bool answered = (status == OK || status == DONE) && r->status == HTTP_OK;
+  if (exchange.supplied->report_wanted && answered)
+    exchange.section.tokens->accepted(exchange.admitted->subject, exchange.supplied->token);
+}
+
+// The attempts of one request, two at most. Made when the filters of the response are in their places.
+class Forwarding {
+ public:
+  Forwarding(request_rec* r, Exchange& exchange) : r_(r), exchange_(exchange), before_(r) {}
+
+  // Answers what the last attempt answered, or 502 for a response that broke off before anything was sent.
+  int run();
+
+  const Attempt& last_attempt() const { return *attempt_; }
+
+ private:
+  int attempt();
+  int finish(Outcome outcome, int status);
+
+  request_rec* r_;
+  Exchange& exchange_;
+  const RequestSnapshot before_;
+  std::optional<Attempt> attempt_;
+};
+
+int Forwarding::attempt() {
+  attempt_.emplace(r_, exchange_.body.view(), exchange_.admitted->envelope, exchange_.supplied->token.value);
+  return run_proxy(r_, exchange_, *attempt_);
+}
+
+int Forwarding::run() {
+  FaultWatch& watch = exchange_.watch;
+  try {
+    int status = attempt();
+    Outcome outcome = watch.outcome(status);
+    if (outcome == Outcome::session_over && renew(r_, exchange_)) {
+      before_.restore(r_);
+      watch.reset();
+      status = attempt();
+      outcome = watch.outcome(status);
+      if (outcome == Outcome::session_over) {
+        exchange_.section.tokens->renewed_in_vain(exchange_.admitted->subject, exchange_.supplied->token);
+        note_failure(r_, "the new token was not taken either.");
+      }
+    }
+    return finish(outcome, status);
+  } catch (...) {  // the client has seen nothing of a response that was held, and can still get a fault
+    if (watch.holds_back()) before_.restore(r_);
+    throw;
+  }
+}
+
+int Forwarding::finish(Outcome outcome, int status) {
+  switch (outcome) {
+    case Outcome::passed:
+      report(r_, exchange_, status);
+      return status;
+    case Outcome::session_over:
+      exchange_.watch.pass_through();
+      return status;
+    case Outcome::broken_off:
+      before_.restore(r_);
+      return HTTP_BAD_GATEWAY;
+  }
+  return status;
+}
+
+// Whether the client has to be told that the proxy gave up.
+bool is_unanswered(request_rec* r, int status) {
+  const bool gave_up = status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
+                       status == HTTP_GATEWAY_TIME_OUT ||
+                       status == HTTP_INTERNAL_SERVER_ERROR;  // TLS to the backend failed
+  return gave_up && !r->eos_sent && r->bytes_sent == 0 && !apr_table_get(r->notes, "proxy-error-override") &&
+         !ap_response_code_string(r, ap_index_of_response(status));
+}
+
+// Why Salesforce gave no answer. `defect` is what came instead of one; null: nothing came.
+gateway::Refusal unanswered(const Attempt& attempt, int status, const char* defect) {
+  if (defect)
+    return {Reason::backend_invalid,
+            "Salesforce answered with " + std::string(defect) + "; the request may have been executed.",
+            {}};
+  const std::string& reason = attempt.backend_error().reason();
+  const std::string why = " (" + std::to_string(status) + ")" + (reason.empty() ? "" : ": " + reason);
+  if (!attempt.sent())
+    return {Reason::backend_unreachable, "Salesforce could not be reached" + why + "; nothing was sent.", {}};
+  return {Reason::backend_silent,
+          "Salesforce did not answer" + why + "; the request may have been executed.",
+          {}};
+}
+
+// For the log alone: what is known of the backend, where the refusal is about it.
+std::string details(const Attempt& attempt, Reason reason) {
+  const bool unanswered = reason == Reason::backend_unreachable || reason == Reason::backend_silent;
+  return unanswered ? attempt.backend_error().details() : std::string();
+}
+
+void insert_filters(request_rec* r, Exchange& exchange) {
+  r->input_filters = ap_add_input_filter_handle(body_filter, nullptr, r, r->connection);
+  exchange.watch.insert(r, exchange.section.renew);
+  insert_response_filter(r);
+}
+
+}  // namespace
+
+int forward(request_rec* r, Exchange& exchange) {
+  // Interim responses (1xx) pass no filter: those of a hidden attempt would be seen, and their cookies.
+  apr_table_setn(r->subprocess_env, "proxy-interim-response", "Suppress");
+  insert_filters(r, exchange);
+  Forwarding forwarding(r, exchange);
+  const int status = forwarding.run();
+  exchange.watch.detach();
+  const Attempt& attempt = forwarding.last_attempt();
+  const soap::SoapVersion version = exchange.admitted->version;
+  if (const auto& refusal = attempt.refusal())
+    return refuse(r, *refusal, version, 0, details(attempt, refusal->reason));
+  if (!is_unanswered(r, status)) return status;
+  const gateway::Refusal refusal = unanswered(attempt, status, exchange.watch.defect());
+  apr_table_clear(r->headers_out);  // whatever a broken response left behind
+  r->content_encoding = nullptr;
+  return refuse(r, refusal, version, status, details(attempt, refusal.reason));
+}
+
+}  // namespace sfjwt::httpd
