@@ -10,11 +10,12 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/gateway/caller.h"
 #include "mod_sfjwt/gateway/media_type.h"
 #include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/refusal.h"
 #include "mod_sfjwt/gateway/session_guard.h"
-#include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/gateway/subject_map.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/xml/limits.h"

@@ -7,37 +7,95 @@
 namespace sfjwt::gateway {
 namespace {
 
-enum class Answer { applies, none_applies };
+// What a rule says, or why nobody knows.
+enum class Answer { yes, no };
+using Verdict = Result<Answer, Refusal>;
+
+Answer answer(bool yes) {
+  return yes ? Answer::yes : Answer::no;
+}
+
+Verdict same_user(const Caller& caller, const std::vector<MapRule>& map, std::string_view subject) {
+  auto user = user_named(caller.user(), map);
+  if (!user && user.error().reason == Reason::rule_undecided) return Unexpected{std::move(user.error())};
+  return answer(user && *user == subject);
+}
+
+Verdict matches(const std::optional<Pattern>& pattern, std::string_view text, const AllowRule& rule) {
+  if (!pattern) return Answer::no;
+  const Match match = pattern->match(text);
+  if (match.result == Match::Result::error)
+    return Unexpected{rule_undecided("SFJwtAllowSubject (" + rule.place + ")", match.error)};
+  return answer(match.result == Match::Result::matched);
+}
+
+Verdict holds(const AllowRule& rule, const Caller& caller, std::string_view operation,
+              std::string_view subject) {
+  const auto result = rule.expression ? caller.holds(rule.expression, operation, subject) : std::nullopt;
+  if (!result)
+    return Unexpected{rule_undecided("SFJwtAllowSubject (" + rule.place + ")", "the expression failed")};
+  return answer(*result);
+}
+
+Verdict permits(const AllowRule& rule, const std::vector<MapRule>& map, const Caller& caller,
+                std::string_view operation, std::string_view subject) {
+  switch (rule.kind) {
+    case AllowRule::Kind::any:
+      return Answer::yes;
+    case AllowRule::Kind::same:
+      return same_user(caller, map, subject);
+    case AllowRule::Kind::match:
+      return matches(rule.subject, subject, rule);
+    case AllowRule::Kind::user: {
+      if (caller.user().empty()) return Answer::no;
+      auto verdict = matches(rule.user, caller.user(), rule);
+      return verdict && *verdict == Answer::yes ? matches(rule.subject, subject, rule) : verdict;
+    }
+    case AllowRule::Kind::expr:
+      return holds(rule, caller, operation, subject);
+  }
+  return Answer::no;
+}
 
 // Whether one of the lines applies, or which one nobody can tell of.
-Result<Answer, Refusal> answer_of(const std::vector<OperationRule>& rules, std::string_view directive,
-                                  const Caller& caller, std::string_view operation,
-                                  std::string_view subject) {
+Verdict any_applies(const std::vector<OperationRule>& rules, std::string_view directive, const Caller& caller,
+                    std::string_view operation, std::string_view subject) {
   for (const OperationRule& rule : rules) {
     const auto& names = rule.operations;
     if (std::find(names.begin(), names.end(), operation) == names.end()) continue;
-    if (!rule.expression) return Answer::applies;
+    if (!rule.expression) return Answer::yes;
     const auto holds = caller.holds(rule.expression, operation, subject);
     if (!holds) {
       return Unexpected{
           rule_undecided(std::string(directive) + " (" + rule.place + ")", "the expression failed")};
     }
-    if (*holds) return Answer::applies;
+    if (*holds) return Answer::yes;
   }
-  return Answer::none_applies;
+  return Answer::no;
 }
 
 }  // namespace
 
+std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
+                                       const Caller& caller, std::string_view operation,
+                                       std::string_view user) {
+  for (const AllowRule& rule : rules) {
+    auto verdict = permits(rule, map, caller, operation, user);
+    if (!verdict) return std::move(verdict.error());
+    if (*verdict == Answer::yes) return std::nullopt;
+  }
+  return subject_not_allowed();
+}
+
 std::optional<Refusal> operation_refusal(const OperationRules& rules, const Caller& caller,
                                          std::string_view operation, std::string_view subject) {
-  auto denied = answer_of(rules.deny, "SFJwtDenyOperation", caller, operation, subject);
+  auto denied = any_applies(rules.deny, "SFJwtDenyOperation", caller, operation, subject);
   if (!denied) return std::move(denied.error());
-  auto allowed = *denied == Answer::none_applies && !rules.allow.empty()
-                     ? answer_of(rules.allow, "SFJwtAllowOperation", caller, operation, subject)
-                     : Answer::applies;
+  auto allowed = *denied == Answer::no && !rules.allow.empty()
+                     ? any_applies(rules.allow, "SFJwtAllowOperation", caller, operation, subject)
+                     : Answer::yes;
   if (!allowed) return std::move(allowed.error());
-  if (*denied == Answer::none_applies && *allowed == Answer::applies) return std::nullopt;
+  if (*denied == Answer::no && *allowed == Answer::yes) return std::nullopt;
   return Refusal{Reason::operation_not_allowed,
                  "This caller may not use operation " + std::string(operation) + " at this gateway.",
                  {}};

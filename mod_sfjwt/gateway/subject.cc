@@ -40,56 +40,6 @@ const char* defect(std::string_view text) {
   return nullptr;
 }
 
-// What a rule says, or why nobody knows.
-enum class Answer { yes, no };
-using Verdict = Result<Answer, Refusal>;
-
-Answer answer(bool yes) {
-  return yes ? Answer::yes : Answer::no;
-}
-
-Verdict same_user(const Caller& caller, const std::vector<MapRule>& map, std::string_view subject) {
-  auto user = user_named(caller.user(), map);
-  if (!user && user.error().reason == Reason::rule_undecided) return Unexpected{std::move(user.error())};
-  return answer(user && *user == subject);
-}
-
-Verdict matches(const std::optional<Pattern>& pattern, std::string_view text, const AllowRule& rule) {
-  if (!pattern) return Answer::no;
-  const Match match = pattern->match(text);
-  if (match.result == Match::Result::error)
-    return Unexpected{rule_undecided("SFJwtAllowSubject (" + rule.place + ")", match.error)};
-  return answer(match.result == Match::Result::matched);
-}
-
-Verdict holds(const AllowRule& rule, const Caller& caller, std::string_view operation,
-              std::string_view subject) {
-  const auto result = rule.expression ? caller.holds(rule.expression, operation, subject) : std::nullopt;
-  if (!result)
-    return Unexpected{rule_undecided("SFJwtAllowSubject (" + rule.place + ")", "the expression failed")};
-  return answer(*result);
-}
-
-Verdict permits(const AllowRule& rule, const std::vector<MapRule>& map, const Caller& caller,
-                std::string_view operation, std::string_view subject) {
-  switch (rule.kind) {
-    case AllowRule::Kind::any:
-      return Answer::yes;
-    case AllowRule::Kind::same:
-      return same_user(caller, map, subject);
-    case AllowRule::Kind::match:
-      return matches(rule.subject, subject, rule);
-    case AllowRule::Kind::user: {
-      if (caller.user().empty()) return Answer::no;
-      auto verdict = matches(rule.user, caller.user(), rule);
-      return verdict && *verdict == Answer::yes ? matches(rule.subject, subject, rule) : verdict;
-    }
-    case AllowRule::Kind::expr:
-      return holds(rule, caller, operation, subject);
-  }
-  return Answer::no;
-}
-
 }  // namespace
 
 Result<std::string, Refusal> normal_subject(std::string_view text) {
@@ -100,31 +50,6 @@ Result<std::string, Refusal> normal_subject(std::string_view text) {
   }
   if (const char* why = defect(subject)) return Unexpected{Refusal{Reason::subject_malformed, why, {}}};
   return ascii_lower(subject);
-}
-
-Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map) {
-  auto subject = normal_subject(text);
-  if (!subject || map.empty()) return subject;
-  auto user = mapped(map, *subject);
-  if (!user) return user;
-  auto normal = normal_subject(*user);
-  if (!normal) {
-    return Unexpected{Refusal{Reason::subject_unmapped,
-                              "What SFJwtSubjectMap makes of this user is no name of a Salesforce user.",
-                              {}}};
-  }
-  return normal;
-}
-
-std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
-                                       const Caller& caller, std::string_view operation,
-                                       std::string_view user) {
-  for (const AllowRule& rule : rules) {
-    auto verdict = permits(rule, map, caller, operation, user);
-    if (!verdict) return std::move(verdict.error());
-    if (*verdict == Answer::yes) return std::nullopt;
-  }
-  return subject_not_allowed();
 }
 
 }  // namespace sfjwt::gateway

@@ -123,4 +123,18 @@ Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::stri
       Reason::subject_unmapped, "The gateway knows no Salesforce user for the one that is named.", {}}};
 }
 
+Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map) {
+  auto subject = normal_subject(text);
+  if (!subject || map.empty()) return subject;
+  auto user = mapped(map, *subject);
+  if (!user) return user;
+  auto normal = normal_subject(*user);
+  if (!normal) {
+    return Unexpected{Refusal{Reason::subject_unmapped,
+                              "What SFJwtSubjectMap makes of this user is no name of a Salesforce user.",
+                              {}}};
+  }
+  return normal;
+}
+
 }  // namespace sfjwt::gateway

@@ -59,4 +59,8 @@ struct MapRule {
 /// not asked in its place.
 Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::string_view subject);
 
+/// The Salesforce user a text stands for: the text in normal form, then what the map (SFJwtSubjectMap) makes
+/// of it, in normal form too. A map that does not know it refuses; without a map the user is the subject.
+Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map);
+
 }  // namespace sfjwt::gateway

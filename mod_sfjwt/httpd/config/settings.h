@@ -14,7 +14,7 @@
 #include "mod_sfjwt/core/inherited_lists.h"
 #include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/session_guard.h"
-#include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/gateway/subject_map.h"
 #include "mod_sfjwt/httpd/config/silenced_checks.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
 #include "mod_sfjwt/schema/validation.h"

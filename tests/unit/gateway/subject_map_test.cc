@@ -158,5 +158,39 @@ TEST(SubjectMap, TheFirstRuleThatKnowsASubjectDecides) {
   EXPECT_EQ(result(rules, "c@d"), "z@third");
 }
 
+constexpr std::string_view kJane = "jane@corp.example";
+
+std::vector<MapRule> to_uat() {
+  MapRule rule;
+  rule.pattern = Pattern::compile("(.+@corp\\.example)").value();
+  rule.replacement = Replacement::compile("$1.UAT", 1).value();
+  return {rule};
+}
+
+TEST(UserNamed, IsTheSubjectWithoutAMap) {
+  EXPECT_EQ(user_named(" Jane@Corp.Example ", {}).value(), kJane);
+}
+
+TEST(UserNamed, IsWhatTheMapMakesOfTheSubjectInNormalForm) {
+  EXPECT_EQ(user_named(" Jane@Corp.Example ", to_uat()).value(), "jane@corp.example.uat");
+}
+
+TEST(UserNamed, NeverFallsBackToASubjectTheMapDoesNotKnow) {
+  for (const char* text : {"jane@other.example", "jane@corp.example.uat"})
+    EXPECT_EQ(user_named(text, to_uat()).error().reason, Reason::subject_unmapped) << text;
+}
+
+TEST(UserNamed, WhatIsNoSubjectNeverReachesTheMap) {
+  EXPECT_EQ(user_named("jane", to_uat()).error().reason, Reason::subject_malformed);
+  EXPECT_EQ(user_named("", to_uat()).error().reason, Reason::subject_missing);
+}
+
+TEST(UserNamed, AMapThatMakesNoUserNameRefuses) {
+  MapRule rule;
+  rule.pattern = Pattern::compile(".*").value();
+  rule.replacement = Replacement::compile("nobody", 0).value();
+  EXPECT_EQ(user_named(kJane, {rule}).error().reason, Reason::subject_unmapped);
+}
+
 }  // namespace
 }  // namespace sfjwt::gateway
