@@ -90,13 +90,12 @@ std::string logged(const request_rec* r, const gateway::Refusal& refusal) {
   return refusal.message;
 }
 
-// What clients made from the WSDL raise as an exception; nothing before the request is in our hands.
-std::optional<soap::TypedDetail> detail_of(const Exchange* exchange, const gateway::Refusal& refusal) {
+// For clients made from the WSDL, which raise it as an exception. Nothing before the request is in our hands.
+std::optional<soap::TypedDetail> detail_of(const Exchange* exchange, gateway::Reason reason,
+                                           const soap::CatalogOperation* served) {
   if (!exchange) return std::nullopt;
-  const soap::CatalogOperation* operation =
-      exchange->admitted ? exchange->admitted->envelope.operation : refusal.served;
-  return gateway::typed_detail(gateway::as_told(refusal).reason, *exchange->section.rules.catalog, operation,
-                               exchange->body.view());
+  const auto* operation = exchange->admitted ? exchange->admitted->envelope.operation : served;
+  return gateway::typed_detail(reason, *exchange->section.rules.catalog, operation, exchange->body.view());
 }
 
 constexpr const char* kInternalError = "SFJ0902";
@@ -115,9 +114,10 @@ int answer_with_fault(request_rec* r, const Exchange* exchange, const gateway::R
   if (refusal.retry_after_seconds)
     apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
   const gateway::Refusal shown = gateway::as_told(refusal);
-  return respond(r, fault_status(exchange, status ? status : gateway::http_status(shown.reason)), version,
-                 soap::fault_document(version, gateway::fault_code(shown.reason), gateway::code(shown.reason),
-                                      told(r, exchange, shown), detail_of(exchange, refusal)));
+  return respond(
+      r, fault_status(exchange, status ? status : gateway::http_status(shown.reason)), version,
+      soap::fault_document(version, gateway::fault_code(shown.reason), gateway::code(shown.reason),
+                           told(r, exchange, shown), detail_of(exchange, shown.reason, refusal.served)));
 }
 
 }  // namespace
