@@ -11,65 +11,6 @@ namespace {
 using soap::FaultDetail;
 using soap::Wsdl;
 
-constexpr std::string_view kUnknown = "UNKNOWN_EXCEPTION";
-constexpr std::string_view kDefaultFault = "UnexpectedErrorFault";
-
-// The one of Salesforce's codes that comes nearest. SERVER_UNAVAILABLE invites to try again, so it is for
-// what has certainly not been executed.
-std::string_view exception_code(Reason reason) {
-  switch (reason) {
-    case Reason::unsupported_media_type:
-    case Reason::unsupported_content_encoding:
-      return "UNSUPPORTED_MEDIA_TYPE";
-    case Reason::body_too_large:
-    case Reason::limit:
-      return "EXCEEDED_MAX_SIZE_REQUEST";
-    case Reason::body_unreadable:
-    case Reason::not_well_formed:
-    case Reason::encoding:
-    case Reason::forbidden_markup:
-    case Reason::envelope:
-    case Reason::version_mismatch:
-    case Reason::invalid:
-      return "XML_PARSER_ERROR";
-    case Reason::must_understand:
-    case Reason::header_block:
-    case Reason::session_header:
-    case Reason::signed_message:
-      return "INVALID_SOAP_HEADER";
-    case Reason::method_not_allowed:
-    case Reason::unknown_operation:
-    case Reason::no_session:
-    case Reason::soap_action_mismatch:
-      return "INVALID_OPERATION";
-    case Reason::subject_missing:
-    case Reason::subject_malformed:
-    case Reason::token_subject:
-      return "INVALID_LOGIN";
-    case Reason::subject_unmapped:  // told as the next one
-    case Reason::subject_not_allowed:
-    case Reason::operation_not_allowed:
-    case Reason::rule_undecided:
-    case Reason::session_guarded:
-      return "INSUFFICIENT_ACCESS";
-    case Reason::token_transient:
-    case Reason::caller_throttled:
-    case Reason::client_throttled:
-    case Reason::backend_unreachable:
-    case Reason::buffers_full:
-      return "SERVER_UNAVAILABLE";
-    case Reason::target_not_allowed:
-    case Reason::peer_not_verified:
-    case Reason::token_configuration:
-    case Reason::backend_silent:
-    case Reason::backend_invalid:
-    case Reason::not_configured:
-    case Reason::internal:
-      return kUnknown;
-  }
-  return kUnknown;
-}
-
 // A WSDL is named by a body that uses its namespace; which one is meant is open when there are several.
 const Wsdl* wsdl_of(std::string_view body, const soap::Catalog& catalog) {
   const std::vector<Wsdl>& wsdls = catalog.wsdls();
@@ -83,8 +24,8 @@ const Wsdl* wsdl_of(std::string_view body, const soap::Catalog& catalog) {
 }
 
 // A code this fault can carry; empty if it has none that would say something true.
-std::string_view code_for(const FaultDetail& fault, std::string_view wanted) {
-  for (const std::string_view code : {wanted, kUnknown})
+std::string_view code_for(const FaultDetail& fault, std::string_view wanted, const BackendFamily& backend) {
+  for (const std::string_view code : {wanted, backend.exceptions.unknown})
     if (fault.codes.empty() || std::binary_search(fault.codes.begin(), fault.codes.end(), code)) return code;
   return {};
 }
@@ -97,12 +38,12 @@ bool is_declared(const FaultDetail& fault, const soap::Operation* operation) {
 }
 
 std::optional<soap::TypedDetail> detail_in(const Wsdl& wsdl, const soap::Operation* operation,
-                                           std::string_view wanted) {
+                                           std::string_view wanted, const BackendFamily& backend) {
   std::optional<soap::TypedDetail> found;
   for (const FaultDetail& fault : wsdl.fault_details) {
-    const std::string_view code = code_for(fault, wanted);
+    const std::string_view code = code_for(fault, wanted, backend);
     if (code.empty() || !is_declared(fault, operation)) continue;
-    const bool usual = fault.element.local_name == kDefaultFault;
+    const bool usual = fault.element.local_name == backend.default_fault;
     if (usual || !found) found.emplace(soap::TypedDetail{fault, code});
     if (usual) break;
   }
@@ -112,21 +53,21 @@ std::optional<soap::TypedDetail> detail_in(const Wsdl& wsdl, const soap::Operati
 }  // namespace
 
 std::optional<soap::TypedDetail> typed_detail(Reason reason, const soap::Catalog& catalog,
-                                              const soap::CatalogOperation* operation,
-                                              std::string_view body) {
+                                              const soap::CatalogOperation* operation, std::string_view body,
+                                              const BackendFamily& backend) {
   if (reason == Reason::version_mismatch || reason == Reason::must_understand) return std::nullopt;
   const Wsdl* wsdl = operation ? &catalog.wsdls()[operation->wsdl] : wsdl_of(body, catalog);
   if (!wsdl) return std::nullopt;
-  const std::string_view wanted = exception_code(reason);
+  const std::string_view wanted = backend.exceptions.*row_of(reason).exception;
   if (operation) {
     const auto& operations = wsdl->operations;
     const auto own = std::find_if(operations.begin(), operations.end(), [operation](const auto& candidate) {
       return candidate.name == operation->name;
     });
     if (own != operations.end())
-      if (auto detail = detail_in(*wsdl, &*own, wanted)) return detail;
+      if (auto detail = detail_in(*wsdl, &*own, wanted, backend)) return detail;
   }
-  return detail_in(*wsdl, nullptr, wanted);
+  return detail_in(*wsdl, nullptr, wanted, backend);
 }
 
 }  // namespace sfjwt::gateway

@@ -11,53 +11,13 @@
 namespace sfjwt::httpd {
 namespace {
 
-// Whom a refusal concerns: a faulty document is its sender's affair and could be sent a thousand times a
-// second; who is turned away for what they may do, or for what is wrong here, an administrator must see
-// without looking for it.
-int log_level(gateway::Reason reason) {
-  using gateway::Reason;
-  switch (reason) {
-    case Reason::method_not_allowed:
-    case Reason::unsupported_media_type:
-    case Reason::unsupported_content_encoding:
-    case Reason::body_too_large:
-    case Reason::body_unreadable:
-    case Reason::not_well_formed:
-    case Reason::encoding:
-    case Reason::forbidden_markup:
-    case Reason::limit:
-    case Reason::envelope:
-    case Reason::version_mismatch:
-    case Reason::must_understand:
-    case Reason::header_block:
-    case Reason::session_header:
-    case Reason::signed_message:
-    case Reason::unknown_operation:
-    case Reason::no_session:
-    case Reason::invalid:
-    case Reason::soap_action_mismatch:
+int log_level(gateway::Severity severity) {
+  switch (severity) {
+    case gateway::Severity::info:
       return APLOG_INFO;
-    case Reason::subject_missing:
-    case Reason::subject_malformed:
-    case Reason::subject_not_allowed:
-    case Reason::subject_unmapped:
-    case Reason::operation_not_allowed:
-    case Reason::rule_undecided:
-    case Reason::session_guarded:
-    case Reason::target_not_allowed:
-    case Reason::peer_not_verified:
-    case Reason::token_subject:
-    case Reason::token_configuration:
-    case Reason::token_transient:
-    case Reason::caller_throttled:
-    case Reason::client_throttled:
-    case Reason::backend_unreachable:
-    case Reason::backend_silent:
-    case Reason::backend_invalid:
-    case Reason::buffers_full:
+    case gateway::Severity::warning:
       return APLOG_WARNING;
-    case Reason::not_configured:
-    case Reason::internal:
+    case gateway::Severity::error:
       return APLOG_ERR;
   }
   return APLOG_ERR;
@@ -140,7 +100,8 @@ int respond(request_rec* r, int status, soap::SoapVersion version, std::string_v
 
 int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion version, int status,
            std::string_view details) {
-  log_line(r, log_level(refusal.reason), gateway::code(refusal.reason), logged(r, refusal).append(details));
+  log_line(r, log_level(gateway::severity(refusal.reason)), gateway::code(refusal.reason),
+           logged(r, refusal).append(details));
   return answer_with_fault(r, exchange_of(r), refusal, version, status);
 }
 
