@@ -82,11 +82,6 @@ std::string_view without_brackets(std::string_view host) {
   return host;
 }
 
-std::vector<std::string> salesforce_hosts() {
-  return {".salesforce.com", ".force.com",    ".cloudforce.com",
-          ".salesforce.mil", ".crmforce.mil", ".sfcrmproducts.cn"};
-}
-
 bool host_matches(std::string_view host, std::string_view pattern) {
   const std::string_view bare = without_brackets(host);
   if (is_ipv6_like(bare)) return equals_ignoring_case(bare, without_brackets(pattern));

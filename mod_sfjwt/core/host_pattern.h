@@ -3,14 +3,10 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "mod_sfjwt/core/result.h"
 
 namespace sfjwt {
-
-/// The host patterns a token may go to when nothing is configured: the Salesforce domains.
-std::vector<std::string> salesforce_hosts();
 
 /// Whether a host matches a pattern of SFJwtAllowInstance: an exact host name, or ".domain" / "*.domain" for
 /// every host below that domain (label boundary, the domain itself not included). Case-insensitive. What is

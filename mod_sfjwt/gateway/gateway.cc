@@ -28,7 +28,7 @@ std::optional<Refusal> refused_action(std::string_view action, const char* where
   return Refusal{Reason::internal, "The SOAPAction could not be judged.", {}};
 }
 
-// SOAPAction is a hint (SOAP 1.1 section 6.1.1) and Salesforce dispatches on Body. Where a client does name
+// SOAPAction is a hint (SOAP 1.1 section 6.1.1) and the backend dispatches on Body. Where a client does name
 // an operation in the HTTP header it must be the one in Body, and in the words of the right version: whoever
 // looks at the header only, a firewall say, must not be told another story.
 std::optional<Refusal> contradiction(const MessageHead& head, const Rules& rules,
@@ -64,16 +64,17 @@ Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rule
                                 "SFJwtSubject expression gave nothing for this caller.",
                                 {}}};
     }
-    return user_named(*expressed, rules.map);
+    return user_named(*expressed, rules.map, *rules.backend);
   }
   const std::string text = soap::session_id(body, envelope.session);
   if (trimmed(text).empty()) {
     return Unexpected{Refusal{Reason::subject_missing,
-                              "The request names no user: put the e-mail of the Salesforce user into "
-                              "SessionHeader/sessionId.",
+                              "The request names no user: put the e-mail of the " +
+                                  std::string(rules.backend->name) + " user into " +
+                                  rules.backend->names.session_path() + ".",
                               {}}};
   }
-  return user_named(text, rules.map);
+  return user_named(text, rules.map, *rules.backend);
 }
 
 // Of a request that is refused before its subject is judged, what its log line may name. What is not a user
@@ -81,24 +82,26 @@ Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rule
 Refusal with_subject(Refusal refusal, std::string_view body, const Rules& rules,
                      const soap::SessionPlace& session) {
   if (!rules.subject_from_body) return refusal;
-  if (auto user = user_named(soap::session_id(body, session), rules.map)) refusal.subject = *std::move(user);
+  if (auto user = user_named(soap::session_id(body, session), rules.map, *rules.backend))
+    refusal.subject = *std::move(user);
   return refusal;
 }
 
 Refusal refused_message(const soap::DocumentError& error, std::string_view body, const Rules& rules) {
-  Refusal refusal = refusal_of(error, *rules.catalog);
+  Refusal refusal = refusal_of(error, *rules.catalog, *rules.backend);
   if (error.operation) refusal.operation = error.operation->name;
   if (error.foreign && error.rule == xml::Rule::unknown_operation)
     refusal.operation = error.foreign->local_name;
   return with_subject(std::move(refusal), body, rules, error.session);
 }
 
-Refusal without_session(const soap::CatalogOperation& operation) {
+Refusal without_session(const soap::CatalogOperation& operation, const BackendFamily& backend) {
   return {
       Reason::no_session,
       "Operation " + operation.name +
           " takes no session. The gateway signs users in by itself: leave out login and send the e-mail of "
-          "the user in SessionHeader/sessionId of each request.",
+          "the user in " +
+          backend.names.session_path() + " of each request.",
       {}};
 }
 
@@ -124,14 +127,15 @@ Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, 
   auto envelope = soap::read_envelope(body, *rules.catalog, rules.limits);
   if (!envelope) return Unexpected{refused_message(envelope.error(), body, rules)};
   const soap::CatalogOperation& operation = *envelope->operation;
-  if (!operation.session_header) return Unexpected{of(operation, {}, without_session(operation))};
+  if (!operation.session_header)
+    return Unexpected{of(operation, {}, without_session(operation, *rules.backend))};
   if (auto refusal = contradiction(head, rules, *envelope))
     return Unexpected{of(operation, {}, with_subject(std::move(*refusal), body, rules, envelope->session))};
   auto subject = subject_of(body, rules, caller, *envelope);
   if (!subject) return Unexpected{of(operation, {}, std::move(subject.error()))};
   if (auto refusal = refused_caller(rules, caller, operation.name, *subject))
     return Unexpected{of(operation, std::move(*subject), std::move(*refusal))};
-  const auto* guarded = guarded_operation(rules.guard, *rules.catalog, operation);
+  const auto* guarded = guarded_operation(rules.guard, *rules.catalog, operation, *rules.backend);
   if (guarded && !guarded->consequence.empty())
     return Unexpected{of(operation, std::move(*subject), refusal_of(*guarded))};
   Admitted admitted{std::move(*subject), envelope->version, *envelope, {}};
@@ -172,11 +176,12 @@ RewrittenBody::RewrittenBody(std::string_view body, const soap::Envelope& envelo
 
 // With namespace declarations of its own: whatever prefixes the document uses, these names are right.
 void RewrittenBody::insert_header_block(const soap::Wsdl& wsdl) {
-  before_token_ =
-      "<SessionHeader xmlns=\"" + xml_escaped(wsdl.session_header.namespace_uri) + "\"><sessionId";
+  const std::string& header = wsdl.session_header.local_name;
+  const std::string& id = wsdl.session_id.local_name;
+  before_token_ = "<" + header + " xmlns=\"" + xml_escaped(wsdl.session_header.namespace_uri) + "\"><" + id;
   if (wsdl.session_id.namespace_uri.empty()) before_token_ += " xmlns=\"\"";
   before_token_ += ">";
-  after_token_ = "</sessionId></SessionHeader>";
+  after_token_ = "</" + id + "></" + header + ">";
 }
 
 void RewrittenBody::assemble(std::string_view body, const SessionPlace& session) {

@@ -10,10 +10,12 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/gateway/backend_family.h"
 #include "mod_sfjwt/gateway/caller.h"
 #include "mod_sfjwt/gateway/media_type.h"
 #include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/refusal.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/gateway/subject_map.h"
 #include "mod_sfjwt/soap/catalog.h"
@@ -31,6 +33,7 @@ struct Rules {
   std::vector<AllowRule> allow;   // SFJwtAllowSubject
   OperationRules operations;      // SFJwtAllowOperation, SFJwtDenyOperation
   SessionGuard guard = SessionGuard::all();
+  const BackendFamily* backend = &kSalesforce;  // of which the catalog was made; never null
 };
 
 /// A request that may be forwarded once there is a token. The envelope points into the catalog.

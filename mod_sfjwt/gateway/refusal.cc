@@ -39,14 +39,15 @@ Reason reason_of(xml::Rule rule) {
 }
 
 // What the sender can do about it, where the violation alone does not say so.
-std::string_view remedy(xml::Rule rule) {
+std::string remedy(xml::Rule rule, const BackendFamily& backend) {
   switch (rule) {
     case xml::Rule::encoding:
       return " Send UTF-8.";
     case xml::Rule::forbidden_markup:
       return " Send plain XML without DOCTYPE, entities and processing instructions.";
     case xml::Rule::session_header:
-      return " Send one SessionHeader with one sessionId that holds the e-mail of the user.";
+      return " Send one " + std::string(backend.names.session_header) + " with one " +
+             std::string(backend.names.session_id) + " that holds the e-mail of the user.";
     case xml::Rule::signed_message:
       return " Send it unsigned.";
     case xml::Rule::no_session:
@@ -115,13 +116,15 @@ Refusal subject_not_allowed() {
           std::nullopt};
 }
 
-Refusal refusal_of(const soap::DocumentError& error) {
-  return {reason_of(error.rule), placed(error).append(remedy(error.rule)), std::nullopt};
+Refusal refusal_of(const soap::DocumentError& error, const BackendFamily& backend) {
+  return {reason_of(error.rule), placed(error) + remedy(error.rule, backend), std::nullopt};
 }
 
-Refusal refusal_of(const soap::DocumentError& error, const soap::Catalog& catalog) {
-  if (!error.foreign) return refusal_of(error);
-  return {reason_of(error.rule), placed(error) + wsdl_mismatch(*error.foreign, catalog), std::nullopt};
+Refusal refusal_of(const soap::DocumentError& error, const soap::Catalog& catalog,
+                   const BackendFamily& backend) {
+  if (!error.foreign) return refusal_of(error, backend);
+  return {reason_of(error.rule), placed(error) + wsdl_mismatch(*error.foreign, catalog, backend),
+          std::nullopt};
 }
 
 Refusal refusal_of(const oauth::TokenError& error) {

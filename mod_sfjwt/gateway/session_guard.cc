@@ -9,11 +9,6 @@
 namespace sfjwt::gateway {
 namespace {
 
-// urn:partner.soap.sforce.com and its sisters.
-bool is_salesforce_api(std::string_view namespace_uri) {
-  return namespace_uri.starts_with("urn:") && namespace_uri.ends_with(".soap.sforce.com");
-}
-
 const soap::Operation* in_wsdl(const soap::Catalog& catalog, const soap::CatalogOperation& operation) {
   const auto& operations = catalog.wsdls()[operation.wsdl].operations;
   const auto found = std::find_if(operations.begin(), operations.end(), [&](const auto& candidate) {
@@ -25,12 +20,16 @@ const soap::Operation* in_wsdl(const soap::Catalog& catalog, const soap::Catalog
 }  // namespace
 
 const GuardedOperation* guarded_operation(const SessionGuard& guard, const soap::Catalog& catalog,
-                                          const soap::CatalogOperation& operation) {
-  const auto named =
-      std::find_if(kGuardedOperations.begin(), kGuardedOperations.end(),
-                   [&](const GuardedOperation& candidate) { return candidate.name == operation.name; });
-  if (named == kGuardedOperations.end() || !(guard.*(named->member))) return nullptr;
-  return is_salesforce_api(catalog.namespaces().uri_of(operation.namespace_id)) ? &*named : nullptr;
+                                          const soap::CatalogOperation& operation,
+                                          const BackendFamily& backend) {
+  const auto& operations = backend.guarded_operations;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (operations[i].name != operation.name) continue;
+    const bool guarded =
+        guard.has(i) && backend.guarded_apis.matches(catalog.namespaces().uri_of(operation.namespace_id));
+    return guarded ? &operations[i] : nullptr;
+  }
+  return nullptr;
 }
 
 Refusal refusal_of(const GuardedOperation& operation) {

@@ -1,50 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <compare>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "mod_sfjwt/gateway/backend_family.h"
 #include "mod_sfjwt/gateway/refusal.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/catalog.h"
 
 namespace sfjwt::gateway {
 
-/// Which operations of the Salesforce APIs are kept from ending sessions that callers share without knowing
+/// Which of the backend's guarded operations are kept from ending sessions that callers share without knowing
 /// it (SFJwtSessionGuard). login is not among them: it takes no session, so it is refused whatever this says.
 struct SessionGuard {
-  bool logout = false;  // answered here
-  bool invalidate_sessions = false;
-  bool set_password = false;
-  bool reset_password = false;
-  bool change_own_password = false;
+  std::uint32_t operations = 0;  // a bit for each of BackendFamily::guarded_operations
 
+  constexpr bool has(std::size_t operation) const { return (operations >> operation & 1U) != 0; }
+  constexpr void set(std::size_t operation, bool on) {
+    const std::uint32_t bit = std::uint32_t{1} << operation;
+    operations = on ? operations | bit : operations & ~bit;
+  }
   auto operator<=>(const SessionGuard&) const = default;
   static constexpr SessionGuard none() { return {}; }
-  static constexpr SessionGuard all() { return {true, true, true, true, true}; }
+  static constexpr SessionGuard all() { return {~std::uint32_t{0}}; }
 };
-
-struct GuardedOperation {
-  std::string_view name;  // as in the WSDL and in SFJwtSessionGuard On -name
-  bool SessionGuard::*member;
-  std::string_view consequence;  // why it is refused; empty for logout, which is answered
-};
-
-inline constexpr std::array<GuardedOperation, 5> kGuardedOperations = {{
-    {"logout", &SessionGuard::logout, ""},
-    {"invalidateSessions", &SessionGuard::invalidate_sessions,
-     "it would end sessions that other callers use"},
-    {"setPassword", &SessionGuard::set_password, "a new password ends the sessions of its user"},
-    {"resetPassword", &SessionGuard::reset_password, "a new password ends the sessions of its user"},
-    {"changeOwnPassword", &SessionGuard::change_own_password, "a new password ends the sessions of its user"},
-}};
 
 /// The guarded operation this is; null if it is none, also when it only has the same name: the namespaces of
-/// the enterprise, partner and tooling APIs are meant, not those of Apex classes.
+/// the backend's own APIs are meant, not those that its customers make.
 const GuardedOperation* guarded_operation(const SessionGuard& guard, const soap::Catalog& catalog,
-                                          const soap::CatalogOperation& operation);
+                                          const soap::CatalogOperation& operation,
+                                          const BackendFamily& backend = kSalesforce);
 
 /// Why it is not forwarded.
 Refusal refusal_of(const GuardedOperation& operation);

@@ -10,9 +10,13 @@ namespace {
 
 constexpr std::size_t kMaxSubjectBytes = 255;
 
-// A session id of Salesforce is the id of the organisation, which begins 00D, then '!' and a secret.
-bool looks_like_session_id(std::string_view text) {
-  return equals_ignoring_case(text.substr(0, 3), "00d") && text.find('!') != std::string_view::npos;
+bool looks_like_session_id(std::string_view text, const SessionIdShape& shape) {
+  return equals_ignoring_case(text.substr(0, shape.prefix.size()), shape.prefix) &&
+         text.find(shape.separator) != std::string_view::npos;
+}
+
+std::string email_expected(const BackendFamily& backend) {
+  return "the e-mail of a " + std::string(backend.name) + " user is expected.";
 }
 
 bool is_visible(char c) {
@@ -20,35 +24,33 @@ bool is_visible(char c) {
 }
 
 // What is wrong with it, in words that do not repeat it: it may be a secret put in the wrong place.
-const char* defect(std::string_view text) {
-  if (looks_like_session_id(text)) {
-    return "This is a session id or an access token. An e-mail belongs into SessionHeader/sessionId, not a "
-           "session id: the gateway gets the token by itself.";
+std::optional<std::string> defect(std::string_view text, const BackendFamily& backend) {
+  if (looks_like_session_id(text, backend.session_id)) {
+    return "This is a session id or an access token. An e-mail belongs into " + backend.names.session_path() +
+           ", not a session id: the gateway gets the token by itself.";
   }
-  if (text.size() > kMaxSubjectBytes) {
-    return "The user is named with more than 255 bytes; the e-mail of a Salesforce user is expected.";
-  }
+  if (text.size() > kMaxSubjectBytes)
+    return "The user is named with more than 255 bytes; " + email_expected(backend);
   if (!std::all_of(text.begin(), text.end(), is_visible)) {
-    return "The name of the user holds white space, control or non-ASCII characters; the e-mail of a "
-           "Salesforce "
-           "user is expected.";
+    return "The name of the user holds white space, control or non-ASCII characters; " +
+           email_expected(backend);
   }
   const auto at = text.find('@');
   if (at == std::string_view::npos || at != text.rfind('@') || at == 0 || at + 1 == text.size()) {
     return "The name of the user is no e-mail: exactly one @ with something on both sides is expected.";
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 }  // namespace
 
-Result<std::string, Refusal> normal_subject(std::string_view text) {
+Result<std::string, Refusal> normal_subject(std::string_view text, const BackendFamily& backend) {
   const std::string_view subject = trimmed(text);
   if (subject.empty()) {
-    return Unexpected{Refusal{
-        Reason::subject_missing, "No user is named; the e-mail of a Salesforce user is expected.", {}}};
+    return Unexpected{Refusal{Reason::subject_missing, "No user is named; " + email_expected(backend), {}}};
   }
-  if (const char* why = defect(subject)) return Unexpected{Refusal{Reason::subject_malformed, why, {}}};
+  if (auto why = defect(subject, backend))
+    return Unexpected{Refusal{Reason::subject_malformed, *std::move(why), {}}};
   return ascii_lower(subject);
 }
 

@@ -103,7 +103,8 @@ std::string Replacement::filled(const std::vector<std::string>& groups) const {
   return text;
 }
 
-Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::string_view subject) {
+Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::string_view subject,
+                                    const BackendFamily& backend) {
   for (const MapRule& rule : rules) {
     if (rule.table) {
       if (const std::string* user = rule.table->find(subject)) return *user;
@@ -119,20 +120,24 @@ Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::stri
       }
     }
   }
-  return Unexpected{Refusal{
-      Reason::subject_unmapped, "The gateway knows no Salesforce user for the one that is named.", {}}};
+  return Unexpected{
+      Refusal{Reason::subject_unmapped,
+              "The gateway knows no " + std::string(backend.name) + " user for the one that is named.",
+              {}}};
 }
 
-Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map) {
-  auto subject = normal_subject(text);
+Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map,
+                                        const BackendFamily& backend) {
+  auto subject = normal_subject(text, backend);
   if (!subject || map.empty()) return subject;
-  auto user = mapped(map, *subject);
+  auto user = mapped(map, *subject, backend);
   if (!user) return user;
-  auto normal = normal_subject(*user);
+  auto normal = normal_subject(*user, backend);
   if (!normal) {
-    return Unexpected{Refusal{Reason::subject_unmapped,
-                              "What SFJwtSubjectMap makes of this user is no name of a Salesforce user.",
-                              {}}};
+    return Unexpected{Refusal{
+        Reason::subject_unmapped,
+        "What SFJwtSubjectMap makes of this user is no name of a " + std::string(backend.name) + " user.",
+        {}}};
   }
   return normal;
 }

@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/gateway/backend_family.h"
 #include "mod_sfjwt/gateway/pattern.h"
 #include "mod_sfjwt/gateway/refusal.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 
 namespace sfjwt::gateway {
 
-/// A table of subjects and the Salesforce users that stand for them, a pair a line, two names with white
+/// A table of subjects and the users of the backend that stand for them, a pair a line, two names with white
 /// space between them; blank lines and lines that begin with # are skipped. Every name has the form of a
 /// subject, and none stands on the left twice. Immutable.
 class SubjectTable {
@@ -57,10 +59,13 @@ struct MapRule {
 /// The user that stands for a subject by the first rule that knows it. Refused when none does
 /// (subject_unmapped), and when a rule before that one cannot be evaluated (rule_undecided): the next one is
 /// not asked in its place.
-Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::string_view subject);
+Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::string_view subject,
+                                    const BackendFamily& backend = kSalesforce);
 
-/// The Salesforce user a text stands for: the text in normal form, then what the map (SFJwtSubjectMap) makes
-/// of it, in normal form too. A map that does not know it refuses; without a map the user is the subject.
-Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map);
+/// The user of the backend a text stands for: the text in normal form, then what the map (SFJwtSubjectMap)
+/// makes of it, in normal form too. A map that does not know it refuses; without a map the user is the
+/// subject.
+Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map,
+                                        const BackendFamily& backend = kSalesforce);
 
 }  // namespace sfjwt::gateway

@@ -7,21 +7,22 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/core/url.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/oauth/instance_url.h"
 
 namespace sfjwt::gateway {
 namespace {
 
-constexpr std::string_view kSoapPath = "/services/Soap/";
+constexpr std::string_view kSoapPath = kSalesforce.soap_path;
 constexpr unsigned kHttps = 443;
-constexpr unsigned kMutualTls = 8443;  // where Salesforce listens for client certificates
+constexpr unsigned kMutualTls = 8443;  // where the backend listens for client certificates
 
 bool is_alphanumeric(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-// All that an address of a Salesforce SOAP API is made of. A percent sign is not among it: what the next hop
-// makes of an encoded dot or slash cannot be known here.
+// All that an address of a SOAP API of the backend is made of. A percent sign is not among it: what the next
+// hop makes of an encoded dot or slash cannot be known here.
 bool is_path_character(char c) {
   return is_alphanumeric(c) || std::string_view("/-._~").find(c) != std::string_view::npos;
 }
@@ -62,7 +63,6 @@ Result<Url, const char*> proxied_url(std::string_view text) {
 }
 
 const char* path_defect(std::string_view path) {
-  if (!path.starts_with(kSoapPath)) return "its path does not begin with /services/Soap/";
   if (!std::all_of(path.begin(), path.end(), is_path_character)) {
     return "its path holds other characters than letters, digits and - . _ ~ /";
   }
@@ -91,6 +91,8 @@ Result<Receiver, std::string> may_receive_token(std::string_view url,
     if (port != kHttps && port != kMutualTls)
       return refused("the port of " + host + " is neither 443 nor 8443");
   }
+  if (!target->path.starts_with(kSoapPath))
+    return refused("its path does not begin with " + std::string(kSoapPath));
   if (const char* why = path_defect(target->path)) return refused(why);
   return Receiver{uses_tls(*target), without_brackets(target->host)};
 }
@@ -100,7 +102,7 @@ std::optional<std::string> refused_beginning(std::string_view url,
   const auto target = proxied_url(url);
   if (!target) return refused(target.error()).error;
   std::string longer(url.substr(0, url.find('?')));
-  // A path that ends on the way to /services/Soap/ may be completed by the request.
+  // A path that ends on the way to the SOAP APIs may be completed by the request.
   if (kSoapPath.starts_with(target->path)) longer += kSoapPath.substr(target->path.size());
   auto judged = may_receive_token(longer, allowed_hosts);
   if (judged) return std::nullopt;

@@ -18,8 +18,8 @@ struct Receiver {
 
 /// Whether a token may leave for this URL, and who then must receive it: https or h2 (http and h2c only to a
 /// loopback address), no userinfo, the host matches one of the patterns (core/host_pattern.h), the port is
-/// 443 or 8443 (any on a loopback address), the path begins with /services/Soap/ and cannot leave it: no "."
-/// or ".." segment, nor anything another reader might take for one (percent-encoding, backslash, path
+/// 443 or 8443 (any on a loopback address), the path begins with that of the SOAP APIs and cannot leave it:
+/// no "." or ".." segment, nor anything another reader might take for one (percent-encoding, backslash, path
 /// parameters). The error says why not, without the URL's query.
 Result<Receiver, std::string> may_receive_token(std::string_view url,
                                                 const std::vector<std::string>& allowed_hosts);

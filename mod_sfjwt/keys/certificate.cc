@@ -42,7 +42,8 @@ Result<Certificate, std::string> read_certificate(const std::string& file) {
 
 std::optional<std::string> validity_warning(const Certificate& certificate, UnixTime now) {
   if (now >= certificate.not_after) {
-    return "expired on " + utc_text(certificate.not_after) + ": a new one belongs into the app at Salesforce";
+    return "expired on " + utc_text(certificate.not_after) +
+           ": the app at the authorization server needs a new one";
   }
   if (now < certificate.not_before) return "is not valid before " + utc_text(certificate.not_before);
   if (certificate.not_after - now > kExpiryIsNear) return std::nullopt;

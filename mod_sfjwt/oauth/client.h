@@ -7,11 +7,13 @@
 #include <vector>
 
 #include "mod_sfjwt/core/secret.h"
+#include "mod_sfjwt/oauth/provider.h"
 
 namespace sfjwt::oauth {
 
 /// Who asks for tokens and how: all that is fixed by the configuration of one section.
 struct Client {
+  const Provider* provider = &kPlainProvider;               // whose token endpoint it is; never null
   std::string token_endpoint;                               // https URL
   std::string authorization_endpoint;                       // https URL; empty: beside the token endpoint
   std::string client_id;                                    // claim iss: the consumer key

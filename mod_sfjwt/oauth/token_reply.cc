@@ -10,6 +10,7 @@
 
 #include "mod_sfjwt/core/base64url.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/oauth/audience.h"
 #include "mod_sfjwt/oauth/grant_error.h"
 #include "mod_sfjwt/oauth/instance_url.h"
 #include "mod_sfjwt/oauth/json.h"
@@ -19,21 +20,25 @@ namespace sfjwt::oauth {
 namespace {
 
 constexpr std::size_t kMaxToken = 4096;
-constexpr std::string_view kRightEndpoint =
-    "SFJwtTokenEndpoint must be the token endpoint of Salesforce, such as "
-    "https://login.salesforce.com/services/oauth2/token, and no proxy may change its replies.";
-constexpr std::string_view kNoJwtTokens =
-    "Switch off 'Issue JSON Web Token (JWT)-based access tokens for named users' in the app's OAuth "
-    "settings: Setup > External Client App Manager (for a connected app: App Manager).";
 
 TokenError error_of(FetchFailure cause, std::string code, std::string message) {
   return TokenError{class_of(cause), std::move(code), std::move(message), std::nullopt, cause};
 }
 
-Unexpected<TokenError> unusable(const std::string& why, std::string_view remedy = kRightEndpoint) {
+std::string right_endpoint(const Provider& provider) {
+  return "SFJwtTokenEndpoint must be the token endpoint of " + std::string(provider.name) + ", such as " +
+         default_token_endpoint(provider.production_audience, provider) +
+         ", and no proxy may change its replies.";
+}
+
+Unexpected<TokenError> unusable(const std::string& why, std::string_view remedy) {
   return Unexpected{
       error_of(FetchFailure::reply, "unusable_reply",
                "The token endpoint's reply cannot be used: " + why + ". " + std::string(remedy))};
+}
+
+Unexpected<TokenError> unusable(const std::string& why, const Client& client) {
+  return unusable(why, right_endpoint(*client.provider));
 }
 
 // The body as a JSON object, or why it is none. Values are read by jsoncpp, after our own pass found the text
@@ -65,26 +70,27 @@ std::string_view text_member(const Json::Value& object, const char* name) {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-bool token_character(char c) {
+bool token_character(char c, std::string_view punctuation) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-         std::string_view("!._~+/=-").find(c) != std::string_view::npos;
+         punctuation.find(c) != std::string_view::npos;
 }
 
-// header.payload.signature with a header that is a JSON object (RFC 7519 section 7.2). Opaque Salesforce
-// tokens hold a '!' before any dot, which base64url does not have.
+// header.payload.signature with a header that is a JSON object (RFC 7519 section 7.2). An opaque
+// token with a '!' before any dot is none: base64url does not have that.
 bool is_jwt(std::string_view token) {
   if (std::count(token.begin(), token.end(), '.') != 2) return false;
   const auto header = base64url_decoded(token.substr(0, token.find('.')));
   return header && trimmed(*header).starts_with('{') && check_json(*header).has_value();
 }
 
-std::string why_unusable(const Json::Value& object, std::string_view token) {
+std::string why_unusable(const Json::Value& object, std::string_view token, const Provider& provider) {
   if (!object["access_token"].isString()) return "it holds no access_token string";
   if (token.empty()) return "its access_token is empty";
   if (token.size() > kMaxToken)
     return "its access_token is longer than " + std::to_string(kMaxToken) + " bytes";
-  if (!std::all_of(token.begin(), token.end(), token_character)) {
-    return "its access_token holds characters that no Salesforce session id has";
+  if (!std::all_of(token.begin(), token.end(),
+                   [&](char c) { return token_character(c, provider.token_punctuation); })) {
+    return "its access_token holds characters that no " + std::string(provider.name) + " session id has";
   }
   const Json::Value& type = object["token_type"];
   if (!type.isNull() && !equals_ignoring_case(text_member(object, "token_type"), "Bearer")) {
@@ -94,20 +100,22 @@ std::string why_unusable(const Json::Value& object, std::string_view token) {
 }
 
 Result<Grant, TokenError> grant_in(const Json::Value& object, std::string_view token, const Client& client) {
-  if (const std::string why = why_unusable(object, token); !why.empty()) return unusable(why);
+  if (const std::string why = why_unusable(object, token, *client.provider); !why.empty())
+    return unusable(why, client);
   if (is_jwt(token))
-    return unusable("its access_token has JWT format, which the Salesforce SOAP APIs do not accept",
-                    kNoJwtTokens);
-  if (!object["instance_url"].isString()) return unusable("it holds no instance_url string");
+    return unusable("its access_token has JWT format, which the " + std::string(client.provider->name) +
+                        " SOAP APIs do not accept",
+                    client.provider->no_jwt_tokens);
+  if (!object["instance_url"].isString()) return unusable("it holds no instance_url string", client);
   auto origin = instance_origin(text_member(object, "instance_url"), client.allowed_instances);
   if (!origin) {
-    if (echoes(origin.error(), token)) return unusable("its instance_url repeats its access_token");
-    return unusable("its instance_url " + origin.error());
+    if (echoes(origin.error(), token)) return unusable("its instance_url repeats its access_token", client);
+    return unusable("its instance_url " + origin.error(), client);
   }
   Grant grant{Secret(std::string(token)), std::move(*origin), std::nullopt};
   if (const Json::Value& life = object["expires_in"]; !life.isNull()) {
     if (!life.isInt() || life.asInt() <= 0)
-      return unusable("its expires_in is not a positive number of seconds");
+      return unusable("its expires_in is not a positive number of seconds", client);
     grant.expires_in = std::chrono::seconds(life.asInt());
   }
   return grant;
@@ -120,20 +128,20 @@ FetchFailure cause_of(long status) {
 }
 
 // A reply that is no word of OAuth: a proxy's page, a maintenance page, another service.
-TokenError error_by_status(long status) {
+TokenError error_by_status(long status, const Provider& provider) {
   const FetchFailure cause = cause_of(status);
   std::string message = "The token endpoint answered status " + std::to_string(status);
   if (cause == FetchFailure::rate) {
     message += ": it limits the rate of requests. The gateway tries again after a pause.";
   } else if (cause == FetchFailure::server) {
-    message +=
-        ": it is out of order or overloaded. The gateway tries again after a pause; status.salesforce.com "
-        "knows of "
-        "outages of Salesforce.";
+    message += ": it is out of order or overloaded. The gateway tries again after a pause";
+    if (!provider.status_page.empty())
+      message.append("; ").append(provider.status_page).append(" knows of outages of ").append(provider.name);
+    message += ".";
   } else if (status >= 300 && status < 400) {
     message += ", a redirect, which is not followed. Set SFJwtTokenEndpoint to the final URL.";
   } else {
-    message.append(" and no OAuth error. ").append(kRightEndpoint);
+    message.append(" and no OAuth error. ").append(right_endpoint(provider));
   }
   return error_of(cause, "http_" + std::to_string(status), std::move(message));
 }
@@ -150,7 +158,7 @@ std::optional<long> asked_pause(const HttpReply& reply, UnixTime now) {
 TokenError refusal_of(const HttpReply& reply, const Client& client, UnixTime now) {
   const auto object = json_object(reply.body.reveal());
   const std::string_view word = object ? text_member(*object, "error") : std::string_view();
-  if (word.empty()) return error_by_status(reply.status);
+  if (word.empty()) return error_by_status(reply.status, *client.provider);
   GrantRefusal refusal{reply.status, word, text_member(*object, "error_description"), {}};
   if (reply.date) refusal.clock_ahead = now - *reply.date;
   return grant_error(refusal, client);
@@ -174,7 +182,7 @@ Result<Grant, TokenError> read_token_reply(const HttpReply& reply, const Client&
   const auto object = json_object(shown);
   if (!object) {
     const bool page = body.find('<') != std::string_view::npos;
-    return unusable(object.error() + (page ? "; it looks like a web page" : ""));
+    return unusable(object.error() + (page ? "; it looks like a web page" : ""), client);
   }
   // RFC 6749 knows errors with status 400 and 401 only; some servers send them with 200.
   if (!text_member(*object, "error").empty()) return Unexpected{refusal_of(reply, client, now)};

@@ -18,7 +18,7 @@ namespace sfjwt::oauth {
 struct Grant {
   Secret access_token;
   std::string instance_url;                        // an origin that instance_origin let pass
-  std::optional<std::chrono::seconds> expires_in;  // Salesforce sends none
+  std::optional<std::chrono::seconds> expires_in;  // not every server sends it
 };
 
 /// Reads what a token endpoint answered. Only status 200 with a JSON object (strict: oauth/json.h) that holds

@@ -17,8 +17,8 @@ enum class Mode : std::uint8_t {
   structure,  // the schemas are not looked at
 };
 
-/// Where Salesforce takes more than its WSDL says, and widely used clients count on it. Applied when a schema
-/// is compiled; the validator knows nothing of them. Each has its reason and an example in
+/// Where the backend takes more than its WSDL says, and widely used clients count on it. Applied when a
+/// schema is compiled; the validator knows nothing of them. Each has its reason and an example in
 /// conf/directives.md.
 struct Relaxations {
   bool optional_nillable = false;    // an element that may be nil may be left out

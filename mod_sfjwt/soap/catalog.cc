@@ -6,9 +6,10 @@
 
 namespace sfjwt::soap {
 
-Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::build(std::vector<Wsdl> wsdls, schema::Mode mode,
+Result<std::shared_ptr<const Catalog>, WsdlError> Catalog::build(std::vector<Wsdl> wsdls,
+                                                                 const BackendNames& names, schema::Mode mode,
                                                                  const CompileSchema& compile) {
-  std::shared_ptr<Catalog> catalog(new Catalog(mode));
+  std::shared_ptr<Catalog> catalog(new Catalog(names, mode));
   if (auto error = catalog->add(std::move(wsdls))) return Unexpected{*error};
   if (compile) {
     auto compiled = compile(catalog->wsdls_, catalog->namespaces_);

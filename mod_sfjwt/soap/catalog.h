@@ -13,6 +13,7 @@
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/schema/schema.h"
 #include "mod_sfjwt/schema/validation.h"
+#include "mod_sfjwt/soap/backend_names.h"
 #include "mod_sfjwt/soap/service_description.h"
 #include "mod_sfjwt/xml/name.h"
 #include "mod_sfjwt/xml/name_table.h"
@@ -30,7 +31,7 @@ struct CatalogOperation {
   std::string input;                                  // local name of its input element
   std::string soap_action;
   std::vector<std::uint16_t> header_blocks;     // indices of the header blocks declared for it, sorted
-  std::optional<std::uint16_t> session_header;  // index of its SessionHeader, if it takes a session
+  std::optional<std::uint16_t> session_header;  // index of its session header, if it takes a session
 };
 
 /// A header block that some operation declares.
@@ -51,11 +52,13 @@ class Catalog {
 
   /// The catalog of what the WSDLs say. Two that have an operation with the same input element are an error.
   /// Without `compile`, messages are held to the rules of the envelope only. Files are read by
-  /// wsdl/catalog_loader.h.
-  static Result<std::shared_ptr<const Catalog>, WsdlError> build(std::vector<Wsdl> wsdls, schema::Mode mode,
+  /// wsdl/catalog_loader.h, by the same names.
+  static Result<std::shared_ptr<const Catalog>, WsdlError> build(std::vector<Wsdl> wsdls,
+                                                                 const BackendNames& names, schema::Mode mode,
                                                                  const CompileSchema& compile = {});
 
   const xml::Namespaces& namespaces() const { return namespaces_; }
+  const BackendNames& names() const { return names_; }
   schema::Mode mode() const { return mode_; }
   /// nullptr when messages are not held to the schemas.
   const schema::Schema* schema() const { return schema_.get(); }
@@ -75,11 +78,12 @@ class Catalog {
   bool binds(SoapVersion version) const;
 
  private:
-  explicit Catalog(schema::Mode mode) : mode_(mode) {}
+  Catalog(const BackendNames& names, schema::Mode mode) : names_(names), mode_(mode) {}
   std::optional<WsdlError> add(std::vector<Wsdl> wsdls);
   void add_header_blocks(const Wsdl& wsdl, std::uint16_t wsdl_index);
   std::optional<WsdlError> add_operations(const Wsdl& wsdl, std::uint16_t wsdl_index);
 
+  BackendNames names_;
   schema::Mode mode_;
   xml::Namespaces namespaces_;
   std::shared_ptr<const schema::Schema> schema_;

@@ -12,7 +12,7 @@ namespace sfjwt::soap {
 
 struct CatalogOperation;
 
-/// A SessionHeader or an operation that the WSDLs do not know by this expanded name. Both names are as the
+/// A session header or an operation that the WSDLs do not know by this expanded name. Both names are as the
 /// document has them, of any length: they are cut and escaped where they are shown.
 struct ForeignElement {
   std::string namespace_uri;

@@ -53,10 +53,17 @@ class EnvelopeReader {
     return false;
   }
 
+  // About the session header, in a message that names it as the WSDLs do.
+  bool refuse_session(std::string message, std::string_view name = {}) {
+    session_message_ = std::move(message);
+    return refuse(xml::Rule::session_header, session_message_.c_str(), name);
+  }
+  std::string the_header() const { return "the " + std::string(catalog_.names().session_header); }
+  std::string id_name() const { return std::string(catalog_.names().session_id); }
+
   // The element just started is not one of the WSDLs.
-  bool refuse_foreign(xml::Rule rule, const char* message, std::string_view name = {}) {
+  void note_foreign() {
     foreign_ = ForeignElement{std::string(scanner_.namespace_uri()), std::string(scanner_.name().local)};
-    return refuse(rule, message, name);
   }
 
   // The next tag of an element that may hold elements only; `local` is what it probably starts.
@@ -147,13 +154,14 @@ class EnvelopeReader {
     if (!soap_attributes(block)) return false;
     const auto known = catalog_.find_header_block(name);
     const bool session = known && catalog_.header_block(*known).is_session_header;
-    if (!session && name.local == "SessionHeader") {
-      return refuse_foreign(xml::Rule::session_header,
-                            "the SessionHeader is not in the namespace of the WSDL");
+    if (!session && name.local == catalog_.names().session_header) {
+      note_foreign();
+      return refuse_session(the_header() + " is not in the namespace of the WSDL");
     }
     if (!begin_validation({soap_, false})) return false;
     if (!session) return validating_ ? valid_subtree() : subtree();
-    if (session_block_) return refuse(xml::Rule::session_header, "there is more than one SessionHeader");
+    if (session_block_)
+      return refuse_session("there is more than one " + std::string(catalog_.names().session_header));
     session_block_ = *known;
     return session_header(name.namespace_id);
   }
@@ -190,10 +198,8 @@ class EnvelopeReader {
           return refuse(xml::Rule::envelope, "mustUnderstand is neither 0 nor 1");
         }
       } else if (local == (soap_ == xml::kSoap11 ? "actor" : "role")) {
-        if (!for_us(text) && block.name.local == "SessionHeader") {
-          return refuse(xml::Rule::session_header,
-                        "the SessionHeader is addressed to another node by actor or role");
-        }
+        if (!for_us(text) && block.name.local == catalog_.names().session_header)
+          return refuse_session(the_header() + " is addressed to another node by actor or role");
       } else if (local != "encodingStyle" && !(soap_ == xml::kSoap12 && local == "relay")) {
         return refuse(xml::Rule::envelope,
                       "an unknown SOAP attribute stands on a header block:", attribute.raw_name);
@@ -203,7 +209,7 @@ class EnvelopeReader {
   }
 
   // The next node is every one that receives the message (SOAP 1.1 section 4.2.2, SOAP 1.2 part 1
-  // section 2.2): the gateway, and Salesforce behind it. Axis 1 addresses all its header blocks so.
+  // section 2.2): the gateway, and the backend behind it. Axis 1 addresses all its header blocks so.
   bool for_us(std::string_view actor) const {
     return actor.empty() || actor == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver" ||
            actor == (soap_ == xml::kSoap11 ? "http://schemas.xmlsoap.org/soap/actor/next"
@@ -213,19 +219,18 @@ class EnvelopeReader {
   bool session_header(xml::NamespaceId session_namespace) {
     Tag tag;
     for (;;) {
-      if (!step(tag, "sessionId")) return false;
+      if (!step(tag, catalog_.names().session_id)) return false;
       if (tag == Tag::end) break;
-      if (scanner_.name().local != "sessionId" || (scanner_.name().namespace_id != session_namespace &&
-                                                   scanner_.name().namespace_id != xml::kNoNamespace)) {
-        return refuse(xml::Rule::session_header,
-                      "the SessionHeader holds something else than sessionId:", scanner_.raw_name());
+      if (scanner_.name().local != catalog_.names().session_id ||
+          (scanner_.name().namespace_id != session_namespace &&
+           scanner_.name().namespace_id != xml::kNoNamespace)) {
+        return refuse_session(the_header() + " holds something else than " + id_name() + ":",
+                              scanner_.raw_name());
       }
-      if (envelope_.session.present())
-        return refuse(xml::Rule::session_header, "there is more than one sessionId");
+      if (envelope_.session.present()) return refuse_session("there is more than one " + id_name());
       if (!valid_child() || !session_id_element()) return false;
     }
-    if (!envelope_.session.present())
-      return refuse(xml::Rule::session_header, "the SessionHeader has no sessionId");
+    if (!envelope_.session.present()) return refuse_session(the_header() + " has no " + id_name());
     return valid_end();
   }
 
@@ -238,8 +243,7 @@ class EnvelopeReader {
       envelope_.session.nil = whole_attribute(*attribute);
     const Tag tag = scanner_.next();
     if (tag == Tag::failed) return scanner_failed();
-    if (tag == Tag::start)
-      return refuse(xml::Rule::session_header, "sessionId holds an element:", scanner_.raw_name());
+    if (tag == Tag::start) return refuse_session(id_name() + " holds an element:", scanner_.raw_name());
     if (!closed) envelope_.session.place.end = scanner_.tag_begin();
     return valid_end();
   }
@@ -289,8 +293,8 @@ class EnvelopeReader {
     if (catalog_.is_response(scanner_.name())) {
       return refuse(xml::Rule::unknown_operation, "this is a response, not a request:", scanner_.raw_name());
     }
-    return refuse_foreign(xml::Rule::unknown_operation,
-                          "the WSDL has no such operation:", scanner_.raw_name());
+    note_foreign();
+    return refuse(xml::Rule::unknown_operation, "the WSDL has no such operation:", scanner_.raw_name());
   }
 
   // Toolkits of the RPC style say on the element of the operation how it is encoded (SOAP 1.1 section 4.1.1).
@@ -303,13 +307,14 @@ class EnvelopeReader {
   bool declared_header_blocks() {
     const CatalogOperation& operation = *envelope_.operation;
     if (session_block_ && !operation.session_header) {
-      return refuse(xml::Rule::no_session, "the operation takes no SessionHeader:", operation.name);
+      session_message_ = "the operation takes no " + std::string(catalog_.names().session_header) + ":";
+      return refuse(xml::Rule::no_session, session_message_.c_str(), operation.name);
     }
     if (session_block_ && session_block_ != operation.session_header) {
       const xml::NamespaceId id = catalog_.header_block(*session_block_).namespace_id;
-      foreign_ = ForeignElement{catalog_.namespaces().uri_of(id), "SessionHeader", operation.wsdl};
-      return refuse(xml::Rule::session_header,
-                    "the SessionHeader belongs to another WSDL than the operation:", operation.name);
+      foreign_ = ForeignElement{catalog_.namespaces().uri_of(id),
+                                std::string(catalog_.names().session_header), operation.wsdl};
+      return refuse_session(the_header() + " belongs to another WSDL than the operation:", operation.name);
     }
     for (std::size_t i = 0; i < block_count_; ++i) {
       const HeaderBlock& block = blocks_[i];
@@ -409,6 +414,7 @@ class EnvelopeReader {
   Envelope envelope_;
   std::optional<schema::Validator> validator_;
   xml::Violation violation_;
+  std::string session_message_;            // that the violation points to
   std::optional<ForeignElement> foreign_;  // that the violation is about
   std::optional<xml::Violation> reported_;
   bool validating_ = false;

@@ -27,12 +27,12 @@ std::string_view namespace_uri(SoapVersion version);
 
 /// Reads one request in a single pass over its bytes: well-formed and within the limits, a SOAP envelope as
 /// the WSDL binds it (SOAP 1.1 section 4, SOAP 1.2 part 1 section 5), a known operation, header blocks that
-/// belong to it, at most one SessionHeader. Linear in the bytes for every input, without allocation for an
+/// belong to it, at most one session header. Linear in the bytes for every input, without allocation for an
 /// accepted one.
 Result<Envelope, DocumentError> read_envelope(std::string_view body, const Catalog& catalog,
                                               const xml::Limits& limits);
 
-/// The text of an accepted sessionId as an XML processor reports it; empty when there is none.
+/// The text of an accepted session id as an XML processor reports it; empty when there is none.
 std::string session_id(std::string_view body, const SessionPlace& session);
 
 /// The SOAP version a refused body began with, for the fault: 1.1 unless its first element is an Envelope of

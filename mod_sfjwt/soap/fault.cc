@@ -69,7 +69,7 @@ std::string child(const FaultDetail& declared, const xml::QName& name, const std
   return "<" + tag + own + ">" + content + "</" + tag + ">";
 }
 
-// As Salesforce writes it, with xsi:type: its Java client decides by that which exception to throw.
+// As the backend writes it, with xsi:type: a Java client of it decides by that which exception to throw.
 std::string detail_entry(const TypedDetail& detail, const std::string& reason) {
   const FaultDetail& declared = detail.declared;
   const std::string name = "sf:" + declared.element.local_name;

@@ -18,14 +18,14 @@ struct Operation {
   std::string soap_action;                // soapAction, "" where the WSDL says so
 };
 
-/// A declared fault that can be filled by whoever has a code and a message, as the APIs of Salesforce declare
-/// theirs: an element with the children exceptionCode and exceptionMessage and no other that must be there.
+/// A declared fault that can be filled by whoever has a code and a message, as the APIs of the backend
+/// declare theirs: an element with a child for each (BackendNames) and no other that must be there.
 struct FaultDetail {
   xml::QName element;              // child of the fault's detail, in a namespace
   xml::QName type;                 // for xsi:type; both names empty when the type has no name
-  xml::QName code;                 // exceptionCode, qualified as the schema says
-  xml::QName message;              // exceptionMessage
-  std::vector<std::string> codes;  // what exceptionCode may be, sorted; empty: anything
+  xml::QName code;                 // the child with the code, qualified as the schema says
+  xml::QName message;              // the child with the message
+  std::vector<std::string> codes;  // what the code may be, sorted; empty: anything
 };
 
 /// What one WSDL says about messages; immutable after it was read.
@@ -37,10 +37,10 @@ struct Wsdl {
   bool soap12 = false;                     // a SOAP 1.2 binding was found
   std::vector<Operation> operations;       // no two with the same input element
   std::vector<FaultDetail> fault_details;  // of the operations' faults, in WSDL order
-  xml::QName session_header;            // the SessionHeader block declared by its operations; empty if none
-  xml::QName session_id;                // its sessionId child, qualified as the schema says
-  std::vector<std::string> namespaces;  // target namespaces of the inline schemas, in document order
-  std::vector<std::string> warnings;    // what an administrator should know and nothing fails for
+  xml::QName session_header;               // the session header declared by its operations; empty if none
+  xml::QName session_id;                   // its child with the session id, qualified as the schema says
+  std::vector<std::string> namespaces;     // target namespaces of the inline schemas, in document order
+  std::vector<std::string> warnings;       // what an administrator should know and nothing fails for
 };
 
 /// Why a WSDL cannot be used: one sentence that names the construct, and where it stands (line 0: the whole

@@ -17,15 +17,15 @@ struct Span {
 /// Where the session id stands, or where it would have to be inserted.
 struct SessionPlace {
   enum class Kind {
-    content,        // <sessionId>...</sessionId>: `place` is what stands between the tags
-    self_closed,    // <sessionId/>: `place` is the "/>"
-    into_header,    // no SessionHeader: `place` is empty, right behind the start tag of Header
+    content,        // <id>...</id>: `place` is what stands between the tags of the session id
+    self_closed,    // <id/>: `place` is the "/>"
+    into_header,    // no session header: `place` is empty, right behind the start tag of Header
     opened_header,  // <Header/>: `place` is the "/>"
     before_body,    // no Header: `place` is empty, right before the start tag of Body
   } kind = Kind::content;
   Span place;
-  Span tag_name;            // raw qualified name of sessionId, of Header, or of Body
-  std::optional<Span> nil;  // xsi:nil attribute of sessionId, with the white space before it
+  Span tag_name;            // raw qualified name of the session id, of Header, or of Body
+  std::optional<Span> nil;  // xsi:nil attribute of the session id, with the white space before it
   bool present() const { return kind == Kind::content || kind == Kind::self_closed; }
 };
 

@@ -24,11 +24,12 @@ oauth::TokenError transient(std::string code, std::string message) {
                            std::nullopt, oauth::FetchFailure::internal};
 }
 
-oauth::TokenError renewal_paused() {
+oauth::TokenError renewal_paused(const oauth::Provider& provider) {
   return transient(
       std::string(oauth::kRenewalPaused),
-      "Salesforce rejects a token it granted a moment ago. The next one is requested after a pause. If this "
-      "lasts, check whether sessions are locked to an IP address (Setup > Session Settings).");
+      std::string(provider.name) +
+          " rejects a token it granted a moment ago. The next one is requested after a pause. If this "
+          "lasts, check whether sessions are locked to an IP address (Setup > Session Settings).");
 }
 
 oauth::TokenError renewed_too_often() {
@@ -177,7 +178,8 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::given(const TokenKey& key,
   const UnixTime now = clock_.now();
   AccessToken& token = *answer.token;
   if (rejected && token.value == *rejected) {
-    if (answer.claim) store_.fail(key, *answer.claim, renewal_paused(), RenewalHistory::kLongestPause);
+    if (answer.claim)
+      store_.fail(key, *answer.claim, renewal_paused(*client_.provider), RenewalHistory::kLongestPause);
     return Unexpected{not_renewed(key, token)};
   }
   const bool report_wanted = token.unproven || half_idle(token, now);
@@ -228,7 +230,7 @@ void TokenSource::renewed_in_vain(std::string_view subject, const AccessToken& t
 // After the pause one renewal is tried again: what made the backend reject everything may be over.
 oauth::TokenError TokenSource::not_renewed(const TokenKey& key, const AccessToken& token) {
   if (token.unproven) store_.renewed_in_vain(key, token.value);
-  return token.renewals.exhausted(clock_.now()) ? renewed_too_often() : renewal_paused();
+  return token.renewals.exhausted(clock_.now()) ? renewed_too_often() : renewal_paused(*client_.provider);
 }
 
 std::uint64_t TokenSource::hash_of(const CallerIdentity& caller) const {
@@ -289,7 +291,7 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::mint(const TokenKey& key, 
   if (same_again) token.renewals.in_vain(clock_.now());
   token.unproven = rejected && !same_again;
   duty.fulfil(token);
-  if (same_again) return Unexpected{renewal_paused()};
+  if (same_again) return Unexpected{renewal_paused(*client_.provider)};
   using Origin = SuppliedToken::Origin;
   return SuppliedToken{std::move(token), rejected ? Origin::renewed : Origin::minted, rejected != nullptr,
                        asked->took};

@@ -66,15 +66,15 @@ class TokenSource {
   Result<SuppliedToken, oauth::TokenError> token_for(std::string_view subject,
                                                      const CallerIdentity& caller = {});
 
-  /// A token in place of one the backend has rejected (INVALID_SESSION_ID): the cached one if it is another
+  /// A token in place of one the backend has rejected (its session is over): the cached one if it is another
   /// by now (a hit), else a new one; one request however many callers hold the same dead token, while
   /// token_for goes on giving it. Blocks as token_for does. When asking again does not help (the rejected
   /// token is itself renewed and was never accepted, the server grants the same one, or the subject's token
   /// was renewed too often; see RenewalHistory) the answer is the error kRenewalPaused, at once.
   Result<SuppliedToken, oauth::TokenError> renew(std::string_view subject, const Secret& rejected);
 
-  /// The backend took the token: anything but INVALID_SESSION_ID was its answer. Starts the idle lifetime
-  /// anew, and a renewed token counts as proven.
+  /// The backend took the token: its answer was anything but that the session is over. Starts the idle
+  /// lifetime anew, and a renewed token counts as proven.
   void accepted(std::string_view subject, const AccessToken& token);
 
   /// The backend rejected what renew() gave, too: renewing pauses.

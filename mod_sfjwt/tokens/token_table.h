@@ -25,7 +25,7 @@ namespace sfjwt::tokens {
 /// known to have had one.
 class TokenTable : public TokenStore {
  public:
-  static constexpr std::size_t kDefaultEntry = 480;  // bytes; tokens and instance URLs of Salesforce fit
+  static constexpr std::size_t kDefaultEntry = 480;  // bytes; usual tokens and instance URLs fit
   static constexpr std::size_t kSmallestEntry = 256;
   static constexpr std::size_t kLargestEntry = SlotTable::kLargestSlot;
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/oauth/assertion.h"
@@ -24,9 +25,9 @@ Problem failing(std::string message) {
 CLI::Validator audience_url() {
   return checked_and_changed([](std::string& value) -> std::optional<std::string> {
     if (equals_ignoring_case(value, "production")) {
-      value = "https://login.salesforce.com";
+      value = gateway::kSalesforce.provider.production_audience;
     } else if (equals_ignoring_case(value, "sandbox")) {
-      value = "https://test.salesforce.com";
+      value = gateway::kSalesforce.provider.sandbox_audience;
     } else if (check_https_url(value)) {
       return "must be production, sandbox or an https URL";
     }
@@ -83,6 +84,7 @@ void add_identity(CLI::App& command, IdentityOptions& options) {
 
 Result<Identity, Problem> read_identity(const IdentityOptions& options) {
   oauth::Client client;
+  client.provider = &gateway::kSalesforce.provider;
   client.client_id = options.client_id;
   client.audience = options.audience;
   client.subject_claim = options.subject_claim;

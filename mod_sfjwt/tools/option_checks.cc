@@ -5,6 +5,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/core/url.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/oauth/audience.h"
 
@@ -44,7 +45,7 @@ std::optional<std::string> check_https_url(const std::string& value) {
 
 std::optional<std::string> check_token_endpoint(const std::string& value) {
   auto problem = check_https_url(value);
-  return problem ? problem : oauth::missing_endpoint_path(value);
+  return problem ? problem : oauth::missing_endpoint_path(value, gateway::kSalesforce.provider);
 }
 
 CLI::Option* add_list(CLI::App& command, const std::string& name, std::vector<std::string>& values,

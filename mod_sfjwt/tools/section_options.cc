@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/tools/option_checks.h"
 #include "mod_sfjwt/tools/standard_input.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
@@ -128,7 +129,7 @@ Result<std::shared_ptr<const soap::Catalog>, Problem> read_catalog(const std::ve
     for (const NamedInput& input : inputs) message = input.restored(std::move(message));
     return message;
   };
-  auto catalog = wsdl::load_catalog(paths, validation);
+  auto catalog = wsdl::load_catalog(paths, validation, gateway::kSalesforce.names);
   if (!catalog) return Unexpected{Problem{Exit::failed, restored(sentence(catalog.error()))}};
   for (const std::string& warning : (*catalog)->warnings()) warn(restored(warning));
   return *std::move(catalog);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/tokens/token.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 
 #include <csignal>
 #include <iostream>
@@ -39,14 +40,15 @@ struct TokenOptions {
 };
 
 std::optional<Problem> read_endpoint(const TokenOptions& options, oauth::Client& client) {
-  client.token_endpoint =
-      options.endpoint.empty() ? oauth::default_token_endpoint(client.audience) : options.endpoint;
+  client.token_endpoint = options.endpoint.empty()
+                              ? oauth::default_token_endpoint(client.audience, gateway::kSalesforce.provider)
+                              : options.endpoint;
   client.authorization_endpoint = options.authorization_endpoint;
   auto secret = read_sourced(options.client_secret);
   if (!secret) return secret.error();
   client.client_secret = (*std::move(secret)).value_or(Secret());
   client.token_params = options.params;
-  client.allowed_instances = salesforce_hosts();
+  client.allowed_instances = gateway::default_hosts();
   client.allowed_instances.insert(client.allowed_instances.end(), options.allowed_instances.begin(),
                                   options.allowed_instances.end());
   return std::nullopt;
@@ -78,7 +80,8 @@ Result<std::unique_ptr<net::CurlTransport>, Problem> make_transport(const TokenO
 
 // A token for SOAP is the id of the organisation, '!' and the secret; the id may be seen.
 std::string masked(std::string_view token) {
-  const auto mark = token.starts_with("00D") ? token.find('!') : std::string_view::npos;
+  const gateway::SessionIdShape& shape = gateway::kSalesforce.session_id;
+  const auto mark = token.starts_with(shape.prefix) ? token.find(shape.separator) : std::string_view::npos;
   const std::string_view shown = mark == std::string_view::npos ? "" : token.substr(0, mark + 1);
   return std::string(shown) + "******** (" + std::to_string(token.size()) + " bytes)";
 }

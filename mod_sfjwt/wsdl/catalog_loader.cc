@@ -12,22 +12,23 @@
 namespace sfjwt::wsdl {
 
 Result<std::shared_ptr<const soap::Catalog>, soap::WsdlError> load_catalog(
-    const std::vector<std::filesystem::path>& files, const schema::Validation& validation) try {
+    const std::vector<std::filesystem::path>& files, const schema::Validation& validation,
+    const soap::BackendNames& names) try {
   std::vector<WsdlDocument> documents;
   std::vector<soap::Wsdl> wsdls;
   for (const auto& file : files) {
     auto document = open_wsdl(file);
     if (!document) return Unexpected{document.error()};
-    auto wsdl = read_wsdl(*document);
+    auto wsdl = read_wsdl(*document, names);
     if (!wsdl) return Unexpected{wsdl.error()};
     documents.push_back(std::move(*document));
     wsdls.push_back(std::move(*wsdl));
   }
   if (validation.mode == schema::Mode::structure)
-    return soap::Catalog::build(std::move(wsdls), validation.mode);
+    return soap::Catalog::build(std::move(wsdls), names, validation.mode);
   const auto relaxations =
       validation.mode == schema::Mode::strict ? schema::Relaxations::none() : validation.relaxations;
-  return soap::Catalog::build(std::move(wsdls), validation.mode,
+  return soap::Catalog::build(std::move(wsdls), names, validation.mode,
                               [&](std::span<const soap::Wsdl> described, xml::Namespaces& namespaces) {
                                 return compile_schema(documents, described, namespaces, relaxations);
                               });

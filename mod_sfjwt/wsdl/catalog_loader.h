@@ -7,6 +7,7 @@
 
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/schema/validation.h"
+#include "mod_sfjwt/soap/backend_names.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/service_description.h"
 
@@ -15,6 +16,7 @@ namespace sfjwt::wsdl {
 /// Reads the WSDL files of a section and compiles their schemas for the mode. An error names file, line and
 /// construct; two files that have an operation with the same input element are one. At start only.
 Result<std::shared_ptr<const soap::Catalog>, soap::WsdlError> load_catalog(
-    const std::vector<std::filesystem::path>& files, const schema::Validation& validation);
+    const std::vector<std::filesystem::path>& files, const schema::Validation& validation,
+    const soap::BackendNames& names);
 
 }  // namespace sfjwt::wsdl

@@ -77,7 +77,8 @@ std::optional<Elements> required_elements(const xmlNode& complex_type, const Dec
   return required;
 }
 
-std::optional<soap::FaultDetail> fault_detail(const xml::QName& name, const Declarations& declared) {
+std::optional<soap::FaultDetail> fault_detail(const xml::QName& name, const Declarations& declared,
+                                              const soap::BackendNames& names) {
   const xmlNode& element = *declared.elements.at(name);
   const xmlNode* type = complex_type_of(element, declared);
   if (name.namespace_uri.empty() || !type || attribute(*type, "abstract") == "true") return std::nullopt;
@@ -85,7 +86,8 @@ std::optional<soap::FaultDetail> fault_detail(const xml::QName& name, const Decl
   if (!required || required->size() != 2) return std::nullopt;
   const xmlNode& code = *required->front();
   const xmlNode& message = *required->back();
-  if (attribute(code, "name") != "exceptionCode" || attribute(message, "name") != "exceptionMessage")
+  if (attribute(code, "name") != names.exception_code ||
+      attribute(message, "name") != names.exception_message)
     return std::nullopt;
   auto codes = codes_of(code, declared);
   if (!codes || codes_of(message, declared) != Codes()) return std::nullopt;
@@ -97,14 +99,15 @@ std::optional<soap::FaultDetail> fault_detail(const xml::QName& name, const Decl
 
 }  // namespace
 
-void enter_fault_details(const Declarations& declared, soap::Wsdl& wsdl) {
+void enter_fault_details(const Declarations& declared, const soap::BackendNames& names, soap::Wsdl& wsdl) {
   std::vector<xml::QName> seen;
   for (const soap::Operation& operation : wsdl.operations) {
     for (const xml::QName& fault : operation.faults) {
       if (std::find(seen.begin(), seen.end(), fault) != seen.end()) continue;
       if (seen.size() == kMaxFaults) return;
       seen.push_back(fault);
-      if (auto detail = fault_detail(fault, declared)) wsdl.fault_details.push_back(std::move(*detail));
+      if (auto detail = fault_detail(fault, declared, names))
+        wsdl.fault_details.push_back(std::move(*detail));
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "mod_sfjwt/soap/backend_names.h"
 #include "mod_sfjwt/soap/service_description.h"
 #include "mod_sfjwt/wsdl/declarations.h"
 
@@ -8,6 +9,6 @@ namespace sfjwt::wsdl {
 
 /// Fills wsdl.fault_details from the faults of its operations. A fault that asks for more than a code and a
 /// message, or says so in a way not understood here, is left out: it only describes answers.
-void enter_fault_details(const Declarations& declared, soap::Wsdl& wsdl);
+void enter_fault_details(const Declarations& declared, const soap::BackendNames& names, soap::Wsdl& wsdl);
 
 }  // namespace sfjwt::wsdl

@@ -83,7 +83,8 @@ std::string_view why_not_wsdl(const xmlNode& root) {
     return "is a WADL, which is for REST, not a WSDL: download the WSDL (Setup > API > Generate WSDL, see "
            "wsdl/README.md)";
   if (is(root, "http://www.w3.org/ns/wsdl", "description"))
-    return "is a WSDL 2.0, and WSDL 1.1 is expected, which is what Salesforce generates (see wsdl/README.md)";
+    return "is a WSDL 2.0, and WSDL 1.1 is expected (see "
+           "wsdl/README.md)";
   if (is(root, kXhtml, "html")) return kWebPage;
   if (local_name(root) == "Envelope")
     return "is a SOAP message, not a WSDL: download the WSDL while logged in to the org (Setup > API > "

@@ -7,7 +7,7 @@
 
 namespace sfjwt::wsdl {
 
-// What a WSDL may ask for at start, several times what the largest real ones do (Salesforce enterprise 64.0:
+// What a WSDL may ask for at start, several times what the largest real ones do (an enterprise WSDL of 64.0:
 // 3 MB, 130,000 elements and attributes, 1,151 types). Beyond one of these it is refused, with file and line:
 // a faulty or malicious file must not hold up the start of the server or use up its memory.
 

@@ -165,7 +165,7 @@ class SchemaCompiler {
     }
   }
 
-  // Salesforce has published WSDLs that define a type a second time in the same words.
+  // The backend has published WSDLs that define a type a second time in the same words.
   void check_repetition(const xml::QName& name, const xmlNode& first, const xmlNode& again) {
     if (!same_definition(first, again)) fail(again, shown(name) + " is defined twice, and not alike");
     warn(again, shown(name) + " is defined twice, alike both times",

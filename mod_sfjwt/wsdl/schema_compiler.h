@@ -13,7 +13,7 @@
 namespace sfjwt::wsdl {
 
 /// Compiles the inline schemas of all WSDLs of a section into one set of tables; adds the namespaces they
-/// use. `wsdls` is what was read of the documents, in their order. The subset is that of real Salesforce
+/// use. `wsdls` is what was read of the documents, in their order. The subset is that of real backend
 /// WSDLs: element (global, local, ref), complexType, sequence, any, complexContent with extension, attribute,
 /// simpleType with restriction, annotation, import, include. Any other construct is an error that names it,
 /// with file and line. Configuration time only.

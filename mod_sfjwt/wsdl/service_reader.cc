@@ -41,8 +41,8 @@ bool over_http(std::string_view transport) {
 
 class Reading {
  public:
-  Reading(const WsdlDocument& document, Declarations declared)
-      : document_(document), declared_(std::move(declared)) {}
+  Reading(const WsdlDocument& document, Declarations declared, const soap::BackendNames& names)
+      : document_(document), declared_(std::move(declared)), names_(names) {}
 
   Result<soap::Wsdl, soap::WsdlError> run() {
     wsdl_.file = document_.file;
@@ -61,10 +61,10 @@ class Reading {
     wsdl_.address = address();
     if (!wsdl_.soap11 && !wsdl_.soap12) return whole_file("has no SOAP binding over HTTP");
     if (wsdl_.operations.empty()) return whole_file("has no operation in its SOAP bindings");
-    if (auto done = enter_session_header(document_, declared_, wsdl_); !done) {
+    if (auto done = enter_session_header(document_, declared_, names_, wsdl_); !done) {
       return Unexpected{std::move(done).error()};
     }
-    enter_fault_details(declared_, wsdl_);
+    enter_fault_details(declared_, names_, wsdl_);
     return std::move(wsdl_);
   }
 
@@ -261,6 +261,7 @@ class Reading {
 
   const WsdlDocument& document_;
   const Declarations declared_;
+  const soap::BackendNames& names_;
   std::unordered_map<xml::QName, Added, QNameHash> by_input_;
   std::size_t bound_operations_ = 0;
   soap::Wsdl wsdl_;
@@ -268,16 +269,17 @@ class Reading {
 
 }  // namespace
 
-Result<soap::Wsdl, soap::WsdlError> read_wsdl(const WsdlDocument& document) {
+Result<soap::Wsdl, soap::WsdlError> read_wsdl(const WsdlDocument& document, const soap::BackendNames& names) {
   auto declared = declarations_of(document);
   if (!declared) return Unexpected{std::move(declared).error()};
-  return Reading(document, std::move(*declared)).run();
+  return Reading(document, std::move(*declared), names).run();
 }
 
-Result<soap::Wsdl, soap::WsdlError> read_wsdl(const std::filesystem::path& file) {
+Result<soap::Wsdl, soap::WsdlError> read_wsdl(const std::filesystem::path& file,
+                                              const soap::BackendNames& names) {
   auto document = open_wsdl(file);
   if (!document) return Unexpected{std::move(document).error()};
-  return read_wsdl(*document);
+  return read_wsdl(*document, names);
 }
 
 }  // namespace sfjwt::wsdl

@@ -132,7 +132,7 @@ class Restriction {
     return {};
   }
 
-  // The id type of every Salesforce WSDL, in effect: eighteen letters and digits.
+  // The id type of every backend WSDL, in effect: eighteen letters and digits.
   void recognise_id() {
     const bool id =
         type_.builtin == schema::Builtin::string && type_.white_space == schema::WhiteSpace::preserve &&

@@ -8,7 +8,7 @@
 
 namespace sfjwt::xml {
 
-/// What a document may cost before it is refused; the defaults are far above what Salesforce clients send.
+/// What a document may cost before it is refused; the defaults are far above what clients send.
 struct Limits {
   static constexpr std::size_t kMaxDepth = 256;
   static constexpr std::size_t kMaxAttributes = 128;

@@ -16,7 +16,7 @@ enum class Rule {
   version_mismatch,   // an Envelope of a SOAP version (or of none) that the WSDL does not bind
   must_understand,    // an unknown header block with mustUnderstand
   header_block,       // a header block that the operation does not declare
-  session_header,     // SessionHeader or sessionId missing, twice, or in the wrong form
+  session_header,     // the session header or its session id missing, twice, or in the wrong form
   signed_message,     // a signature over the message: the rewriting would break it
   unknown_operation,  // the child of Body is no input element of the WSDL
   no_session,         // an operation that takes no session (login): the gateway has nothing to put anywhere
@@ -27,7 +27,7 @@ enum class Rule {
 struct Violation {
   Rule rule = Rule::well_formed;
   std::size_t offset = 0;
-  const char* message = "";   // a literal; the name follows it
+  const char* message = "";   // outlives the reader's use of it; the name follows it
   std::string_view name;      // of the document; empty if none
   std::string_view expected;  // of the schema: what could stand there; empty if nothing helps
 };

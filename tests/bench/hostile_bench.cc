@@ -13,6 +13,7 @@
 #include <string>
 
 #include "hostile_documents.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
@@ -41,7 +42,9 @@ double nanoseconds_per_byte(const std::string& message, const soap::Catalog& cat
 int run(const char* good_file) {
   std::ifstream stream(good_file, std::ios::binary);
   const std::string request{std::istreambuf_iterator<char>(stream), {}};
-  const auto catalog = wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  const auto catalog =
+      wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}, gateway::kSalesforce.names)
+          .value();
   bool accepted = false;
   const double good = nanoseconds_per_byte(request, *catalog, accepted);
   bool well = accepted;

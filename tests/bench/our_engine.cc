@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "engine.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
@@ -23,7 +24,8 @@ class OurEngine : public Engine {
 }  // namespace
 
 Engines our_engines(const std::filesystem::path& wsdl) {
-  auto catalog = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()});
+  auto catalog = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()},
+                                    gateway::kSalesforce.names);
   if (!catalog) throw std::runtime_error("sfjwt: " + catalog.error().message);
   Engines engines;
   engines.push_back(std::make_unique<OurEngine>(*std::move(catalog)));

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "hostile_documents.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
@@ -55,6 +56,8 @@ int main(int argc, char** argv) {
     std::cerr << "usage: hostile_cost BYTES\n";
     return 2;
   }
-  const auto catalog = sfjwt::wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  const auto catalog = sfjwt::wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {},
+                                                 gateway::kSalesforce.names)
+                           .value();
   for (const std::size_t size : {bytes, 2 * bytes}) sfjwt::soap::count_all(size, *catalog);
 }

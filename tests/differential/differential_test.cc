@@ -9,6 +9,7 @@
 
 #include "files.h"
 #include "known_faults.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/schema/simple_type.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
@@ -34,11 +35,14 @@ class Court {
  public:
   Court(const fs::path& wsdl, const std::vector<fs::path>& folders)
       : document_(wsdl::open_wsdl(wsdl).value()),
-        wsdl_(wsdl::read_wsdl(document_).value()),
+        wsdl_(wsdl::read_wsdl(document_, gateway::kSalesforce.names).value()),
         oracle_(document_),
-        strict_(wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()}).value()),
-        structure_(
-            wsdl::load_catalog({wsdl}, {schema::Mode::structure, schema::Relaxations::none()}).value()),
+        strict_(wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()},
+                                   gateway::kSalesforce.names)
+                    .value()),
+        structure_(wsdl::load_catalog({wsdl}, {schema::Mode::structure, schema::Relaxations::none()},
+                                      gateway::kSalesforce.names)
+                       .value()),
         writer_(document_, wsdl_),
         seeds_(seeds_in(folders)) {
     stock_.element_names = writer_.element_names();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "files.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "oracle.h"
@@ -16,7 +17,8 @@ namespace {
 namespace fs = std::filesystem;
 
 void expect_valid_logout_response(const fs::path& file) {
-  const auto catalog = wsdl::load_catalog({file}, {schema::Mode::structure, schema::Relaxations::all()});
+  const auto catalog = wsdl::load_catalog({file}, {schema::Mode::structure, schema::Relaxations::all()},
+                                          gateway::kSalesforce.names);
   ASSERT_TRUE(catalog) << catalog.error().message;
   const soap::CatalogOperation* logout = (*catalog)->operation_named("logout");
   if (!logout) return;

@@ -9,6 +9,7 @@
 
 #include "files.h"
 #include "mod_sfjwt/gateway/exception_code.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "oracle.h"
 
@@ -87,7 +88,9 @@ class Faults {
  public:
   explicit Faults(const fs::path& wsdl)
       : oracle_(wsdl::open_wsdl(wsdl).value()),
-        catalog_(wsdl::load_catalog({wsdl}, {schema::Mode::structure, schema::Relaxations::none()}).value()) {
+        catalog_(wsdl::load_catalog({wsdl}, {schema::Mode::structure, schema::Relaxations::none()},
+                                    gateway::kSalesforce.names)
+                     .value()) {
     EXPECT_TRUE(oracle_.usable()) << oracle_.problem();
   }
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "files.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
@@ -23,7 +24,8 @@ class RealFiles : public testing::Test {
 
 // "ok", or what is wrong and where.
 std::string outcome(const fs::path& file, schema::Mode mode) {
-  const auto catalog = wsdl::load_catalog({file}, {mode, schema::Relaxations::all()});
+  const auto catalog =
+      wsdl::load_catalog({file}, {mode, schema::Relaxations::all()}, gateway::kSalesforce.names);
   if (catalog) return "ok";
   const WsdlError& error = catalog.error();
   const std::string name = fs::path(error.file).filename().string();
@@ -64,8 +66,12 @@ TEST_F(RealFiles, MessagesOfRealClientsHaveTheirVerdicts) {
     if (!fs::exists(file) || !fs::exists(wsdl)) continue;
     auto& [strict, tolerant] = catalogs[row[1]];
     if (!strict) {
-      strict = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()}).value();
-      tolerant = wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, schema::Relaxations::all()}).value();
+      strict = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()},
+                                  gateway::kSalesforce.names)
+                   .value();
+      tolerant = wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, schema::Relaxations::all()},
+                                    gateway::kSalesforce.names)
+                     .value();
     }
     const std::string text = contents(file);
     EXPECT_EQ(row[0] + '\t' + verdict(text, *strict), row[0] + '\t' + row[2]);

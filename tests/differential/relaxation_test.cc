@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "files.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "mutant.h"
@@ -44,10 +45,12 @@ std::vector<RelaxedCatalog> relaxed_catalogs(const fs::path& wsdl) {
     schema::Relaxations one = schema::Relaxations::none();
     one.*relaxation.member = true;
     catalogs.push_back(
-        {std::string(relaxation.name), wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, one}).value()});
+        {std::string(relaxation.name),
+         wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, one}, gateway::kSalesforce.names).value()});
   }
-  catalogs.push_back(
-      {"all", wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, schema::Relaxations::all()}).value()});
+  catalogs.push_back({"all", wsdl::load_catalog({wsdl}, {schema::Mode::tolerant, schema::Relaxations::all()},
+                                                gateway::kSalesforce.names)
+                                 .value()});
   return catalogs;
 }
 
@@ -119,7 +122,7 @@ TEST_P(RelaxationOf, AcceptsWhateverModeStrictAccepts) {
   const fs::path wsdl = root / GetParam().wsdl;
   if (!fs::exists(wsdl)) GTEST_SKIP() << wsdl << " is not there";
   const wsdl::WsdlDocument document = wsdl::open_wsdl(wsdl).value();
-  const Wsdl read = wsdl::read_wsdl(document).value();
+  const Wsdl read = wsdl::read_wsdl(document, gateway::kSalesforce.names).value();
   const SpecimenWriter writer(document, read);
   Stock stock{writer.element_names(), writer.type_names(), "", read.namespaces};
   for (std::size_t i = 0; i < read.namespaces.size(); ++i)
@@ -129,7 +132,9 @@ TEST_P(RelaxationOf, AcceptsWhateverModeStrictAccepts) {
   std::vector<Seed> seeds = seeds_in(folders);
   for (std::uint64_t i = 0; i < 120; ++i)
     seeds.push_back({"specimen " + std::to_string(i), writer.request(Random(i))});
-  strict_ = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()}).value();
+  strict_ = wsdl::load_catalog({wsdl}, {schema::Mode::strict, schema::Relaxations::none()},
+                               gateway::kSalesforce.names)
+                .value();
   relaxed_ = relaxed_catalogs(wsdl);
   const auto accepted = [this](const std::string& text) {
     return read_envelope(text, *strict_, {}).has_value();

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "files.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/xml/scanner.h"
 #include "mutant.h"
 #include "oracle.h"
@@ -52,7 +53,7 @@ std::vector<Seed> seeds() {
       seeds_in({source_folder() / "tests" / "data", shared_folder() / "messages" / "captured-wsc-par66",
                 shared_folder() / "messages" / "captured-zeep-ent64"});
   const wsdl::WsdlDocument document = wsdl::open_wsdl(source_folder() / "tests/data/constructs.wsdl").value();
-  const Wsdl wsdl = wsdl::read_wsdl(document).value();
+  const Wsdl wsdl = wsdl::read_wsdl(document, gateway::kSalesforce.names).value();
   const SpecimenWriter writer(document, wsdl);
   for (std::uint64_t i = 0; i < 60; ++i)
     all.push_back({"specimen " + std::to_string(i), writer.request(Random(i))});

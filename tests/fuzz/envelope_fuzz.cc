@@ -6,6 +6,7 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
 namespace {
@@ -33,7 +34,7 @@ std::shared_ptr<const soap::Catalog> catalog(Mode mode) {
   auto loaded =
       wsdl::load_catalog({source + "/wsdl/sample-partner.wsdl", source + "/wsdl/sample-enterprise.wsdl",
                           source + "/tests/data/constructs.wsdl"},
-                         {mode, schema::Relaxations::all()});
+                         {mode, schema::Relaxations::all()}, gateway::kSalesforce.names);
   if (!loaded) std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
   must_hold(loaded.has_value(), "the WSDLs of the project are read");
   return *loaded;

@@ -6,6 +6,7 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/soap_action.h"
 
 namespace {
@@ -21,7 +22,7 @@ std::shared_ptr<const soap::Catalog> catalog() {
   wsdl.session_header = {kApi, "SessionHeader"};
   wsdl.operations = {{"query", {kApi, "query"}, {}, {}, {}, kDeclared},
                      {"delete", {kApi, "delete"}, {}, {}, {}, ""}};
-  return soap::Catalog::build({wsdl}, schema::Mode::structure).value();
+  return soap::Catalog::build({wsdl}, gateway::kSalesforce.names, schema::Mode::structure).value();
 }
 
 // What a careless reader makes of a text: without the punctuation around it, whatever its case.

@@ -6,6 +6,7 @@
 #include "fuzz_target.h"
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/target.h"
 #include "mod_sfjwt/oauth/instance_url.h"
 
@@ -43,7 +44,7 @@ void check_target(std::string_view url) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const auto hosts = salesforce_hosts();
+  static const auto hosts = gateway::default_hosts();
   const std::string_view url = fuzz::text_of(data, size);
   const auto target = gateway::may_receive_token(url, hosts);
   if (target) {

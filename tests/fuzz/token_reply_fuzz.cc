@@ -5,6 +5,7 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/oauth/instance_url.h"
 #include "mod_sfjwt/oauth/json.h"
 #include "mod_sfjwt/oauth/token_reply.h"
@@ -22,8 +23,9 @@ constexpr std::string_view kTokenBytes =
 
 oauth::Client client() {
   oauth::Client client;
+  client.provider = &gateway::kSalesforce.provider;
   client.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
-  client.allowed_instances = salesforce_hosts();
+  client.allowed_instances = gateway::default_hosts();
   return client;
 }
 
@@ -46,7 +48,7 @@ void check_grant(const oauth::Grant& grant, std::string_view body) {
   must_hold(!token.empty() && token.size() <= 4096, "a token has 1 to 4096 bytes");
   must_hold(token.find_first_not_of(kTokenBytes) == std::string_view::npos,
             "a token needs no escaping anywhere");
-  const auto origin = oauth::instance_origin(grant.instance_url, salesforce_hosts());
+  const auto origin = oauth::instance_origin(grant.instance_url, gateway::default_hosts());
   must_hold(origin.has_value() && *origin == grant.instance_url, "a grant is for a host a token may go to");
   must_hold(!grant.expires_in || grant.expires_in->count() > 0, "a token lives for some time");
 }

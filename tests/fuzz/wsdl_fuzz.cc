@@ -8,6 +8,7 @@
 
 #include "fuzz_target.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "mod_sfjwt/wsdl/service_reader.h"
@@ -72,10 +73,11 @@ void judge_messages(const soap::Catalog& catalog) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const WsdlFile file;
   file.write(fuzz::text_of(data, size));
-  const auto wsdl = wsdl::read_wsdl(file.path());
+  const auto wsdl = wsdl::read_wsdl(file.path(), gateway::kSalesforce.names);
   if (!wsdl) check_error(wsdl.error());
   for (const schema::Mode mode : {schema::Mode::strict, schema::Mode::tolerant, schema::Mode::structure}) {
-    const auto catalog = wsdl::load_catalog({file.path()}, {mode, schema::Relaxations::all()});
+    const auto catalog =
+        wsdl::load_catalog({file.path()}, {mode, schema::Relaxations::all()}, gateway::kSalesforce.names);
     must_hold(wsdl || !catalog, "a catalog is made of WSDLs that can be read only");
     if (!catalog) {
       check_error(catalog.error());

@@ -4,6 +4,7 @@
 
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/httpd/config/backend_tls.h"
 #include "mod_sfjwt/httpd/config/config_checks.h"
 #include "mod_sfjwt/httpd/config/config_tree.h"
@@ -112,7 +113,7 @@ void SectionRegistry::check_server(const server_rec& server, const BackendVerifi
   for (const Registered& section : sections) {
     const Settings settings = effective(section, server);
     if (!may_be_enabled(section) && !is_enabled(settings)) continue;
-    const Texts hosts = settings.allowed_instances ? **settings.allowed_instances : salesforce_hosts();
+    const Texts hosts = settings.allowed_instances ? **settings.allowed_instances : gateway::default_hosts();
     token_hosts.insert(token_hosts.end(), hosts.begin(), hosts.end());
     if (const auto trailers = merged_trailers(server, settings)) add_once(errors, *trailers);
     if (!is_enabled(settings)) continue;
@@ -210,7 +211,7 @@ void SectionRegistry::read_files(const Settings& settings, ConfigErrors& errors)
 void SectionRegistry::read_catalog(const Texts& files, const schema::Validation& validation,
                                    ConfigErrors& errors) {
   if (catalogs_.contains({files, validation})) return;
-  auto catalog = wsdl::load_catalog({files.begin(), files.end()}, validation);
+  auto catalog = wsdl::load_catalog({files.begin(), files.end()}, validation, gateway::kSalesforce.names);
   if (!catalog) {
     const soap::WsdlError& error = catalog.error();
     const std::string line = error.line ? ":" + std::to_string(error.line) : "";

@@ -6,6 +6,7 @@
 
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/subject_pattern.h"
 #include "mod_sfjwt/httpd/config/access_checks.h"
 #include "mod_sfjwt/httpd/config/config_tree.h"
@@ -104,7 +105,7 @@ Texts hosts_for(const PathScope& paths, const RegisteredSections& sections, cons
   for (const RegisteredSection& section : sections) {
     if (!inherits(server, section) || !paths_of(section).may_overlap(paths)) continue;
     const Settings settings = effective(section, server);
-    const Texts own = settings.allowed_instances ? **settings.allowed_instances : salesforce_hosts();
+    const Texts own = settings.allowed_instances ? **settings.allowed_instances : gateway::default_hosts();
     hosts.insert(hosts.end(), own.begin(), own.end());
   }
   return hosts;

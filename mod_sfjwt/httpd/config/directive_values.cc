@@ -8,6 +8,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/core/url.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/oauth/assertion.h"
 #include "mod_sfjwt/oauth/audience.h"
@@ -56,7 +57,7 @@ ArgumentError check_https_url(apr_pool_t*, const char* value) {
 
 ArgumentError check_token_endpoint(apr_pool_t* pool, const char* value) {
   auto error = check_https_url(pool, value);
-  return error ? error : oauth::missing_endpoint_path(value);
+  return error ? error : oauth::missing_endpoint_path(value, gateway::kSalesforce.provider);
 }
 
 ArgumentError check_proxy_url(apr_pool_t*, const char* value) {
@@ -210,22 +211,23 @@ Result<gateway::SessionGuard, std::string> session_guard(int count, char* const 
   const std::string_view base = count > 0 ? words[0] : "";
   const bool on = equals_ignoring_case(base, "on");
   if (!on && !equals_ignoring_case(base, "off")) return Unexpected{std::string("must begin with On or Off")};
+  const auto operations = gateway::kSalesforce.guarded_operations;
   auto guard = on ? gateway::SessionGuard::all() : gateway::SessionGuard::none();
   for (int i = 1; i < count; ++i) {
     const std::string_view word = words[i];
     const bool signed_word = word.starts_with('-') || word.starts_with('+');
     const std::string_view name = signed_word ? word.substr(1) : "";
-    const auto* named = std::find_if(gateway::kGuardedOperations.begin(), gateway::kGuardedOperations.end(),
-                                     [name](const auto& guarded) { return guarded.name == name; });
+    const auto named = std::find_if(operations.begin(), operations.end(),
+                                    [name](const auto& guarded) { return guarded.name == name; });
     if (name == "login")
       return Unexpected{
           std::string("login is always refused: the gateway signs users in, and login takes no e-mail "
                       "in the place of a session")};
-    if (named == gateway::kGuardedOperations.end()) {
+    if (named == operations.end()) {
       return Unexpected{"no guarded operation " + printable(word, 60) +
-                        "; they are written -name or +name: " + names_of(gateway::kGuardedOperations)};
+                        "; they are written -name or +name: " + names_of(operations)};
     }
-    guard.*(named->member) = word.starts_with('+');
+    guard.set(static_cast<std::size_t>(named - operations.begin()), word.starts_with('+'));
   }
   return guard;
 }

@@ -3,6 +3,7 @@
 
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/httpd/pool.h"
 #include "mod_sfjwt/oauth/audience.h"
 
@@ -18,8 +19,9 @@ List list_or(const std::optional<const List*>& setting, List fallback) {
 }
 
 std::string token_endpoint(const Settings& settings) {
-  return settings.token_endpoint ? std::string(*settings.token_endpoint)
-                                 : oauth::default_token_endpoint(*settings.audience);
+  return settings.token_endpoint
+             ? std::string(*settings.token_endpoint)
+             : oauth::default_token_endpoint(*settings.audience, gateway::kSalesforce.provider);
 }
 
 // Whoever waits for another's token request waits a little longer than that may take, and then takes over.
@@ -33,6 +35,7 @@ void set_deadlines(oauth::Client& client, Timeouts timeouts, std::size_t keys) {
 
 oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
   oauth::Client client;
+  client.provider = &gateway::kSalesforce.provider;
   client.token_endpoint = token_endpoint(settings);
   client.authorization_endpoint = settings.authorization_endpoint.value_or("");
   client.client_id = *settings.client_id;
@@ -78,7 +81,7 @@ std::unique_ptr<GatewaySection> section_of(const Settings& settings,
   section->rules.guard = settings.session_guard.value_or(gateway::SessionGuard::all());
   section->rules.limits = settings.xml_limits.value_or(xml::Limits{});
   section->max_body = settings.max_body.value_or(kMaxBody);
-  section->allowed_hosts = list_or(settings.allowed_instances, salesforce_hosts());
+  section->allowed_hosts = list_or(settings.allowed_instances, gateway::default_hosts());
   section->stripped_headers = settings.stripped_headers.all();
   section->log_subject = settings.log_subject.value_or(LogSubject::clear);
   section->brief_faults = settings.brief_faults.value_or(false);

@@ -2,6 +2,7 @@
 #include "mod_sfjwt/httpd/config/setters.h"
 
 #include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/httpd/config/section_registry.h"
 
 namespace sfjwt::httpd {
@@ -86,9 +87,9 @@ ArgumentError set_enabled(SectionConfig& config, cmd_parms* cmd, int on) {
 
 ArgumentError set_audience(SectionConfig& config, cmd_parms* cmd, const char* value) {
   if (equals_ignoring_case(value, "production")) {
-    config.settings.audience = "https://login.salesforce.com";
+    config.settings.audience = gateway::kSalesforce.provider.production_audience;
   } else if (equals_ignoring_case(value, "sandbox")) {
-    config.settings.audience = "https://test.salesforce.com";
+    config.settings.audience = gateway::kSalesforce.provider.sandbox_audience;
   } else if (check_https_url(cmd->temp_pool, value)) {
     return "must be production, sandbox or an https URL";
   } else {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/httpd/request/response_head.h"
 #include "mod_sfjwt/net/content_coding.h"
 #include "mod_sfjwt/soap/received_fault.h"
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxHeld =
     64 * 1024;  // bytes, as they come and inflated; a fault has one or two thousand
-constexpr std::string_view kSessionOver = "INVALID_SESSION_ID";
+constexpr std::string_view kSessionOver = gateway::kSalesforce.session_over;
 
 // Whether mod_proxy gives up before a byte of the body: an error, or the order to end the connection, and no
 // data in front of it.

@@ -5,16 +5,18 @@
 
 #include <algorithm>
 
+#include "mod_sfjwt/gateway/salesforce.h"
+
 namespace sfjwt {
 namespace {
 
 bool is_salesforce(std::string_view host) {
-  const auto patterns = salesforce_hosts();
+  const auto patterns = gateway::default_hosts();
   return std::any_of(patterns.begin(), patterns.end(), [&](const auto& p) { return host_matches(host, p); });
 }
 
 TEST(HostPattern, TheDefaultPatternsAreSoundAndKnowTheSalesforceDomains) {
-  for (const auto& pattern : salesforce_hosts()) EXPECT_TRUE(check_host_pattern(pattern)) << pattern;
+  for (const auto& pattern : gateway::default_hosts()) EXPECT_TRUE(check_host_pattern(pattern)) << pattern;
   EXPECT_TRUE(is_salesforce("acme.my.salesforce.com"));
   EXPECT_TRUE(is_salesforce("acme--dev.sandbox.my.salesforce.com"));
   EXPECT_TRUE(is_salesforce("acme.my.salesforce.mil"));

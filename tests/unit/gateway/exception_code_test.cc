@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "mod_sfjwt/gateway/salesforce.h"
+
 namespace sfjwt::gateway {
 namespace {
 
@@ -30,7 +32,7 @@ soap::Wsdl wsdl(const std::string& api, std::vector<soap::FaultDetail> faults) {
 }
 
 std::shared_ptr<const soap::Catalog> catalog(std::vector<soap::Wsdl> wsdls) {
-  return soap::Catalog::build(std::move(wsdls), schema::Mode::structure).value();
+  return soap::Catalog::build(std::move(wsdls), gateway::kSalesforce.names, schema::Mode::structure).value();
 }
 
 const std::vector<std::string> kCodes = {"INSUFFICIENT_ACCESS", "INVALID_SESSION_ID", "UNKNOWN_EXCEPTION"};

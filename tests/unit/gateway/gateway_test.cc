@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "tests/unit/gateway/fake_caller.h"
 
 namespace sfjwt::gateway {
@@ -33,7 +34,8 @@ soap::Wsdl partner(bool qualified = true) {
 
 Rules rules(bool from_body = true, bool qualified = true) {
   Rules rules;
-  rules.catalog = soap::Catalog::build({partner(qualified)}, schema::Mode::tolerant).value();
+  rules.catalog =
+      soap::Catalog::build({partner(qualified)}, gateway::kSalesforce.names, schema::Mode::tolerant).value();
   rules.subject_from_body = from_body;
   rules.allow.push_back({AllowRule::Kind::any, {}, {}, nullptr});
   return rules;
@@ -234,7 +236,7 @@ Result<Admitted, Refusal> admitted_as(const char* content_type, const std::strin
   soap::Wsdl wsdl = partner();
   wsdl.soap12 = true;
   Rules both = rules();
-  both.catalog = soap::Catalog::build({wsdl}, schema::Mode::tolerant).value();
+  both.catalog = soap::Catalog::build({wsdl}, gateway::kSalesforce.names, schema::Mode::tolerant).value();
   return admit(body, {*media_type(content_type), ""}, both, FakeCaller());
 }
 

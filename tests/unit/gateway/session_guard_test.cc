@@ -7,6 +7,8 @@
 #include <memory>
 #include <string>
 
+#include "mod_sfjwt/gateway/salesforce.h"
+
 namespace sfjwt::gateway {
 namespace {
 
@@ -32,13 +34,15 @@ std::shared_ptr<const soap::Catalog> catalog_of(const char* api) {
     operation.header_blocks = {wsdl.session_header};
     wsdl.operations.push_back(operation);
   }
-  return soap::Catalog::build({wsdl}, schema::Mode::structure).value();
+  return soap::Catalog::build({wsdl}, gateway::kSalesforce.names, schema::Mode::structure).value();
 }
 
 bool guards(const SessionGuard& guard, const char* name, const char* api = kPartner) {
   const auto catalog = catalog_of(api);
   return guarded_operation(guard, *catalog, *catalog->operation_named(name)) != nullptr;
 }
+
+constexpr auto kGuardedOperations = kSalesforce.guarded_operations;
 
 TEST(SessionGuard, GuardsWhatEndsSessions) {
   for (const auto& operation : kGuardedOperations)
@@ -50,10 +54,11 @@ TEST(SessionGuard, GuardsNothingElse) {
   EXPECT_FALSE(guards(SessionGuard::all(), "login"));
 }
 
-TEST(SessionGuard, GuardsEachOperationByItsOwnMember) {
-  for (const auto& operation : kGuardedOperations) {
+TEST(SessionGuard, GuardsEachOperationByItsOwnBit) {
+  for (std::size_t i = 0; i < kGuardedOperations.size(); ++i) {
+    const auto& operation = kGuardedOperations[i];
     SessionGuard guard = SessionGuard::all();
-    guard.*(operation.member) = false;
+    guard.set(i, false);
     for (const auto& other : kGuardedOperations)
       EXPECT_EQ(guards(guard, std::string(other.name).c_str()), other.name != operation.name) << other.name;
   }

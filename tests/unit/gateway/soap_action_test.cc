@@ -7,6 +7,8 @@
 #include <ostream>
 #include <string>
 
+#include "mod_sfjwt/gateway/salesforce.h"
+
 namespace sfjwt::gateway {
 
 void PrintTo(ActionVerdict verdict, std::ostream* out) {
@@ -26,7 +28,7 @@ std::shared_ptr<const soap::Catalog> catalog() {
   wsdl.operations = {{"query", {kApi, "query"}, {}, {wsdl.session_header}, {}, "urn:callouts/Query;1"},
                      {"queryMore", {kApi, "queryMore"}, {}, {wsdl.session_header}, {}, ""},
                      {"delete", {kApi, "delete"}, {}, {wsdl.session_header}, {}, "urn:callouts/3"}};
-  return soap::Catalog::build({wsdl}, schema::Mode::structure).value();
+  return soap::Catalog::build({wsdl}, gateway::kSalesforce.names, schema::Mode::structure).value();
 }
 
 ActionVerdict of_query(const std::string& action) {

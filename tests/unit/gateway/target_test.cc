@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 
 namespace sfjwt::gateway {
 namespace {
@@ -19,10 +20,11 @@ const std::string kOrg = "https://corp.my.salesforce.com";
 const std::string kPath = "/services/Soap/u/61.0";
 
 bool may(const std::string& url) {
-  return may_receive_token(url, salesforce_hosts()).has_value();
+  return may_receive_token(url, gateway::default_hosts()).has_value();
 }
 
-std::string why_not(const std::string& url, const std::vector<std::string>& hosts = salesforce_hosts()) {
+std::string why_not(const std::string& url,
+                    const std::vector<std::string>& hosts = gateway::default_hosts()) {
   const auto answer = may_receive_token(url, hosts);
   return answer ? "allowed" : answer.error();
 }
@@ -38,7 +40,7 @@ TEST(Target, EverySoapAddressOfSalesforceIsAllowed) {
 
 TEST(Target, SaysWhoMustReceiveTheToken) {
   const std::string url = "https://org.my.salesforce.com:8443/services/Soap/u/66.0?a=b";
-  const auto org = may_receive_token(url, salesforce_hosts());
+  const auto org = may_receive_token(url, gateway::default_hosts());
   ASSERT_TRUE(org.has_value());
   EXPECT_TRUE(org->tls);
   EXPECT_EQ("org.my.salesforce.com", org->host);
@@ -194,7 +196,7 @@ TEST(Target, AFragmentIsRefused) {
 }
 
 std::string followed(const std::string& url, const std::string& instance,
-                     const std::vector<std::string>& hosts = salesforce_hosts()) {
+                     const std::vector<std::string>& hosts = gateway::default_hosts()) {
   const auto answer = at_instance(url, instance, hosts);
   return answer ? *answer : answer.error();
 }

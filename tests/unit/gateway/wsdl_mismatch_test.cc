@@ -11,6 +11,7 @@
 
 #include "mod_sfjwt/gateway/api_name.h"
 #include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "tests/unit/gateway/fake_caller.h"
 
 namespace sfjwt::gateway {
@@ -49,7 +50,8 @@ soap::Wsdl tooling() {
 
 Rules rules(std::vector<soap::Wsdl> wsdls) {
   Rules rules;
-  rules.catalog = soap::Catalog::build(std::move(wsdls), schema::Mode::tolerant).value();
+  rules.catalog =
+      soap::Catalog::build(std::move(wsdls), gateway::kSalesforce.names, schema::Mode::tolerant).value();
   return rules;
 }
 

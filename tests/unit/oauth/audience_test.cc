@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mod_sfjwt/gateway/salesforce.h"
+
 namespace sfjwt::oauth {
 namespace {
 
@@ -12,6 +14,7 @@ using ::testing::HasSubstr;
 
 std::string hint(const std::string& host) {
   Client client;
+  client.provider = &gateway::kSalesforce.provider;
   client.audience = "https://wrong.example";
   client.token_endpoint = "https://" + host + "/services/oauth2/token?so=00D";
   return audience_hint(client);
@@ -44,18 +47,22 @@ TEST(Audience, AnExperienceCloudSiteTakesItsOwnUrl) {
 TEST(Audience, TheTokenEndpointIsBelowTheAuthorizationServer) {
   for (const char* audience :
        {"https://login.salesforce.com", "https://login.salesforce.com/", "https://login.salesforce.com//"})
-    EXPECT_EQ(default_token_endpoint(audience), "https://login.salesforce.com/services/oauth2/token");
+    EXPECT_EQ(default_token_endpoint(audience, gateway::kSalesforce.provider),
+              "https://login.salesforce.com/services/oauth2/token");
 }
 
 TEST(Audience, ATokenEndpointWithoutAPathIsNamedWithTheUrlToWrite) {
   for (const char* url : {"https://login.salesforce.com", "https://login.salesforce.com/",
                           "https://login.salesforce.com//", "https://login.salesforce.com?so=00D"})
-    EXPECT_EQ(missing_endpoint_path(url),
+    EXPECT_EQ(missing_endpoint_path(url, gateway::kSalesforce.provider),
               "must have a path: write https://login.salesforce.com/services/oauth2/token");
-  EXPECT_EQ(missing_endpoint_path("https://[::1]:8443"),
+  EXPECT_EQ(missing_endpoint_path("https://[::1]:8443", gateway::kSalesforce.provider),
             "must have a path: write https://[::1]:8443/services/oauth2/token");
-  EXPECT_EQ(missing_endpoint_path("https://login.salesforce.com/services/oauth2/token?so=00D"), std::nullopt);
-  EXPECT_EQ(missing_endpoint_path("https://gateway.corp.example/t"), std::nullopt);
+  EXPECT_EQ(missing_endpoint_path("https://login.salesforce.com/services/oauth2/token?so=00D",
+                                  gateway::kSalesforce.provider),
+            std::nullopt);
+  EXPECT_EQ(missing_endpoint_path("https://gateway.corp.example/t", gateway::kSalesforce.provider),
+            std::nullopt);
 }
 
 TEST(Audience, OfAnUnknownHostAllThatCouldFitIsSaid) {

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "mod_sfjwt/gateway/salesforce.h"
+
 namespace sfjwt::oauth {
 namespace {
 
@@ -16,6 +18,7 @@ using std::chrono::seconds;
 TokenError error_for(std::string_view error, std::string_view description,
                      std::optional<seconds> ahead = seconds{0}, long status = 400) {
   Client client;
+  client.provider = &gateway::kSalesforce.provider;
   client.token_endpoint = "https://acme.my.salesforce.com/services/oauth2/token?so=00D000000000001";
   client.client_id = "3MVG9 example&";
   client.audience = "https://test.salesforce.com";
@@ -82,6 +85,7 @@ TEST(GrantError, AMissingApprovalNamesTheUrlWhereItIsGiven) {
 
 TEST(GrantError, TheUrlOfTheApprovalIsBuiltFromTheAuthorizationEndpointThatIsConfigured) {
   Client client;
+  client.provider = &gateway::kSalesforce.provider;
   client.token_endpoint = "https://login.salesforce.com/elsewhere";
   const GrantRefusal refusal{400, "invalid_grant", "user hasn't approved this consumer", {}};
   EXPECT_THAT(grant_error(refusal, client).message, HasSubstr("(SFJwtAuthorizationEndpoint)"));

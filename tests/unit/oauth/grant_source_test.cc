@@ -5,6 +5,7 @@
 
 #include "mod_sfjwt/core/base64url.h"
 #include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "tests/unit/core/fake_clock.h"
 #include "tests/unit/keys/key_files.h"
 #include "tests/unit/oauth/scripted_transport.h"
@@ -27,10 +28,11 @@ keys::SigningKey key_named(const std::string& id) {
 class GrantSourceTest : public ::testing::Test {
  protected:
   GrantSourceTest() {
+    client_.provider = &gateway::kSalesforce.provider;
     client_.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
     client_.client_id = "3MVG9.example";
     client_.audience = "https://login.salesforce.com";
-    client_.allowed_instances = salesforce_hosts();
+    client_.allowed_instances = gateway::default_hosts();
   }
 
   ScriptedTransport::Answer answer(std::size_t call) {

@@ -5,13 +5,14 @@
 #include <gtest/gtest.h>
 
 #include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 
 namespace sfjwt::oauth {
 namespace {
 
 using ::testing::HasSubstr;
 
-std::string origin(std::string_view url, const std::vector<std::string>& allowed = salesforce_hosts()) {
+std::string origin(std::string_view url, const std::vector<std::string>& allowed = gateway::default_hosts()) {
   const auto checked = instance_origin(url, allowed);
   return checked ? *checked : "refused: " + checked.error();
 }

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "tests/unit/keys/invalid_documents.h"
 #include "tests/unit/oauth/scripted_transport.h"
 
@@ -22,8 +23,9 @@ constexpr UnixTime kNow{std::chrono::seconds{1'700'000'000}};
 
 Result<Grant, TokenError> read(const HttpReply& reply) {
   Client client;
+  client.provider = &gateway::kSalesforce.provider;
   client.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
-  client.allowed_instances = salesforce_hosts();
+  client.allowed_instances = gateway::default_hosts();
   return read_token_reply(reply, client, kNow);
 }
 

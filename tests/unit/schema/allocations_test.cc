@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
@@ -169,7 +170,8 @@ class Allocations : public testing::TestWithParam<Mode> {
 
  private:
   std::shared_ptr<const soap::Catalog> catalog_ =
-      wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {GetParam(), Relaxations::all()})
+      wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {GetParam(), Relaxations::all()},
+                         gateway::kSalesforce.names)
           .value();
 };
 
@@ -205,7 +207,9 @@ TEST(AllocationsOfFacets, ValidValuesCostNone) {
 }
 
 TEST(AllocationsOfRefusals, AHostileMegabyteCostsAFewKilobytes) {
-  const auto catalog = wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  const auto catalog =
+      wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}, gateway::kSalesforce.names)
+          .value();
   for (const xml::HostileDocument& document : xml::hostile_documents(std::size_t{1} << 20)) {
     const std::string body = xml::request_with(document.element) + "<";
     const std::size_t before = allocated_bytes;

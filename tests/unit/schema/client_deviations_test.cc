@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/schema/relaxation.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "tests/unit/wsdl/wsdl_of.h"
@@ -390,9 +391,9 @@ std::string of_enterprise(const std::string& request, const Relaxations& relaxat
   static std::map<Relaxations, std::shared_ptr<const soap::Catalog>> catalogs;
   auto& loaded = catalogs[relaxations];
   if (!loaded)
-    loaded =
-        wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {Mode::tolerant, relaxations})
-            .value();
+    loaded = wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"},
+                                {Mode::tolerant, relaxations}, gateway::kSalesforce.names)
+                 .value();
   return wsdl::verdict(request, *loaded);
 }
 
@@ -438,10 +439,10 @@ TEST(UnprefixedTypes, OnlyLikeTheseAreRefused) {
 }
 
 TEST(UnprefixedTypes, AreOfTheWsdlThatDeclaresTheRecord) {
-  const auto both =
-      wsdl::load_catalog(
-          {SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl", SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {})
-          .value();
+  const auto both = wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl",
+                                        SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"},
+                                       {}, gateway::kSalesforce.names)
+                        .value();
   EXPECT_EQ(wsdl::verdict(create_in_enterprise("Account", "<Name>n</Name>"), *both), "valid");
   std::string of_partner = create_in_enterprise("Account", "<Name>n</Name>");
   for (std::size_t at; (at = of_partner.find("enterprise")) != std::string::npos;)

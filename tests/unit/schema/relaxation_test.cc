@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/schema/relaxation.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
 #include <gtest/gtest.h>
@@ -268,7 +269,9 @@ std::string batch_size(const std::string& child) {
 }
 
 const soap::Catalog& partner() {
-  static const auto loaded = wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}).value();
+  static const auto loaded =
+      wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {}, gateway::kSalesforce.names)
+          .value();
   return *loaded;
 }
 
@@ -318,10 +321,10 @@ TEST(RequestsOfPerl, MistakesAreRefused) {
 }
 
 TEST(RequestsOfPerl, AnObjectOfAnotherWsdlIsNoneOfThisOne) {
-  const auto both =
-      wsdl::load_catalog(
-          {SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl", SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"}, {})
-          .value();
+  const auto both = wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl",
+                                        SFJWT_SOURCE_DIR "/wsdl/sample-enterprise.wsdl"},
+                                       {}, gateway::kSalesforce.names)
+                        .value();
   const auto create = [](const std::string& uri) {
     return changes("create", "<sObjects xmlns:other=\"" + uri + "\" xsi:type=\"other:Lead\"/>");
   };

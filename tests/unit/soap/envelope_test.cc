@@ -6,6 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "mod_sfjwt/gateway/salesforce.h"
+
 namespace sfjwt::soap {
 namespace {
 
@@ -47,8 +49,10 @@ Wsdl metadata() {
 
 // What is read points into the catalog, which therefore stays.
 const Catalog& catalog(schema::Mode mode) {
-  static const auto strict = Catalog::build({partner(), metadata()}, schema::Mode::strict).value();
-  static const auto tolerant = Catalog::build({partner(), metadata()}, schema::Mode::tolerant).value();
+  static const auto strict =
+      Catalog::build({partner(), metadata()}, gateway::kSalesforce.names, schema::Mode::strict).value();
+  static const auto tolerant =
+      Catalog::build({partner(), metadata()}, gateway::kSalesforce.names, schema::Mode::tolerant).value();
   return mode == schema::Mode::strict ? *strict : *tolerant;
 }
 
@@ -355,7 +359,7 @@ TEST(Envelope, NamesTheVersionOfARefusedBody) {
 TEST(Envelope, OfSoap12NamesTheNextNodeInItsOwnWords) {
   Wsdl wsdl = partner();
   wsdl.soap12 = true;
-  const auto both = Catalog::build({wsdl}, schema::Mode::tolerant).value();
+  const auto both = Catalog::build({wsdl}, gateway::kSalesforce.names, schema::Mode::tolerant).value();
   const auto accepted = [&both](const std::string& role) {
     const std::string uri = "http://www.w3.org/2003/05/soap-envelope";
     return read_envelope("<e:Envelope xmlns:e='" + uri + "' xmlns:p='" + kPartner +
@@ -375,7 +379,7 @@ TEST(Envelope, OfSoap12NamesTheNextNodeInItsOwnWords) {
 TEST(Catalog, RefusesTwoWsdlsWithOneOperation) {
   Wsdl other = partner();
   other.file = "partner-again.wsdl";
-  const auto built = Catalog::build({partner(), other}, schema::Mode::tolerant);
+  const auto built = Catalog::build({partner(), other}, gateway::kSalesforce.names, schema::Mode::tolerant);
   ASSERT_FALSE(built);
   EXPECT_EQ(built.error().file, "partner-again.wsdl");
   EXPECT_NE(built.error().message.find("partner.wsdl"), std::string::npos);

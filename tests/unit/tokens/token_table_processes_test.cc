@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "mod_sfjwt/core/host_pattern.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/tokens/token_source.h"
 #include "mod_sfjwt/tokens/token_table.h"
 #include "tests/unit/keys/key_files.h"
@@ -31,7 +32,7 @@ class TokenTableProcesses : public ::testing::Test {
     made.token_endpoint = "https://login.salesforce.com/services/oauth2/token";
     made.client_id = "3MVG9.example";
     made.audience = "https://login.salesforce.com";
-    made.allowed_instances = salesforce_hosts();
+    made.allowed_instances = gateway::default_hosts();
     made.claim_lease = 1h;  // whoever waits for its end waits longer than a test may take
     return made;
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/wsdl/limits.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
 #include <gmock/gmock.h>
@@ -259,8 +260,8 @@ class Includes : public ::testing::Test {
   }
   std::string load(const std::string& components) const {
     write("main.wsdl", wsdl_of(kAsk + components));
-    return outcome(
-        load_catalog({folder_ / "main.wsdl"}, {schema::Mode::tolerant, schema::Relaxations::all()}));
+    return outcome(load_catalog({folder_ / "main.wsdl"}, {schema::Mode::tolerant, schema::Relaxations::all()},
+                                gateway::kSalesforce.names));
   }
 
   const fs::path folder_ = fs::temp_directory_path() / ("wsdl_limits." + std::to_string(::getpid()));

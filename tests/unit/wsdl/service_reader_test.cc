@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "mod_sfjwt/gateway/salesforce.h"
+
 namespace sfjwt::wsdl {
 namespace {
 
@@ -89,7 +91,7 @@ struct Pieces {
 
 Result<soap::Wsdl, soap::WsdlError> read(const std::string& text) {
   const Folder folder;
-  return read_wsdl(folder.write("w.wsdl", text));
+  return read_wsdl(folder.write("w.wsdl", text), gateway::kSalesforce.names);
 }
 
 std::string failure(const std::string& text) {
@@ -282,7 +284,7 @@ TEST(Wsdl, NamesFileAndLineOfWhatItRefuses) {
   pieces.before = "\n\n";
   pieces.style = "rpc";
   const fs::path file = folder.write("w.wsdl", pieces.text());
-  const auto wsdl = read_wsdl(file);
+  const auto wsdl = read_wsdl(file, gateway::kSalesforce.names);
   ASSERT_FALSE(wsdl);
   EXPECT_EQ(wsdl.error().file, file.string());
   EXPECT_EQ(wsdl.error().line, 3);
@@ -465,7 +467,7 @@ TEST(WsdlFile, HasTheAddressOfItsFirstPort) {
 std::string failure_with_import(const Folder& folder, const std::string& location) {
   Pieces pieces;
   pieces.imports = "<x:import namespace='urn:o' schemaLocation='" + location + "'/>";
-  const auto wsdl = read_wsdl(folder.write("main/w.wsdl", pieces.text()));
+  const auto wsdl = read_wsdl(folder.write("main/w.wsdl", pieces.text()), gateway::kSalesforce.names);
   return wsdl ? "no failure" : wsdl.error().message;
 }
 
@@ -477,7 +479,7 @@ TEST(WsdlImport, ReadsASchemaBelowItsDirectory) {
   folder.write("main/below/the types.xsd", kOtherSchema);
   Pieces pieces;
   pieces.imports = "<x:import namespace='urn:o' schemaLocation='below/the%20types.xsd'/>";
-  const auto wsdl = read_wsdl(folder.write("main/w.wsdl", pieces.text()));
+  const auto wsdl = read_wsdl(folder.write("main/w.wsdl", pieces.text()), gateway::kSalesforce.names);
   ASSERT_TRUE(wsdl) << wsdl.error().message;
   EXPECT_THAT(wsdl->namespaces, ElementsAre("urn:t", "urn:o"));
 }
@@ -544,7 +546,8 @@ TEST(WsdlImport, ReadsOperationsOfAnImportedWsdl) {
   const auto wsdl =
       read_wsdl(folder.write("w.wsdl",
                              "<definitions xmlns='http://schemas.xmlsoap.org/wsdl/' targetNamespace='urn:m'>"
-                             "<import namespace='urn:t' location='parts/operations.wsdl'/></definitions>"));
+                             "<import namespace='urn:t' location='parts/operations.wsdl'/></definitions>"),
+                gateway::kSalesforce.names);
   ASSERT_TRUE(wsdl) << wsdl.error().message;
   EXPECT_EQ(wsdl->target_namespace, "urn:m");
   EXPECT_THAT(wsdl->operations, SizeIs(1));
@@ -556,7 +559,8 @@ TEST(WsdlImport, NamesTheImportedFileInItsErrors) {
   const auto wsdl =
       read_wsdl(folder.write("w.wsdl",
                              "<definitions xmlns='http://schemas.xmlsoap.org/wsdl/'>"
-                             "<import namespace='urn:t' location='./parts/operations.wsdl'/></definitions>"));
+                             "<import namespace='urn:t' location='./parts/operations.wsdl'/></definitions>"),
+                gateway::kSalesforce.names);
   ASSERT_FALSE(wsdl);
   EXPECT_EQ(wsdl.error().file, (folder.path() / "parts/operations.wsdl").string());
 }
@@ -572,7 +576,7 @@ TEST(WsdlImport, ReadsEachFileOfACycleOnce) {
   const auto document = open_wsdl(folder.write("w.wsdl", pieces.text()));
   ASSERT_TRUE(document) << document.error().message;
   EXPECT_THAT(document->documents, SizeIs(2));
-  EXPECT_TRUE(read_wsdl(*document));
+  EXPECT_TRUE(read_wsdl(*document, gateway::kSalesforce.names));
 }
 
 TEST(WsdlImport, ReadsEachSchemaOfACycleOnce) {
@@ -599,7 +603,7 @@ TEST(WsdlImport, GivesAnIncludedSchemaWithoutNamespaceThatOfTheIncludingOne) {
   Pieces pieces;
   pieces.imports = "<x:include schemaLocation='chameleon.xsd'/>";
   pieces.session_header.clear();
-  const auto wsdl = read_wsdl(folder.write("w.wsdl", pieces.text()));
+  const auto wsdl = read_wsdl(folder.write("w.wsdl", pieces.text()), gateway::kSalesforce.names);
   ASSERT_TRUE(wsdl) << wsdl.error().message;
   EXPECT_EQ(wsdl->session_id, (xml::QName{"urn:t", "sessionId"}));
 }
@@ -608,7 +612,7 @@ TEST(WsdlImport, GivesAnIncludedSchemaWithoutNamespaceThatOfTheIncludingOne) {
 
 TEST(WsdlSamples, AreRead) {
   for (const std::string style : {"partner", "enterprise"}) {
-    const auto wsdl = read_wsdl(source("wsdl/sample-" + style + ".wsdl"));
+    const auto wsdl = read_wsdl(source("wsdl/sample-" + style + ".wsdl"), gateway::kSalesforce.names);
     ASSERT_TRUE(wsdl) << wsdl.error().message;
     const std::string uri = "urn:" + style + ".soap.sforce.com";
     EXPECT_THAT(wsdl->operations, SizeIs(9));
@@ -643,7 +647,7 @@ TEST_P(SalesforceWsdl, IsReadWithAllOperationsAndItsSessionHeader) {
   const RealWsdl& expected = GetParam();
   const fs::path file = source("../shared/data/wsdl/salesforce") / (std::string(expected.name) + ".wsdl");
   if (!fs::exists(file)) GTEST_SKIP() << "the collection of real WSDLs is not next to this checkout";
-  const auto wsdl = read_wsdl(file);
+  const auto wsdl = read_wsdl(file, gateway::kSalesforce.names);
   ASSERT_TRUE(wsdl) << wsdl.error().message;
   EXPECT_THAT(wsdl->operations, SizeIs(expected.operations));
   if (!expected.session_namespace) {
@@ -686,7 +690,7 @@ TEST(WsdlOthers, AreReadOrRefusedWithAReason) {
   std::size_t refused = 0;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (entry.path().extension() != ".wsdl") continue;
-    const auto wsdl = read_wsdl(entry.path());
+    const auto wsdl = read_wsdl(entry.path(), gateway::kSalesforce.names);
     if (wsdl) {
       ++read_well;
       EXPECT_THAT(wsdl->operations, Not(IsEmpty())) << entry.path();

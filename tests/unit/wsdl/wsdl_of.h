@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
@@ -41,7 +42,7 @@ inline Result<std::shared_ptr<const soap::Catalog>, soap::WsdlError> catalog_of(
   if (descriptor < 0) throw std::runtime_error("mkstemp");
   ::close(descriptor);
   std::ofstream(pattern, std::ios::binary) << wsdl;
-  auto catalog = load_catalog({pattern}, validation);
+  auto catalog = load_catalog({pattern}, validation, gateway::kSalesforce.names);
   std::filesystem::remove(pattern);
   return catalog;
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace sfjwt::soap {
+
+/// The local names by which the WSDLs of a family of services call what the gateway looks for. The views are
+/// of static storage.
+struct BackendNames {
+  std::string_view session_header;  // the header block that carries the session
+  std::string_view session_id;      // its child
+  std::string_view exception_code;  // the two children of a declared fault
+  std::string_view exception_message;
+
+  /// "SessionHeader/sessionId", for messages.
+  std::string session_path() const { return std::string(session_header).append("/").append(session_id); }
+};
+
+}  // namespace sfjwt::soap
