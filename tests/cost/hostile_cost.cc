@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto catalog = sfjwt::wsdl::load_catalog({SFJWT_SOURCE_DIR "/wsdl/sample-partner.wsdl"}, {},
-                                                 gateway::kSalesforce.names)
+                                                 sfjwt::gateway::kSalesforce.names)
                            .value();
   for (const std::size_t size : {bytes, 2 * bytes}) sfjwt::soap::count_all(size, *catalog);
 }
