@@ -184,7 +184,7 @@ first_request() {
   step="asking Salesforce for the assertion it received"
   show assertion "$state" >"$folder/run/assertion" || fail "no right assertion arrived"
   quote <"$folder/run/assertion"
-  [ "$(show minted "$state" "$email")" = 1 ] || fail "there should be exactly one token request"
+  [ "$(show fetched "$state" "$email")" = 1 ] || fail "there should be exactly one token request"
   ok "one token request, and Salesforce accepted it"
 
   title "3  What Salesforce received: the token (masked here) in its place"
@@ -202,7 +202,7 @@ second_request() {
   step="sending the second request"
   send_query
   show received "$state" "$folder/query.xml" "$email" >/dev/null || fail "the second request arrived changed"
-  [ "$(show minted "$state" "$email")" = 1 ] || fail "a second token was asked for"
+  [ "$(show fetched "$state" "$email")" = 1 ] || fail "a second token was asked for"
   step="reading the access log"
   wait_for grep -q 'token=hit' "$folder/logs/access_log" || fail "the access log has no token=hit"
   grep 'operation=query' "$folder/logs/access_log" | quote
@@ -214,11 +214,11 @@ refused_request() {
   step="sending a request for a user who is not allowed"
   sed 's/jane@corp.example/eve@elsewhere.example/' "$folder/query.xml" >"$folder/run/eve.xml"
   local before status
-  before=$(show minted "$state" "eve@elsewhere.example")
+  before=$(show fetched "$state" "eve@elsewhere.example")
   status=$(post "$folder/run/eve.xml")
   show pretty "$folder/run/response.xml" | quote
   if [ "$status" != 500 ] || ! grep -q 'Fault>' "$folder/run/response.xml"; then fail "it should be a SOAP fault"; fi
-  [ "$before" = "$(show minted "$state" "eve@elsewhere.example")" ] || fail "a token was asked for"
+  [ "$before" = "$(show fetched "$state" "eve@elsewhere.example")" ] || fail "a token was asked for"
   ok "a SOAP fault; Salesforce was asked nothing"
 }
 

@@ -3,7 +3,7 @@
 
   show.py received STATE REQUEST EMAIL   the last request Salesforce received, its token masked; fails unless it is
                                          REQUEST to the byte but for a token in the place of EMAIL
-  show.py minted STATE EMAIL             how many tokens were asked for in the name of EMAIL
+  show.py fetched STATE EMAIL             how many tokens were asked for in the name of EMAIL
   show.py assertion STATE                the claims of the last token request
   show.py secrets STATE FILE...          fails if a token or an assertion stands in one of the files
   show.py pretty FILE                    the XML, indented
@@ -38,7 +38,7 @@ def received(state, request, email):
         raise SystemExit(f"Salesforce answered with status {last.status}")
 
 
-def minted(state, email):
+def fetched(state, email):
     print(control(state).state()["token_requests_by_user"].get(email, 0))
 
 
@@ -70,5 +70,5 @@ def port():
 
 
 if __name__ == "__main__":
-    commands = (received, minted, assertion, secrets, pretty, port)
+    commands = (received, fetched, assertion, secrets, pretty, port)
     {command.__name__: command for command in commands}[sys.argv[1]](*sys.argv[2:])

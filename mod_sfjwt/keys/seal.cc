@@ -122,7 +122,7 @@ SealedId Seal::id_of(std::span<const std::uint8_t> name) const {
   return id;
 }
 
-std::string Seal::closed(const SealedId& id, UnixTime expires_at, std::string_view content) const {
+std::string Seal::encrypt(const SealedId& id, UnixTime expires_at, std::string_view content) const {
   const ErrorMark mark;
   std::string value = header_of(expires_at);
   value.resize(kOverhead + content.size());
@@ -144,7 +144,7 @@ std::string Seal::closed(const SealedId& id, UnixTime expires_at, std::string_vi
   return value;
 }
 
-std::optional<Seal::Opened> Seal::opened(const SealedId& id, std::string_view value) const {
+std::optional<Seal::Decrypted> Seal::decrypt(const SealedId& id, std::string_view value) const {
   if (value.size() < kOverhead || value.size() > kLargestSealed || value[0] != kVersion) return std::nullopt;
   const ErrorMark mark;
   const std::string_view header = taken(value, kHeader);
@@ -167,7 +167,7 @@ std::optional<Seal::Opened> Seal::opened(const SealedId& id, std::string_view va
   content.resize(text.size());
   Secret secret(std::move(content));
   if (!right) return std::nullopt;
-  return Opened{std::move(secret), expiry_in(header)};
+  return Decrypted{std::move(secret), expiry_in(header)};
 }
 
 }  // namespace sfjwt::keys

@@ -45,15 +45,15 @@ class Seal {
   SealedId id_of(std::span<const std::uint8_t> name) const;
 
   /// Throws std::runtime_error when OpenSSL fails, for example for want of random numbers.
-  std::string closed(const SealedId& id, UnixTime expires_at, std::string_view content) const;
+  std::string encrypt(const SealedId& id, UnixTime expires_at, std::string_view content) const;
 
-  struct Opened {
+  struct Decrypted {
     Secret content;
-    UnixTime expires_at;  // as it was when the value was closed; to be judged by the caller
+    UnixTime expires_at;  // as it was when the value was encrypted; to be judged by the caller
   };
 
-  /// Nothing unless it was closed with this key for this id and is as it was.
-  std::optional<Opened> opened(const SealedId& id, std::string_view value) const;
+  /// Nothing unless it was encrypted with this key for this id and is as it was.
+  std::optional<Decrypted> decrypt(const SealedId& id, std::string_view value) const;
 
  private:
   Owned<EVP_CIPHER, EVP_CIPHER_free> cipher_;

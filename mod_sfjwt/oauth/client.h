@@ -27,9 +27,9 @@ struct Client {
   std::chrono::seconds idle_lifetime{55 * 60};  // SFJwtTokenIdle
   std::chrono::seconds absolute_lifetime{12 * 60 * 60};
   std::chrono::milliseconds request_limit{8'000};  // no token request is repeated that could end later
-  std::chrono::milliseconds wait_limit{13'000};    // how long one caller waits for another's mint
-  // How long a mint is respected before another caller takes over: longer than the transport's total timeout
-  // and twice FailureThrottle::kLongestWait together (or one subject is minted twice), shorter than
+  std::chrono::milliseconds wait_limit{13'000};    // how long one caller waits for another's fetch
+  // How long a fetch is respected before another caller takes over: longer than the transport's total timeout
+  // and twice FailureThrottle::kLongestWait together (or one subject is fetched twice), shorter than
   // wait_limit (or nobody who waits takes over).
   std::chrono::milliseconds claim_lease{12'000};
 };

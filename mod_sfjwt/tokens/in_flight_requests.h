@@ -10,7 +10,7 @@
 namespace sfjwt::tokens {
 
 /// A token request that takes longer is a sign of trouble.
-inline constexpr std::chrono::milliseconds kSlowMint{2'000};
+inline constexpr std::chrono::milliseconds kSlowFetch{2'000};
 
 /// The token requests of one client that this process is waiting for. Safe to call from several threads.
 class InFlightRequests {
@@ -21,25 +21,25 @@ class InFlightRequests {
   /// Whether the oldest of them is slow.
   bool slow() const {
     const std::lock_guard lock(mutex_);
-    return !begun_.empty() && clock_.steady() - *begun_.begin() >= kSlowMint;
+    return !begun_.empty() && clock_.steady() - *begun_.begin() >= kSlowFetch;
   }
 
   /// One of them, from its construction to its end.
   class Run {
    public:
-    explicit Run(InFlightRequests& mints) : mints_(mints) {
-      const std::lock_guard lock(mints_.mutex_);
-      place_ = mints_.begun_.insert(mints_.clock_.steady());
+    explicit Run(InFlightRequests& requests) : requests_(requests) {
+      const std::lock_guard lock(requests_.mutex_);
+      place_ = requests_.begun_.insert(requests_.clock_.steady());
     }
     Run(const Run&) = delete;
     Run& operator=(const Run&) = delete;
     ~Run() {
-      const std::lock_guard lock(mints_.mutex_);
-      mints_.begun_.erase(place_);
+      const std::lock_guard lock(requests_.mutex_);
+      requests_.begun_.erase(place_);
     }
 
    private:
-    InFlightRequests& mints_;
+    InFlightRequests& requests_;
     std::multiset<std::chrono::steady_clock::time_point>::iterator place_;
   };
 

@@ -11,8 +11,8 @@ namespace sfjwt::tokens {
 /// How the renewals of one subject's tokens went, which limits the next ones. It passes from each token to
 /// the one that replaces it.
 ///
-/// A renewal is in vain when the new token is rejected too: then the pause begins, of kFirstPause, and twice
-/// as long (up to kLongestPause) when that happens again within kLongestPause of its end. Whatever becomes of
+/// When the new token is rejected too, a pause begins, of kFirstPause, and twice as long (up to
+/// kLongestPause) when that happens again within kLongestPause of its end. Whatever becomes of
 /// them, at most kBurst renewals are requested at once, and one per kInterval in the long run (a GCRA: the
 /// moment at which all renewals so far are paid for). A time that is too far off is of a clock that was wrong
 /// and counts for nothing.
@@ -34,8 +34,8 @@ struct RenewalHistory {
   /// A renewal is requested.
   void count(UnixTime now) { paid_until = now + debt(now) + kInterval; }
 
-  /// It was in vain. During a pause that changes nothing.
-  void in_vain(UnixTime now) {
+  /// The token it gave is rejected too. During a pause that changes nothing.
+  void rejected_again(UnixTime now) {
     if (paused(now)) return;
     const bool again = paused_until <= now && now - paused_until <= kLongestPause;
     pause = std::clamp(again ? pause * 2 : kFirstPause, kFirstPause, kLongestPause);

@@ -10,14 +10,17 @@ namespace sfjwt::tokens {
 namespace {
 
 constexpr std::size_t kWord = sizeof(std::uint64_t);
-constexpr int kPatience = 200;  // looks at a slot that is being written, before it is left to the lock
+constexpr int kMaxLooks = 200;  // at a slot that is being written, before it is left to the lock
 
-// A slot in words: sequence and last use share the first one.
+// A slot in words, as slot_table.h draws it: sequence and last use share the first one.
 constexpr std::size_t kKeepUntil = 1;
 constexpr std::size_t kSize = 2;
 constexpr std::size_t kKey = 3;
 constexpr std::size_t kRecord = 7;
+static_assert(kKeepUntil * kWord == 2 * sizeof(std::uint32_t));
+static_assert(kRecord * kWord == kKey * kWord + sizeof(SlotTable::Key));
 static_assert(kRecord * kWord == SlotTable::kSlotOverhead);
+static_assert(SlotTable::kStripes == 16 && SlotTable::kWays == 32);
 
 std::uint64_t word_of(const std::byte* bytes, std::size_t size = kWord) {
   std::uint64_t word = 0;
@@ -69,7 +72,7 @@ class SlotTable::Slot {
   }
 
   std::optional<Found> copy(const Key& key, std::span<std::byte> into) const {
-    for (int look = 0; look < kPatience; ++look) {
+    for (int look = 0; look < kMaxLooks; ++look) {
       const std::uint32_t before = sequence();
       if (half_written(before)) {
         pause();

@@ -9,8 +9,8 @@
 
 namespace sfjwt::tokens {
 
-/// Records of bounded size under 32-byte digests, in memory that several processes share and any of them may
-/// die over. The memory holds numbers and bytes alone, no pointers, lists or locks.
+/// Records of bounded size under 32-byte digests, in memory that several processes share, any of which may
+/// be killed mid-write. The memory holds numbers and bytes alone, no pointers, lists or locks.
 ///
 /// Readers take no lock: each slot has a sequence number, odd while it is written, and what was copied counts
 /// only if the number is the same before and after. Writers of one stripe exclude each other by a lock that
@@ -19,6 +19,22 @@ namespace sfjwt::tokens {
 ///
 /// A digest has two sets of kWays slots it may stand in; it goes into the emptier one, so that the table can
 /// be filled nearly to the last slot.
+///
+///     tags, 4 bytes each                      slots, slot_bytes each
+///     +----------+----------+-----+-----------+----------+----------+-----+-----------+
+///     | stripe 0 | stripe 1 | ... | stripe 15 | stripe 0 | stripe 1 | ... | stripe 15 |
+///     +----------+----------+-----+-----------+----------+----------+-----+-----------+
+///
+///     A stripe is sets_per_stripe() sets of 32. The tag of a slot is a part of its key, 0 for a free slot:
+///     the 128 bytes of a set's tags are searched, and a slot is looked at only when its tag matches.
+///
+///     byte 0      4      8             16       24    56                        slot_bytes
+///          +------+------+-------------+--------+-----+-----------------+-------+
+///          | seq. | used | keep until  | size   | key | record          | zeros |
+///          | u32  | u32  | u64         | u64    | 32  | `size` bytes    |       |
+///          +------+------+-------------+--------+-----+-----------------+-------+
+///
+///     seq.: odd while the slot is written. used, keep until: seconds of the callers' clock.
 class SlotTable {
  public:
   using Key = std::array<std::uint8_t, 32>;
@@ -33,10 +49,12 @@ class SlotTable {
     std::size_t slots;
     std::size_t slot_bytes;
 
-    std::size_t sets_per_stripe() const { return (slots + kStripes * kWays - 1) / (kStripes * kWays); }
-    std::size_t rounded_slots() const { return sets_per_stripe() * kStripes * kWays; }
-    std::size_t bytes() const { return rounded_slots() * (sizeof(std::uint32_t) + slot_bytes); }
-    std::size_t largest_record() const { return slot_bytes - kSlotOverhead; }
+    constexpr std::size_t sets_per_stripe() const {
+      return (slots + kStripes * kWays - 1) / (kStripes * kWays);
+    }
+    constexpr std::size_t rounded_slots() const { return sets_per_stripe() * kStripes * kWays; }
+    constexpr std::size_t bytes() const { return rounded_slots() * (sizeof(std::uint32_t) + slot_bytes); }
+    constexpr std::size_t largest_record() const { return slot_bytes - kSlotOverhead; }
   };
 
   /// What was read, and where to wait for the next change of the slot: `sequence` differs from `seen` then.

@@ -33,4 +33,22 @@ class ThreadLocks final : public StripeLocks {
   std::array<std::mutex, SlotTable::kStripes> mutexes_;
 };
 
+/// Holds the lock of a key's stripe, if it can be had.
+class StripeLock {
+ public:
+  StripeLock(StripeLocks& locks, const SlotTable::Key& key)
+      : locks_(locks), stripe_(SlotTable::stripe_of(key)), held_(locks.lock(stripe_)) {}
+  StripeLock(const StripeLock&) = delete;
+  StripeLock& operator=(const StripeLock&) = delete;
+  ~StripeLock() {
+    if (held_) locks_.unlock(stripe_);
+  }
+  explicit operator bool() const { return held_; }
+
+ private:
+  StripeLocks& locks_;
+  std::size_t stripe_;
+  bool held_;
+};
+
 }  // namespace sfjwt::tokens

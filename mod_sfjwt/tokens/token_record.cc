@@ -165,38 +165,38 @@ std::optional<SharedToken> read_shared_token(std::span<const std::byte> record) 
   return shared;
 }
 
-std::optional<std::size_t> write_record(const Mint& mint, std::span<std::byte> into) {
+std::optional<std::size_t> write_record(const ClaimRecord& claim, std::span<std::byte> into) {
   Writer writer(into);
-  writer.number(static_cast<std::int64_t>(mint.generation));
-  writer.number(mint.started);
-  writer.number(mint.lease_end);
-  writer.number(mint.owner);
-  writer.number(mint.after_failure);
-  writer.number(mint.failed_at);
-  writer.number(mint.failed_until);
-  writer.number(mint.configuration);
-  writer.number(mint.error.has_value());
-  if (mint.error) write_error(writer, *mint.error);
+  writer.number(static_cast<std::int64_t>(claim.generation));
+  writer.number(claim.started);
+  writer.number(claim.lease_end);
+  writer.number(claim.owner);
+  writer.number(claim.after_failure);
+  writer.number(claim.failed_at);
+  writer.number(claim.failed_until);
+  writer.number(claim.configuration);
+  writer.number(claim.error.has_value());
+  if (claim.error) write_error(writer, *claim.error);
   return writer.size();
 }
 
-std::optional<Mint> read_mint(std::span<const std::byte> record) {
+std::optional<ClaimRecord> read_claim(std::span<const std::byte> record) {
   Reader reader(record);
-  Mint mint;
-  mint.generation = static_cast<std::uint64_t>(reader.number());
-  mint.started = reader.number();
-  mint.lease_end = reader.number();
-  mint.owner = reader.number();
-  mint.after_failure = reader.number() != 0;
-  mint.failed_at = reader.number();
-  mint.failed_until = reader.number();
-  mint.configuration = reader.number();
+  ClaimRecord claim;
+  claim.generation = static_cast<std::uint64_t>(reader.number());
+  claim.started = reader.number();
+  claim.lease_end = reader.number();
+  claim.owner = reader.number();
+  claim.after_failure = reader.number() != 0;
+  claim.failed_at = reader.number();
+  claim.failed_until = reader.number();
+  claim.configuration = reader.number();
   if (reader.number() != 0) {
-    mint.error = read_error(reader);
-    if (!mint.error) return std::nullopt;
+    claim.error = read_error(reader);
+    if (!claim.error) return std::nullopt;
   }
   if (!reader.whole()) return std::nullopt;
-  return mint;
+  return claim;
 }
 
 }  // namespace sfjwt::tokens

@@ -2,112 +2,44 @@
 #include "mod_sfjwt/tokens/token_source.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "mod_sfjwt/tokens/lifetimes.h"
+#include "mod_sfjwt/tokens/supply_error.h"
 
 namespace sfjwt::tokens {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using State = TokenStore::Answer::State;
+using Origin = SuppliedToken::Origin;
 
-constexpr seconds kBrokenOffPause{2};
 constexpr milliseconds kPoll{20};        // for the outcome of other requests of the same caller
-constexpr seconds kLeastEarlyPause{60};  // between tries to renew a token that still serves
+constexpr seconds kLeastEarlyPause{60};  // between tries to renew a token that can still be used
 
-oauth::TokenError transient(std::string code, std::string message) {
-  return oauth::TokenError{oauth::TokenError::Class::transient, std::move(code), std::move(message),
-                           std::nullopt, oauth::FetchFailure::internal};
+// The claim that comes with an answer whose token, if it has one, has expired.
+std::optional<TokenStore::Claimed> claim_in(const TokenStore::Answer& answer) {
+  if (const auto* claimed = std::get_if<TokenStore::Claimed>(&answer)) return *claimed;
+  const auto* fresh = std::get_if<TokenStore::Fresh>(&answer);
+  if (!fresh || !fresh->early_renewal) return std::nullopt;
+  return TokenStore::Claimed{*fresh->early_renewal, false, fresh->token.renewals};
 }
-
-oauth::TokenError renewal_paused(const oauth::Provider& provider) {
-  return transient(
-      std::string(oauth::kRenewalPaused),
-      std::string(provider.name) +
-          " rejects a token it granted a moment ago. The next one is requested after a pause. If this "
-          "lasts, check whether sessions are locked to an IP address (Setup > Session Settings).");
-}
-
-oauth::TokenError renewed_too_often() {
-  return transient(
-      std::string(oauth::kRenewalPaused),
-      "The token of this user was renewed too often in the last minute. The next one is requested after a "
-      "pause. If this lasts, find out what ends the user's sessions (Setup > Login History).");
-}
-
-oauth::TokenError crowded() {
-  return transient(
-      std::string(kOverloaded),
-      "The authorization server is slow or fails, and many requests wait for it already. Try again later.");
-}
-
-oauth::TokenError throttled(FailureThrottle::Refused refused) {
-  const bool by_caller = refused != FailureThrottle::Refused::client;
-  std::string message =
-      by_caller
-          ? "Token requests of this caller failed a moment ago or have not ended, so few more are sent for "
-            "it. This one was not sent. Try again."
-          : "Token requests of many callers failed a moment ago, so few are sent for users without a token. "
-            "This one was not sent. Try again.";
-  return oauth::TokenError{
-      oauth::TokenError::Class::transient, std::string(kThrottled), std::move(message), 1,
-      by_caller ? oauth::FetchFailure::caller_throttled : oauth::FetchFailure::client_throttled};
-}
-
-// A failure that others got a while ago is not what the server says now.
-oauth::TokenError remembered(oauth::TokenError error, milliseconds age, milliseconds retry_in) {
-  const auto past = std::chrono::floor<seconds>(age).count();
-  const auto left = std::chrono::ceil<seconds>(retry_in).count();
-  error.message +=
-      " This failure happened " + (past > 0 ? std::to_string(past) + " s ago" : std::string("a moment ago")) +
-      " and is remembered: no token is requested for this user for another " + std::to_string(left) + " s" +
-      (oauth::outlives_restart(error) ? "." : ", or until httpd restarts (apachectl graceful is enough).");
-  error.retry_after_seconds = left;
-  return error;
-}
-
-// The duty that comes with a claim: it ends on every way out, or others would wait for its lease.
-class Duty {
- public:
-  Duty(TokenStore& store, const TokenKey& key, TokenStore::Claim claim)
-      : store_(store), key_(key), claim_(claim) {}
-  Duty(const Duty&) = delete;
-  Duty& operator=(const Duty&) = delete;
-  ~Duty() {
-    if (done_) return;
-    try {
-      store_.fail(
-          key_, claim_,
-          transient("internal", "The token request was interrupted. The next one is sent after a pause."),
-          kBrokenOffPause);
-    } catch (...) {  // no memory even for that: the lease runs out
-    }
-  }
-
-  void fulfil(const AccessToken& token) {
-    store_.put(key_, claim_, token);
-    done_ = true;
-  }
-  void give_up(const oauth::TokenError& error, seconds pause) {
-    store_.fail(key_, claim_, error, pause);
-    done_ = true;
-  }
-  void pass_on() { done_ = true; }
-
- private:
-  TokenStore& store_;
-  const TokenKey& key_;
-  TokenStore::Claim claim_;
-  bool done_ = false;
-};
 
 }  // namespace
 
-struct TokenSource::Asked {
+struct TokenSource::Wanted {
+  TokenKey key;
+  std::string_view subject;
+  const CallerIdentity& caller;
+  const Secret* rejected = nullptr;  // the token to replace; null: none
+};
+
+struct TokenSource::Fetched {
   AccessToken token;
   milliseconds took;
 };
@@ -121,93 +53,87 @@ TokenSource::TokenSource(oauth::Client client, keys::SigningKeys keys, TokenStor
       clock_(clock),
       grants_(client_, std::move(keys), transport, clock, counters),
       back_off_(clock),
-      running_(clock),
+      in_flight_(clock),
       throttles_(throttles) {
-  if (!throttles_.room) throttles_.room = &own_room_;
+  if (!throttles_.blocked_threads) throttles_.blocked_threads = &own_limit_;
 }
 
 Result<SuppliedToken, oauth::TokenError> TokenSource::token_for(std::string_view subject,
                                                                 const CallerIdentity& caller) {
-  return supply(subject, nullptr, caller);
+  return supply({keys_.of(subject), subject, caller});
 }
 
 Result<SuppliedToken, oauth::TokenError> TokenSource::renew(std::string_view subject,
-                                                            const Secret& rejected) {
-  return supply(subject, &rejected, {});
+                                                            const SuppliedToken& rejected) {
+  assert(rejected.key == keys_.of(subject));
+  return supply({rejected.key, subject, {}, &rejected.token.value});
 }
 
-Result<SuppliedToken, oauth::TokenError> TokenSource::supply(std::string_view subject, const Secret* rejected,
-                                                             const CallerIdentity& caller) {
-  const TokenKey key = keys_.of(subject);
+Result<SuppliedToken, oauth::TokenError> TokenSource::supply(const Wanted& wanted) {
   const auto deadline = clock_.steady() + client_.wait_limit;
-  BlockedThreadLimit::Slot stay(*throttles_.room);
-  bool last_look = false;
-  for (;;) {
-    auto answer = store_.get_or_claim(key, client_.claim_lease, rejected);
-    if (answer.state == State::failed)
-      return Unexpected{remembered(std::move(*answer.error), answer.mint_age, answer.retry_in)};
+  BlockedThreadLimit::Slot slot(*throttles_.blocked_threads);
+  for (bool last_look = false;;) {
+    auto answer = store_.get_or_claim(wanted.key, client_.claim_lease, wanted.rejected);
+    if (auto* const failed = std::get_if<TokenStore::Failed>(&answer))
+      return Unexpected{remembered(std::move(failed->error), failed->age, failed->retry_in)};
     // It may have expired on its way here; then the store is asked once more.
-    if (answer.state == State::fresh && clock_.now() < answer.token->expires_at)
-      return given(key, std::move(answer), subject, rejected);
-    if (!stay.may_wait(in_trouble(answer))) {
-      if (answer.claim) store_.fail(key, *answer.claim, crowded(), seconds{0});
-      return Unexpected{crowded()};
-    }
-    if (answer.claim && !answer.history && !rejected) return mint_first(key, answer, subject, caller);
-    if (answer.claim) return mint(key, answer, subject, rejected);
+    if (auto* const fresh = std::get_if<TokenStore::Fresh>(&answer);
+        fresh && clock_.now() < fresh->token.expires_at)
+      return supply_fresh(wanted, std::move(*fresh));
+    if (const auto claimed = claim_in(answer)) return supply_claimed(wanted, *claimed, slot);
+    const auto* const fetching = std::get_if<TokenStore::Fetching>(&answer);
+    const bool slow = fetching && (fetching->after_failure || fetching->age >= kSlowFetch);
+    if (!slot.may_wait(slow || in_trouble())) return Unexpected{overloaded()};
     const auto left = std::chrono::ceil<milliseconds>(deadline - clock_.steady());
-    if (last_look || left <= milliseconds{0}) {
-      return Unexpected{
-          transient("busy", "Another request is still waiting for this subject's token. Try again.")};
-    }
-    // When the mint becomes slow, too many may be waiting.
-    const milliseconds longest =
-        answer.mint_age < kSlowMint ? std::min(left, kSlowMint - answer.mint_age) : left;
-    last_look = answer.state == State::fresh ||
-                (store_.wait(key, longest) == TokenStore::Wait::timed_out && longest == left);
+    if (last_look || left <= milliseconds{0}) return Unexpected{busy()};
+    last_look = !fetching || outlasts(wanted, *fetching, left);
   }
 }
 
-bool TokenSource::in_trouble(const Answer& answer) const {
-  return answer.after_failure || answer.mint_age >= kSlowMint || back_off_.in_trouble() || running_.slow();
+// Waits for another's fetch. When it becomes slow, too many may be waiting: then this is not the end.
+bool TokenSource::outlasts(const Wanted& wanted, const TokenStore::Fetching& fetching, milliseconds left) {
+  const milliseconds longest = fetching.age < kSlowFetch ? std::min(left, kSlowFetch - fetching.age) : left;
+  return store_.wait(wanted.key, longest) == TokenStore::Wait::timed_out && longest == left;
 }
 
-Result<SuppliedToken, oauth::TokenError> TokenSource::given(const TokenKey& key, Answer answer,
-                                                            std::string_view subject,
-                                                            const Secret* rejected) {
-  const UnixTime now = clock_.now();
-  AccessToken& token = *answer.token;
-  if (rejected && token.value == *rejected) {
-    if (answer.claim)
-      store_.fail(key, *answer.claim, renewal_paused(*client_.provider), RenewalHistory::kLongestPause);
-    return Unexpected{not_renewed(key, token)};
+bool TokenSource::in_trouble() const {
+  return back_off_.in_trouble() || in_flight_.slow();
+}
+
+Result<SuppliedToken, oauth::TokenError> TokenSource::supply_fresh(const Wanted& wanted,
+                                                                   TokenStore::Fresh fresh) {
+  AccessToken& token = fresh.token;
+  if (wanted.rejected && token.value == *wanted.rejected) {
+    if (fresh.early_renewal)
+      store_.fail(wanted.key, *fresh.early_renewal, renewal_paused(client_.provider->name),
+                  RenewalHistory::kLongestPause);
+    return Unexpected{not_renewed(wanted, token)};
   }
-  const bool report_wanted = token.unproven || half_idle(token, now);
-  SuppliedToken hit{std::move(token), SuppliedToken::Origin::hit, report_wanted};
-  if (answer.claim) return renewed_early(key, *answer.claim, subject, std::move(hit));
+  const bool report_wanted = token.unproven || half_idle(token, clock_.now());
+  SuppliedToken hit{std::move(token), wanted.key, Origin::hit, report_wanted};
+  if (fresh.early_renewal) return renew_early(wanted, *fresh.early_renewal, std::move(hit));
   return hit;
 }
 
-// The old token serves when there is no new one. The same one again has got a longer life.
-SuppliedToken TokenSource::renewed_early(const TokenKey& key, TokenStore::Claim claim,
-                                         std::string_view subject, SuppliedToken old) {
-  Duty duty(store_, key, claim);
-  BlockedThreadLimit::Slot stay(*throttles_.room);
-  if (!stay.may_wait(back_off_.in_trouble() || running_.slow())) {
-    duty.give_up(crowded(), kLeastEarlyPause);
+// The old token is used when there is no new one. The same one again has got a longer life.
+SuppliedToken TokenSource::renew_early(const Wanted& wanted, TokenStore::Claim claim, SuppliedToken old) {
+  ClaimGuard guard(store_, wanted.key, claim);
+  BlockedThreadLimit::Slot slot(*throttles_.blocked_threads);
+  if (!slot.may_wait(in_trouble())) {
+    guard.fail(overloaded(), kLeastEarlyPause);
     return old;
   }
-  auto asked = ask(key, subject);
-  if (!asked) {
-    duty.give_up(asked.error(), std::max(kLeastEarlyPause, back_off_.pause_after(asked.error())));
+  auto fetched = request_token(wanted);
+  if (!fetched) {
+    guard.fail(fetched.error(), std::max(kLeastEarlyPause, back_off_.pause_after(fetched.error())));
     return old;
   }
-  AccessToken& token = asked->token;
+  AccessToken& token = fetched->token;
   token.renewals = old.token.renewals;
   if (token.value == old.token.value) token.unproven = old.token.unproven;
-  duty.fulfil(token);
+  guard.put(token);
   const bool report_wanted = token.unproven;
-  return SuppliedToken{std::move(token), SuppliedToken::Origin::minted, report_wanted, asked->took};
+  return SuppliedToken{std::move(token), wanted.key, Origin::fetched, report_wanted, fetched->took};
 }
 
 // The server's idle timer is moved by every call, ours only by a success in the second half of the idle
@@ -216,21 +142,22 @@ bool TokenSource::half_idle(const AccessToken& token, UnixTime now) const {
   return token.expires_at - now <= client_.idle_lifetime / 2 && token.expires_at < token.not_after;
 }
 
-void TokenSource::accepted(std::string_view subject, const AccessToken& token) {
-  AccessToken proven = token;
+void TokenSource::accepted(const SuppliedToken& supplied) {
+  AccessToken proven = supplied.token;
   proven.unproven = false;
-  proven.expires_at = std::min(clock_.now() + client_.idle_lifetime, token.not_after);
-  store_.update(keys_.of(subject), proven);
+  proven.expires_at = std::min(clock_.now() + client_.idle_lifetime, proven.not_after);
+  store_.update(supplied.key, proven);
 }
 
-void TokenSource::renewed_in_vain(std::string_view subject, const AccessToken& token) {
-  store_.renewed_in_vain(keys_.of(subject), token.value);
+void TokenSource::rejected_again(const SuppliedToken& renewed) {
+  store_.rejected_again(renewed.key, renewed.token.value);
 }
 
 // After the pause one renewal is tried again: what made the backend reject everything may be over.
-oauth::TokenError TokenSource::not_renewed(const TokenKey& key, const AccessToken& token) {
-  if (token.unproven) store_.renewed_in_vain(key, token.value);
-  return token.renewals.exhausted(clock_.now()) ? renewed_too_often() : renewal_paused(*client_.provider);
+oauth::TokenError TokenSource::not_renewed(const Wanted& wanted, const AccessToken& token) {
+  if (token.unproven) store_.rejected_again(wanted.key, token.value);
+  return token.renewals.exhausted(clock_.now()) ? renewed_too_often()
+                                                : renewal_paused(client_.provider->name);
 }
 
 std::uint64_t TokenSource::hash_of(const CallerIdentity& caller) const {
@@ -254,18 +181,27 @@ Result<FailureThrottle::Permit, FailureThrottle::Refused> TokenSource::permit_fo
   }
 }
 
-// The refusal is of this caller, so it is not kept for others who ask for the same subject.
-Result<SuppliedToken, oauth::TokenError> TokenSource::mint_first(const TokenKey& key, const Answer& answer,
-                                                                 std::string_view subject,
-                                                                 const CallerIdentity& caller) {
-  Duty duty(store_, key, *answer.claim);
-  const auto permit = permit_for(caller);
+Result<SuppliedToken, oauth::TokenError> TokenSource::supply_claimed(const Wanted& wanted,
+                                                                     const TokenStore::Claimed& claimed,
+                                                                     BlockedThreadLimit::Slot& slot) {
+  ClaimGuard guard(store_, wanted.key, claimed.claim);
+  if (!slot.may_wait(claimed.after_failure || in_trouble())) {
+    guard.fail(overloaded(), seconds{0});
+    return Unexpected{overloaded()};
+  }
+  if (!claimed.history && !wanted.rejected) return fetch_first(wanted, guard);
+  return fetch(wanted, claimed.history.value_or(RenewalHistory{}), guard);
+}
+
+// For a subject that is not known to have had a token. The refusal is of this caller, so it is not kept for
+// others who ask for the same subject.
+Result<SuppliedToken, oauth::TokenError> TokenSource::fetch_first(const Wanted& wanted, ClaimGuard& guard) {
+  const auto permit = permit_for(wanted.caller);
   if (!permit) {
-    duty.give_up(throttled(permit.error()), seconds{0});
+    guard.fail(throttled(permit.error()), seconds{0});
     return Unexpected{throttled(permit.error())};
   }
-  duty.pass_on();
-  auto token = mint(key, answer, subject, nullptr);
+  auto token = fetch(wanted, {}, guard);
   if (token) {
     throttles_.failures.succeeded(*permit, clock_.steady());
   } else {
@@ -274,44 +210,43 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::mint_first(const TokenKey&
   return token;
 }
 
-Result<SuppliedToken, oauth::TokenError> TokenSource::mint(const TokenKey& key, const Answer& answer,
-                                                           std::string_view subject, const Secret* rejected) {
-  Duty duty(store_, key, *answer.claim);
-  auto asked = ask(key, subject);
-  if (!asked) {
-    oauth::TokenError error = std::move(asked).error();
+Result<SuppliedToken, oauth::TokenError> TokenSource::fetch(const Wanted& wanted,
+                                                            const RenewalHistory& history,
+                                                            ClaimGuard& guard) {
+  auto fetched = request_token(wanted);
+  if (!fetched) {
+    oauth::TokenError error = std::move(fetched).error();
     const seconds pause = back_off_.pause_after(error);
-    duty.give_up(error, pause);
+    guard.fail(error, pause);
     error.retry_after_seconds = pause.count();
     return Unexpected{std::move(error)};
   }
-  AccessToken& token = asked->token;
-  const bool same_again = rejected && token.value == *rejected;
-  token.renewals = answer.history.value_or(RenewalHistory{});
-  if (same_again) token.renewals.in_vain(clock_.now());
-  token.unproven = rejected && !same_again;
-  duty.fulfil(token);
-  if (same_again) return Unexpected{renewal_paused(*client_.provider)};
-  using Origin = SuppliedToken::Origin;
-  return SuppliedToken{std::move(token), rejected ? Origin::renewed : Origin::minted, rejected != nullptr,
-                       asked->took};
+  AccessToken& token = fetched->token;
+  const bool same_again = wanted.rejected && token.value == *wanted.rejected;
+  token.renewals = history;
+  if (same_again) token.renewals.rejected_again(clock_.now());
+  token.unproven = wanted.rejected && !same_again;
+  guard.put(token);
+  if (same_again) return Unexpected{renewal_paused(client_.provider->name)};
+  const bool renewed = wanted.rejected != nullptr;
+  return SuppliedToken{std::move(token), wanted.key, renewed ? Origin::renewed : Origin::fetched, renewed,
+                       fetched->took};
 }
 
-Result<TokenSource::Asked, oauth::TokenError> TokenSource::ask(const TokenKey& key,
-                                                               std::string_view subject) {
-  // Lifetimes count from the question: the answer may have been on its way for long.
-  const UnixTime asked_at = clock_.now();
+Result<TokenSource::Fetched, oauth::TokenError> TokenSource::request_token(const Wanted& wanted) {
+  // Lifetimes count from the request: the answer may have been on its way for long.
+  const UnixTime requested_at = clock_.now();
   const auto begun = clock_.steady();
-  const InFlightRequests::Run run(running_);
-  auto grant = grants_.grant_for(subject);
+  const InFlightRequests::Run run(in_flight_);
+  auto grant = grants_.grant_for(wanted.subject);
   if (grant || grant.error().error_class != oauth::TokenError::Class::transient) back_off_.server_answered();
   if (!grant) return Unexpected{std::move(grant).error()};
   const auto took = std::chrono::floor<milliseconds>(clock_.steady() - begun);
-  AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), asked_at};
+  AccessToken token{std::move(grant->access_token), std::move(grant->instance_url), requested_at};
   token.not_after =
-      asked_at + std::min(client_.absolute_lifetime, grant->expires_in.value_or(seconds::max()));
-  Lifetimes{client_.idle_lifetime, client_.absolute_lifetime}.limit(token, key, asked_at);
-  return Asked{std::move(token), took};
+      requested_at + std::min(client_.absolute_lifetime, grant->expires_in.value_or(seconds::max()));
+  Lifetimes{client_.idle_lifetime, client_.absolute_lifetime}.limit(token, wanted.key, requested_at);
+  return Fetched{std::move(token), took};
 }
 
 }  // namespace sfjwt::tokens

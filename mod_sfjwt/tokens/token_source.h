@@ -16,6 +16,7 @@
 #include "mod_sfjwt/tokens/back_off.h"
 #include "mod_sfjwt/tokens/blocked_thread_limit.h"
 #include "mod_sfjwt/tokens/caller_identity.h"
+#include "mod_sfjwt/tokens/claim_guard.h"
 #include "mod_sfjwt/tokens/failure_throttle.h"
 #include "mod_sfjwt/tokens/in_flight_requests.h"
 #include "mod_sfjwt/tokens/token.h"
@@ -24,27 +25,25 @@
 
 namespace sfjwt::tokens {
 
-/// Codes of a TokenError: the server is in trouble and enough wait for it already; token requests failed, of
-/// this caller or of many.
-inline constexpr std::string_view kOverloaded = "crowded";
-inline constexpr std::string_view kThrottled = "throttled";
-
+/// A token, and what its source has to know when told how it fared: only a token that was supplied can be
+/// renewed, accepted or rejected.
 struct SuppliedToken {
   AccessToken token;
+  TokenKey key;  // what it is stored under
   enum class Origin {
     hit,      // it was there
-    minted,   // it was asked for
-    renewed,  // it was asked for in place of a rejected one
+    fetched,  // it was requested
+    renewed,  // it was requested in place of a rejected one
   } origin;
   bool report_wanted = false;  // call accepted() when the backend takes it; else that would change nothing
-  std::chrono::milliseconds took{};  // minted, renewed: how long the authorization server was waited for
+  std::chrono::milliseconds took{};  // fetched, renewed: how long the authorization server was waited for
 };
 
 /// What keeps trouble with one authorization server, or one caller, from becoming everybody's. What is
 /// pointed at outlives the source.
 struct Throttles {
-  BlockedThreadLimit* room = nullptr;  // of this process; null: as many wait as come
-  FailureThrottle failures;            // of this client id
+  BlockedThreadLimit* blocked_threads = nullptr;  // of this process; null: as many wait as come
+  FailureThrottle failures;                       // of this client id
 };
 
 /// Access tokens by the JWT bearer flow (RFC 7523 section 2.1): from the store while fresh, otherwise one
@@ -66,40 +65,40 @@ class TokenSource {
   Result<SuppliedToken, oauth::TokenError> token_for(std::string_view subject,
                                                      const CallerIdentity& caller = {});
 
-  /// A token in place of one the backend has rejected (its session is over): the cached one if it is another
-  /// by now (a hit), else a new one; one request however many callers hold the same dead token, while
-  /// token_for goes on giving it. Blocks as token_for does. When asking again does not help (the rejected
-  /// token is itself renewed and was never accepted, the server grants the same one, or the subject's token
-  /// was renewed too often; see RenewalHistory) the answer is the error kRenewalPaused, at once.
-  Result<SuppliedToken, oauth::TokenError> renew(std::string_view subject, const Secret& rejected);
+  /// A token in place of one of this subject that the backend has rejected (its session is over): the cached
+  /// one if it is another by now (a hit), else a new one; one request however many callers hold the same dead
+  /// token, while token_for goes on giving it. Blocks as token_for does. When asking again does not help (the
+  /// rejected token is itself renewed and was never accepted, the server grants the same one, or the
+  /// subject's token was renewed too often; see RenewalHistory) the answer is the error kRenewalPaused, at
+  /// once.
+  Result<SuppliedToken, oauth::TokenError> renew(std::string_view subject, const SuppliedToken& rejected);
 
   /// The backend took the token: its answer was anything but that the session is over. Starts the idle
   /// lifetime anew, and a renewed token counts as proven.
-  void accepted(std::string_view subject, const AccessToken& token);
+  void accepted(const SuppliedToken& supplied);
 
   /// The backend rejected what renew() gave, too: renewing pauses.
-  void renewed_in_vain(std::string_view subject, const AccessToken& token);
+  void rejected_again(const SuppliedToken& renewed);
 
  private:
-  using Answer = TokenStore::Answer;
+  struct Wanted;
+  struct Fetched;
 
-  Result<SuppliedToken, oauth::TokenError> supply(std::string_view subject, const Secret* rejected,
-                                                  const CallerIdentity& caller);
-  Result<SuppliedToken, oauth::TokenError> given(const TokenKey& key, Answer answer, std::string_view subject,
-                                                 const Secret* rejected);
-  SuppliedToken renewed_early(const TokenKey& key, TokenStore::Claim claim, std::string_view subject,
-                              SuppliedToken old);
-  Result<SuppliedToken, oauth::TokenError> mint_first(const TokenKey& key, const Answer& answer,
-                                                      std::string_view subject, const CallerIdentity& caller);
-  Result<SuppliedToken, oauth::TokenError> mint(const TokenKey& key, const Answer& answer,
-                                                std::string_view subject, const Secret* rejected);
-  struct Asked;
-
-  Result<Asked, oauth::TokenError> ask(const TokenKey& key, std::string_view subject);
+  Result<SuppliedToken, oauth::TokenError> supply(const Wanted& wanted);
+  Result<SuppliedToken, oauth::TokenError> supply_fresh(const Wanted& wanted, TokenStore::Fresh fresh);
+  SuppliedToken renew_early(const Wanted& wanted, TokenStore::Claim claim, SuppliedToken old);
+  Result<SuppliedToken, oauth::TokenError> supply_claimed(const Wanted& wanted,
+                                                          const TokenStore::Claimed& claimed,
+                                                          BlockedThreadLimit::Slot& slot);
+  Result<SuppliedToken, oauth::TokenError> fetch_first(const Wanted& wanted, ClaimGuard& guard);
+  Result<SuppliedToken, oauth::TokenError> fetch(const Wanted& wanted, const RenewalHistory& history,
+                                                 ClaimGuard& guard);
+  Result<Fetched, oauth::TokenError> request_token(const Wanted& wanted);
+  bool outlasts(const Wanted& wanted, const TokenStore::Fetching& fetching, std::chrono::milliseconds left);
   std::uint64_t hash_of(const CallerIdentity& caller) const;
   Result<FailureThrottle::Permit, FailureThrottle::Refused> permit_for(const CallerIdentity& caller) const;
-  bool in_trouble(const Answer& answer) const;
-  oauth::TokenError not_renewed(const TokenKey& key, const AccessToken& token);
+  bool in_trouble() const;
+  oauth::TokenError not_renewed(const Wanted& wanted, const AccessToken& token);
   bool half_idle(const AccessToken& token, UnixTime now) const;
 
   oauth::Client client_;
@@ -108,8 +107,8 @@ class TokenSource {
   const Clock& clock_;
   oauth::GrantSource grants_;
   BackOff back_off_;
-  InFlightRequests running_;
-  BlockedThreadLimit own_room_;
+  InFlightRequests in_flight_;
+  BlockedThreadLimit own_limit_;
   Throttles throttles_;
 };
 

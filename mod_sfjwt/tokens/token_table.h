@@ -16,8 +16,8 @@
 
 namespace sfjwt::tokens {
 
-/// Tokens in memory that threads and processes share; any of them may be killed at any moment. A token that
-/// is fresh is given without a lock.
+/// Tokens in memory that threads and processes share (token_table_layout.h draws it); any of them may be
+/// killed at any moment. A token that is fresh is given without a lock.
 ///
 /// Claims and failures have slots of their own. A token is only ever evicted by another token, when its sets
 /// are full, and the one used longest ago goes: however many subjects somebody invents, no good token goes
@@ -57,33 +57,32 @@ class TokenTable : public TokenStore {
   void fail(const TokenKey& key, Claim claim, const oauth::TokenError& error,
             std::chrono::seconds keep) override;
   bool update(const TokenKey& key, const AccessToken& token) override;
-  void renewed_in_vain(const TokenKey& key, const Secret& value) override;
+  void rejected_again(const TokenKey& key, const Secret& value) override;
   Wait wait(const TokenKey& key, std::chrono::milliseconds limit) override;
 
  private:
-  struct Look;
-  struct SeenMint;
+  struct Entry;
+  struct FoundClaim;
 
-  std::optional<AccessToken> token_of(const TokenKey& key) const;
-  std::optional<SeenMint> mint_of(const TokenKey& key) const;
+  std::optional<AccessToken> token_of(const TokenKey& key, UnixTime now) const;
+  std::optional<FoundClaim> claim_of(const TokenKey& key) const;
+  Entry entry_of(const TokenKey& key) const;
   bool write(const TokenKey& key, const AccessToken& token);
-  void note_claim(const TokenKey& key, AccessToken& token);
-  bool write(const TokenKey& key, const Mint& mint, std::uint64_t keep_until);
-  void end_mint(const TokenKey& key);
-  bool is_usable(const AccessToken& token, const Secret* rejected) const;
-  bool is_aging(const AccessToken& token) const;
-  bool is_running(const Mint& mint) const;
-  bool is_remembered(const Mint& mint) const;
-  bool is_failing(const Mint& mint) const;
+  bool write(const TokenKey& key, const ClaimRecord& claim, std::uint64_t keep_until);
+  void end_claim(const TokenKey& key);
+  bool is_running(const ClaimRecord& claim) const;
+  bool is_remembered(const ClaimRecord& claim) const;
+  bool is_failing(const ClaimRecord& claim) const;
   bool holds(const TokenKey& key, Claim claim) const;
-  Look look(const TokenKey& key, const Secret* rejected) const;
-  Answer claim(const TokenKey& key, std::chrono::milliseconds lease, Look& seen);
+  std::optional<Answer> answer(Entry& entry, const Secret* rejected) const;
+  Answer claim(const TokenKey& key, std::chrono::milliseconds lease, Entry entry, const Secret* rejected);
+  void note_claim(const TokenKey& key, AccessToken& token);
   std::int64_t steady() const;
   std::uint32_t now() const;
 
   std::uint64_t* memory_;
   SlotTable tokens_;
-  SlotTable mints_;
+  SlotTable claims_;
   std::size_t token_record_;  // bytes of the largest one
   StripeLocks& locks_;
   const Clock& clock_;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Mints tokens at the fake Salesforce and counts what it saw: token_endpoint.py BENCH FOLDER COUNT"""
+"""Fetches tokens at the fake Salesforce and counts what it saw: token_endpoint.py BENCH FOLDER COUNT"""
 
 import subprocess
 import sys
@@ -13,8 +13,8 @@ bench, folder, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 with FakeSalesforce(folder) as salesforce:
     endpoint = salesforce.url + "/services/oauth2/token"
     words = (endpoint, salesforce.ca, salesforce.private_key, salesforce.client_id, str(count))
-    done = subprocess.run([bench, "mint", *words], check=False)
+    done = subprocess.run([bench, "fetch", *words], check=False)
     requests = salesforce.token_requests()
 connections = len({request.connection for request in requests})
-print(f"{count} mints: {len(requests)} token requests on {connections} connections")
+print(f"{count} fetches: {len(requests)} token requests on {connections} connections")
 sys.exit(done.returncode or len(requests) != count or connections > 1 + count // 100)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What tokens cost: a hit in the shared table, the memory for a million users, and a mint at a token endpoint.
+# What tokens cost: a hit in the shared table, the memory for a million users, and a fetch at a token endpoint.
 #   tests/bench/tokens.sh [--rounds N]
-# Fails when a hit in the table costs 0.5 us of CPU or more, when a million users do not fit into 512 MB, or when mints
+# Fails when a hit in the table costs 0.5 us of CPU or more, when a million users do not fit into 512 MB, or when fetches
 # are more than one request each or do not share their connection. Other load on the machine makes hits dearer: the least
 # of N rounds (default 5) counts.
 set -euo pipefail

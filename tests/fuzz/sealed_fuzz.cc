@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fuzz_target.h"
-#include "mod_sfjwt/sharing/tiered_token_store.h"
+#include "mod_sfjwt/sharing/two_level_token_store.h"
 
 namespace {
 
@@ -45,12 +45,12 @@ class Liar final : public sharing::SealedStore {
 class EmptyStore final : public tokens::TokenStore {
  public:
   Answer get_or_claim(const tokens::TokenKey&, std::chrono::milliseconds, const Secret*) override {
-    return {Answer::State::claimed, {}, {}, Claim{1}, {}, false};
+    return Claimed{Claim{1}};
   }
   Put put(const tokens::TokenKey&, Claim, const tokens::AccessToken&) override { return Put::kept; }
   void fail(const tokens::TokenKey&, Claim, const oauth::TokenError&, std::chrono::seconds) override {}
   bool update(const tokens::TokenKey&, const tokens::AccessToken&) override { return false; }
-  void renewed_in_vain(const tokens::TokenKey&, const Secret&) override {}
+  void rejected_again(const tokens::TokenKey&, const Secret&) override {}
   Wait wait(const tokens::TokenKey&, std::chrono::milliseconds) override { return Wait::timed_out; }
 };
 
@@ -64,14 +64,16 @@ void check_what_is_found(std::string value) {
   static const StandingClock clock;
   static Liar liar;
   static EmptyStore local;
-  static sharing::SharedTokens shared(liar, seals(), clock, [](sharing::SharedTokens::News) {});
-  static sharing::TieredTokenStore tiers(local, shared, kLifetimes, clock);
+  static sharing::GatewaySharedTokens shared(liar, seals(), clock,
+                                             [](sharing::GatewaySharedTokens::StoreEvent) {});
+  static sharing::TwoLevelTokenStore levels(local, shared, kLifetimes, clock);
   liar.value = std::move(value);
-  const auto answer = tiers.get_or_claim(tokens::TokenKey{}, 1s, nullptr);
-  must_hold(answer.token.has_value() != answer.claim.has_value(),
-            "there is a token or the duty to ask for one");
-  if (!answer.token) return;
-  const tokens::AccessToken& token = *answer.token;
+  const auto answer = levels.get_or_claim(tokens::TokenKey{}, 1s, nullptr);
+  const auto* fresh = std::get_if<tokens::TokenStore::Fresh>(&answer);
+  must_hold(fresh || std::holds_alternative<tokens::TokenStore::Claimed>(answer),
+            "there is a token or the claim to fetch one");
+  if (!fresh) return;
+  const tokens::AccessToken& token = fresh->token;
   must_hold(token.issued_at <= kNow && kNow < token.expires_at, "a token is in its life");
   must_hold(token.expires_at <= kNow + kLifetimes.idle, "it is not used longer than the idle lifetime");
   must_hold(token.not_after <= token.issued_at + kLifetimes.absolute, "it does not become too old");
@@ -86,6 +88,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_what_is_found(text);
   static const keys::Seal own = seal();
   const keys::SealedId id = own.id_of(tokens::TokenKey{});
-  check_what_is_found(own.closed(id, kNow + 1h, text));
+  check_what_is_found(own.encrypt(id, kNow + 1h, text));
   return 0;
 }

@@ -49,7 +49,7 @@ class Message:
 
     @property
     def user(self):
-        """An e-mail of its own, so that each message mints its own token."""
+        """An e-mail of its own, so that each message fetches its own token."""
         return re.sub(r"[^a-z0-9]+", ".", self.id.lower()).strip(".") + "@corp.example"
 
     def with_session(self, value):

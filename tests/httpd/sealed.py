@@ -68,13 +68,13 @@ class Seal:
     def id_of(self, key):
         return hmac.digest(self._id_key, key, "sha256")
 
-    def opened(self, number, value):
+    def decrypt(self, number, value):
         """(when it expires, content)"""
         version, expires_at = struct.unpack(">bQ", value[:9])
         assert version == 1
         return expires_at, self._values.decrypt(value[9:21], value[21:], value[:9] + number)
 
-    def closed(self, number, expires_at, content):
+    def encrypt(self, number, expires_at, content):
         header, nonce = struct.pack(">bQ", 1, expires_at), os.urandom(12)
         return header + nonce + self._values.encrypt(nonce, content, header + number)
 

@@ -56,7 +56,7 @@ def test_conditions_read_the_name_whatever_is_logged(httpd, salesforce):
                    SFJwtAllowSubject=f"expr \"%{{reqenv:SFJWT_SUBJECT}} == '{JANE}'\"")  # fmt: skip
     assert server.post(envelope(JANE)).status == 200
     (access,) = own_log(server, 1)
-    assert f"subject={hashlib.sha256(JANE.encode()).hexdigest()[:16]} token=minted renewed=- validation=valid fault=-" in access
+    assert f"subject={hashlib.sha256(JANE.encode()).hexdigest()[:16]} token=fetched renewed=- validation=valid fault=-" in access
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_the_log_tells_of_it(server, salesforce):
     server.post(REQUEST)
     server.wait_until(lambda: server.access_log().count("\n") == 2)
     before, after = server.access_log().splitlines()
-    assert " renewed=- " in before and before.endswith("token=minted")
+    assert " renewed=- " in before and before.endswith("token=fetched")
     assert " renewed=yes " in after and after.endswith("token=renewed")
 
 

@@ -80,7 +80,7 @@ def stored(redis, key, salesforce, user=JANE):
 # One token for all
 
 
-def test_a_token_minted_by_one_is_used_by_the_other(salesforce, gateways):
+def test_a_token_fetched_by_one_is_used_by_the_other(salesforce, gateways):
     one, other = gateways()
     assert one.post(REQUEST).status == other.post(REQUEST).status == 200
     assert len(salesforce.token_requests()) == 1
@@ -137,7 +137,7 @@ def test_what_is_stored_is_what_the_documentation_says(salesforce, gateways, red
     begin = int(time.time())
     assert posts(server, JANE) == [200]
     value, number = stored(redis, key, salesforce)
-    expires_at, record = key.seal.opened(number, value)
+    expires_at, record = key.seal.decrypt(number, value)
     token = sealed.SharedToken.of(record)
     assert token.value == salesforce.requests()[-1].session
     assert 0 <= token.issued_at - begin <= 5 and token.used_at == token.issued_at and token.unproven == 0
@@ -149,9 +149,9 @@ def test_what_another_implementation_has_sealed_is_used(salesforce, gateways, re
     (server,) = gateways(1)
     assert posts(server, "joe@corp.example") == [200]
     value, number = stored(redis, key, salesforce, "joe@corp.example")
-    expires_at, record = key.seal.opened(number, value)
+    expires_at, record = key.seal.decrypt(number, value)
     of_jane = key.seal.id_of(sealed.token_key(salesforce, JANE))
-    redis.command("SET", sealed.redis_key(of_jane), key.seal.closed(of_jane, expires_at, record))
+    redis.command("SET", sealed.redis_key(of_jane), key.seal.encrypt(of_jane, expires_at, record))
     assert posts(server, JANE) == [200]
     assert len({request.session for request in salesforce.requests()}) == 1
     assert users_of_token_requests(salesforce) == ["joe@corp.example"]
@@ -229,7 +229,7 @@ def test_a_value_that_was_tampered_with_is_passed_over_and_replaced(salesforce, 
     assert (warnings(other, "SFJ0909"), warnings(other)) == (1, 0)
     for user in users:
         value, number = stored(redis, key, salesforce, user)
-        key.seal.opened(number, value)
+        key.seal.decrypt(number, value)
 
 
 def test_values_swapped_between_users_are_not_used(salesforce, gateways, redis, key):
@@ -250,7 +250,7 @@ def test_an_old_value_that_comes_back_is_not_used_after_its_time(salesforce, gat
     number = key.seal.id_of(sealed.token_key(salesforce, JANE))
     now = int(time.time())
     token = sealed.SharedToken(now - 4000, now + 4000, now - 10, 0, "https://localhost", "00D!over")
-    redis.command("SET", sealed.redis_key(number), key.seal.closed(number, now - 1, token.record()))
+    redis.command("SET", sealed.redis_key(number), key.seal.encrypt(number, now - 1, token.record()))
     assert posts(server, JANE) == [200]
     assert users_of_token_requests(salesforce) == [JANE]
 

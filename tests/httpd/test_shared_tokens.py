@@ -121,10 +121,10 @@ def test_when_the_child_that_asks_is_killed_another_asks_and_those_who_wait_are_
     server = gateway(salesforce, httpd, directives={"SFJwtTokenTimeout": "300"})
     first = all_at_once(server, [JANE], 1)
     salesforce.wait_until(lambda state: state["held"], "the token request")
-    minter = child_talking_to(server, salesforce.https_port)
+    fetcher = child_talking_to(server, salesforce.https_port)
     others = all_at_once(server, [JANE], 24)
-    server.wait_until(lambda: waiting_elsewhere(server, minter), "waiters in other children")
-    os.kill(minter, signal.SIGKILL)
+    server.wait_until(lambda: waiting_elsewhere(server, fetcher), "waiters in other children")
+    os.kill(fetcher, signal.SIGKILL)
     server.allow_log("exit signal Killed")
     served = [answer.result().status for answer in others if not answer.exception()]
     assert first[0].exception() and served and set(served) == {200}
@@ -132,10 +132,10 @@ def test_when_the_child_that_asks_is_killed_another_asks_and_those_who_wait_are_
     salesforce.release("first")
 
 
-def waiting_elsewhere(server, minter):
+def waiting_elsewhere(server, fetcher):
     """Whether threads of other children sleep for a change of the table: on a futex that is not private."""
     for child in server.children():
-        if child == minter:
+        if child == fetcher:
             continue
         for thread in Path(f"/proc/{child}/task").iterdir():
             try:

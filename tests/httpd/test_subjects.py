@@ -224,6 +224,6 @@ def test_the_access_log_names_operation_subject_and_origin_of_the_token(gateway)
         verdict(server, session)
         server.wait_until(lambda: server.access_log().count("\n") == lines)  # each line when its request is done
     first, second, third = server.access_log().splitlines()
-    assert first.endswith("operation=getUserInfo subject=jane@corp.example token=minted")
+    assert first.endswith("operation=getUserInfo subject=jane@corp.example token=fetched")
     assert second.endswith("operation=getUserInfo subject=jane@corp.example token=hit")
     assert third.endswith("operation=getUserInfo subject=x@y.example token=none")

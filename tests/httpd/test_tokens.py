@@ -274,7 +274,7 @@ def test_no_secret_is_in_the_environment_of_expressions(salesforce, httpd):
     names = ("SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_TOKEN", "SFJWT_FAULT", "SFJWT_RENEWED", "SFJWT_VALIDATION")
     lines = [f'Header always set X-{name.replace("_", "-")} "%{{{name}}}e"' for name in names]
     answer = gateway(salesforce, httpd, *lines).post(REQUEST)
-    assert answer.header("X-SFJWT-SUBJECT") == [JANE] and answer.header("X-SFJWT-TOKEN") == ["minted"]
+    assert answer.header("X-SFJWT-SUBJECT") == [JANE] and answer.header("X-SFJWT-TOKEN") == ["fetched"]
     assert secrets_in(salesforce, str(answer.headers)) == []
 
 

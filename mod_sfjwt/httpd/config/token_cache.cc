@@ -55,7 +55,7 @@ void TokenCache::open(server_rec& server, ConfigErrors& errors, ConfigErrors& wa
   if (const auto trouble = provider_->open(server))
     return add_once(errors, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) + ": " + *trouble);
   punctual_.emplace(*provider_, kPatience);
-  shared_.emplace(*punctual_, std::move(seals), clock_, [this](auto news) { report(news); });
+  shared_.emplace(*punctual_, std::move(seals), clock_, [this](auto event) { report(event); });
 }
 
 std::vector<keys::Seal> TokenCache::read_seals(ConfigErrors& errors, ConfigErrors& warnings) const {
@@ -87,25 +87,25 @@ void TokenCache::child_init(apr_pool_t* pool, server_rec& server) {
 tokens::TokenStore& TokenCache::store_for(const oauth::Client& client) {
   if (!shared_) return *table_;
   const tokens::Lifetimes lifetimes{client.idle_lifetime, client.absolute_lifetime};
-  auto& tier = tiers_[lifetimes];
-  if (!tier) tier = std::make_unique<sharing::TieredTokenStore>(*table_, *shared_, lifetimes, clock_);
-  return *tier;
+  auto& store = two_level_stores_[lifetimes];
+  if (!store) store = std::make_unique<sharing::TwoLevelTokenStore>(*table_, *shared_, lifetimes, clock_);
+  return *store;
 }
 
-void TokenCache::report(sharing::SharedTokens::News news) const {
-  using News = sharing::SharedTokens::News;
+void TokenCache::report(sharing::GatewaySharedTokens::StoreEvent event) const {
+  using StoreEvent = sharing::GatewaySharedTokens::StoreEvent;
   const char* const name = provider_->name().c_str();
-  switch (news) {
-    case News::failing:
+  switch (event) {
+    case StoreEvent::failing:
       ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
                    "SFJ0907: %s fails, or takes longer than %d ms: until it works again it is tried every 5 "
                    "seconds, and this gateway asks for tokens that others may have",
                    name, static_cast<int>(kPatience.count()));
       return;
-    case News::working:
+    case StoreEvent::working:
       ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, "SFJ0908: %s works again", name);
       return;
-    case News::foreign:
+    case StoreEvent::foreign:
       ap_log_error(
           APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
           "SFJ0909: %s holds a value that no gateway with this SFJwtTokenCacheKey has made; such values are "

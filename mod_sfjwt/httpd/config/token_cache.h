@@ -15,9 +15,9 @@
 #include "mod_sfjwt/httpd/memory/shm_token_table.h"
 #include "mod_sfjwt/httpd/memory/socache_token_store.h"
 #include "mod_sfjwt/oauth/client.h"
+#include "mod_sfjwt/sharing/gateway_shared_tokens.h"
 #include "mod_sfjwt/sharing/punctual_store.h"
-#include "mod_sfjwt/sharing/shared_tokens.h"
-#include "mod_sfjwt/sharing/tiered_token_store.h"
+#include "mod_sfjwt/sharing/two_level_token_store.h"
 #include "mod_sfjwt/tokens/lifetimes.h"
 
 namespace sfjwt::httpd {
@@ -51,7 +51,7 @@ class TokenCache {
 
  private:
   std::vector<keys::Seal> read_seals(ConfigErrors& errors, ConfigErrors& warnings) const;
-  void report(sharing::SharedTokens::News news) const;
+  void report(sharing::GatewaySharedTokens::StoreEvent event) const;
 
   const Clock& clock_;
   tokens::TokenTable::Shape shape_{kDefaultTokens, tokens::TokenTable::kDefaultEntry};
@@ -59,8 +59,8 @@ class TokenCache {
   std::unique_ptr<ShmTokenTable> table_;
   std::unique_ptr<SocacheTokenStore> provider_;
   std::optional<sharing::PunctualStore> punctual_;
-  std::optional<sharing::SharedTokens> shared_;
-  std::map<tokens::Lifetimes, std::unique_ptr<sharing::TieredTokenStore>> tiers_;
+  std::optional<sharing::GatewaySharedTokens> shared_;
+  std::map<tokens::Lifetimes, std::unique_ptr<sharing::TwoLevelTokenStore>> two_level_stores_;
 };
 
 }  // namespace sfjwt::httpd

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/httpd/request/attempt.h"
 #include "mod_sfjwt/httpd/request/fetch_log.h"
 #include "mod_sfjwt/httpd/request/log_line.h"
@@ -21,13 +22,15 @@ using Outcome = FaultWatch::Outcome;
 // The fault of Salesforce goes to the client; the log says why nothing was done about it.
 void note_failure(request_rec* r, const std::string& why) {
   note(r, "SFJWT_RENEWED", "failed");
-  log_line(r, APLOG_WARNING, "SFJ0703", "Salesforce has ended the session (INVALID_SESSION_ID): " + why);
+  log_line(
+      r, APLOG_WARNING, "SFJ0703",
+      "Salesforce has ended the session (" + std::string(gateway::kSalesforce.session_over) + "): " + why);
 }
 
 // Whatever goes wrong, the client can still get the fault that is held.
 bool renew(request_rec* r, Exchange& exchange) {
   try {
-    auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, exchange.supplied->token.value);
+    auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, *exchange.supplied);
     if (renewed) {
       exchange.supplied = std::move(*renewed);
       log_fetch(r, exchange);
@@ -46,8 +49,7 @@ bool renew(request_rec* r, Exchange& exchange) {
 // hung up later, and HTTP/2 clients that have what they want do.
 void report(const request_rec* r, const Exchange& exchange, int status) {
   const bool answered = (status == OK || status == DONE) && r->status == HTTP_OK;
-  if (exchange.supplied->report_wanted && answered)
-    exchange.section.tokens->accepted(exchange.admitted->subject, exchange.supplied->token);
+  if (exchange.supplied->report_wanted && answered) exchange.section.tokens->accepted(*exchange.supplied);
 }
 
 // The attempts of one request, two at most. Made when the filters of the response are in their places.
@@ -86,7 +88,7 @@ int Forwarding::run() {
       status = attempt();
       outcome = watch.outcome(status);
       if (outcome == Outcome::session_over) {
-        exchange_.section.tokens->renewed_in_vain(exchange_.admitted->subject, exchange_.supplied->token);
+        exchange_.section.tokens->rejected_again(*exchange_.supplied);
         note_failure(r_, "the new token was not taken either.");
       }
     }

@@ -155,7 +155,7 @@ Step admit(request_rec* r, Exchange& exchange, const gateway::MediaType& type) {
 Step fetch_token(request_rec* r, Exchange& exchange) {
   auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject, caller_identity(r));
   if (!supplied) return gateway::refusal_of(supplied.error());
-  note(r, "SFJWT_TOKEN", supplied->origin == tokens::SuppliedToken::Origin::hit ? "hit" : "minted");
+  note(r, "SFJWT_TOKEN", supplied->origin == tokens::SuppliedToken::Origin::hit ? "hit" : "fetched");
   exchange.supplied = std::move(*supplied);
   log_fetch(r, exchange);
   return {};

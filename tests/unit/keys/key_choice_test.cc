@@ -30,7 +30,7 @@ struct Server {
   }
 };
 
-bool mint(KeyChoice& choice, Server& server) {
+bool fetch(KeyChoice& choice, Server& server) {
   KeyChoice::Turn turn(choice);
   bool taken = server.ask(turn.key());
   while (!taken && turn.refused()) taken = server.ask(turn.key());
@@ -52,22 +52,22 @@ class KeyChoiceTest : public ::testing::Test {
 };
 
 TEST_F(KeyChoiceTest, TheFirstKeyIsAskedWithAsLongAsItIsTaken) {
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(mint(choice_, server_));
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(choice_, server_));
   EXPECT_EQ(server_.refused, 0);
 }
 
 TEST_F(KeyChoiceTest, AChangeAtTheServerCostsOneRefusedRequest) {
-  EXPECT_TRUE(mint(choice_, server_));
+  EXPECT_TRUE(fetch(choice_, server_));
   server_.takes = Which::second;
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(mint(choice_, server_));
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(choice_, server_));
   EXPECT_EQ(server_.refused, 1);
   server_.takes = Which::first;  // and back
-  for (int i = 0; i < 5; ++i) EXPECT_TRUE(mint(choice_, server_));
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(fetch(choice_, server_));
   EXPECT_EQ(server_.refused, 2);
 }
 
 TEST_F(KeyChoiceTest, WithAGoodKeyTheOtherIsLeftAloneForAWhileAfterBothWereRefused) {
-  EXPECT_TRUE(mint(choice_, server_));
+  EXPECT_TRUE(fetch(choice_, server_));
   both_are_refused();
   {
     KeyChoice::Turn turn(choice_);
@@ -83,36 +83,36 @@ TEST_F(KeyChoiceTest, WhileNoKeyWasEverTakenBothAreTriedEachTime) {
   both_are_refused();
   both_are_refused();
   server_.takes = Which::second;
-  EXPECT_TRUE(mint(choice_, server_));
+  EXPECT_TRUE(fetch(choice_, server_));
 }
 
 TEST_F(KeyChoiceTest, WhoFindsNothingOutLeavesItToTheNext) {
   { const KeyChoice::Turn broken_off(choice_); }
   server_.takes = Which::second;
-  EXPECT_TRUE(mint(choice_, server_));
+  EXPECT_TRUE(fetch(choice_, server_));
 }
 
 TEST_F(KeyChoiceTest, ColdCallersAtOneTimeCostOneRefusedRequestTogether) {
   server_.takes = Which::second;
   std::barrier start(16);
-  std::atomic<int> minted{0};
+  std::atomic<int> fetched{0};
   {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 16; ++i) {
       threads.emplace_back([&] {
         start.arrive_and_wait();
-        if (mint(choice_, server_)) ++minted;
+        if (fetch(choice_, server_)) ++fetched;
       });
     }
   }
-  EXPECT_EQ(minted, 16);
+  EXPECT_EQ(fetched, 16);
   EXPECT_EQ(server_.refused, 1);
 }
 
 TEST_F(KeyChoiceTest, NobodyWaitsLongerThanItsPatience) {
   KeyChoice choice(clock_, 20ms);
   const KeyChoice::Turn endless(choice);
-  EXPECT_TRUE(mint(choice, server_));
+  EXPECT_TRUE(fetch(choice, server_));
 }
 
 }  // namespace

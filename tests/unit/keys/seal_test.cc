@@ -44,7 +44,7 @@ class SealTest : public ::testing::Test {
  protected:
   Seal seal_{key()};
   SealedId id_ = seal_.id_of(counted_from<SealedId>(100));
-  std::string value_ = seal_.closed(id_, kExpiry, kText);
+  std::string value_ = seal_.encrypt(id_, kExpiry, kText);
 };
 
 TEST_F(SealTest, AnIdIsTheHmacThatAnotherImplementationMakes) {
@@ -52,23 +52,23 @@ TEST_F(SealTest, AnIdIsTheHmacThatAnotherImplementationMakes) {
 }
 
 TEST_F(SealTest, OpensWhatAnotherImplementationHasClosed) {
-  const auto opened = seal_.opened(id_, kKnownValue);
+  const auto opened = seal_.decrypt(id_, kKnownValue);
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->content.reveal(), kText);
   EXPECT_EQ(opened->expires_at, kExpiry);
 }
 
 TEST_F(SealTest, OpensWhatItHasClosed) {
-  EXPECT_EQ(seal_.opened(id_, value_)->content.reveal(), kText);
+  EXPECT_EQ(seal_.decrypt(id_, value_)->content.reveal(), kText);
   EXPECT_EQ(value_.size(), Seal::kOverhead + std::string_view(kText).size());
 }
 
 TEST_F(SealTest, NothingIsSomethingToClose) {
-  EXPECT_EQ(seal_.opened(id_, seal_.closed(id_, kExpiry, ""))->content.reveal(), "");
+  EXPECT_EQ(seal_.decrypt(id_, seal_.encrypt(id_, kExpiry, ""))->content.reveal(), "");
 }
 
 TEST_F(SealTest, NoTwoValuesAreAlike) {
-  EXPECT_NE(value_, seal_.closed(id_, kExpiry, kText));
+  EXPECT_NE(value_, seal_.encrypt(id_, kExpiry, kText));
 }
 
 TEST_F(SealTest, AChangedBitIsNoticedWhereverItIs) {
@@ -76,38 +76,38 @@ TEST_F(SealTest, AChangedBitIsNoticedWhereverItIs) {
     for (int bit = 0; bit < 8; ++bit) {
       std::string changed = value_;
       changed[at] = static_cast<char>(changed[at] ^ (1 << bit));
-      EXPECT_FALSE(seal_.opened(id_, changed)) << "bit " << bit << " of byte " << at;
+      EXPECT_FALSE(seal_.decrypt(id_, changed)) << "bit " << bit << " of byte " << at;
     }
   }
 }
 
 TEST_F(SealTest, APartOfAValueIsNone) {
   for (std::size_t size = 0; size < value_.size(); ++size) {
-    EXPECT_FALSE(seal_.opened(id_, value_.substr(0, size))) << size << " bytes";
-    EXPECT_FALSE(seal_.opened(id_, value_.substr(value_.size() - size))) << "last " << size << " bytes";
+    EXPECT_FALSE(seal_.decrypt(id_, value_.substr(0, size))) << size << " bytes";
+    EXPECT_FALSE(seal_.decrypt(id_, value_.substr(value_.size() - size))) << "last " << size << " bytes";
   }
 }
 
 TEST_F(SealTest, MoreThanAValueIsNone) {
-  EXPECT_FALSE(seal_.opened(id_, value_ + '\0'));
-  EXPECT_FALSE(seal_.opened(id_, value_ + value_));
+  EXPECT_FALSE(seal_.decrypt(id_, value_ + '\0'));
+  EXPECT_FALSE(seal_.decrypt(id_, value_ + value_));
 }
 
 TEST_F(SealTest, AValueThatIsTooLargeIsNotEvenLookedAt) {
   const std::string most(kLargestSealed - Seal::kOverhead, 'x');
-  EXPECT_TRUE(seal_.opened(id_, seal_.closed(id_, kExpiry, most)));
-  EXPECT_FALSE(seal_.opened(id_, seal_.closed(id_, kExpiry, most + 'x')));
+  EXPECT_TRUE(seal_.decrypt(id_, seal_.encrypt(id_, kExpiry, most)));
+  EXPECT_FALSE(seal_.decrypt(id_, seal_.encrypt(id_, kExpiry, most + 'x')));
 }
 
 TEST_F(SealTest, AValueIsOneOfItsIdAlone) {
   SealedId other = id_;
   other[31] ^= 1;
-  EXPECT_FALSE(seal_.opened(other, value_));
+  EXPECT_FALSE(seal_.decrypt(other, value_));
 }
 
 TEST_F(SealTest, AnotherKeyOpensNothingAndHasOtherIds) {
   const Seal other(key_of("//////////////////////////////////////////8="));
-  EXPECT_FALSE(other.opened(id_, value_));
+  EXPECT_FALSE(other.decrypt(id_, value_));
   EXPECT_NE(other.id_of(counted_from<SealedId>(100)), id_);
 }
 

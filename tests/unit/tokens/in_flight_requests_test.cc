@@ -14,19 +14,19 @@ using namespace std::chrono_literals;
 
 TEST(InFlightRequests, TheOldestDecidesUntilItEnds) {
   FakeClock clock;
-  InFlightRequests mints(clock);
-  EXPECT_FALSE(mints.slow());
-  auto first = std::make_unique<InFlightRequests::Run>(mints);
+  InFlightRequests fetches(clock);
+  EXPECT_FALSE(fetches.slow());
+  auto first = std::make_unique<InFlightRequests::Run>(fetches);
   clock.advance(1s);
-  const InFlightRequests::Run second(mints);
+  const InFlightRequests::Run second(fetches);
   clock.advance(999ms);
-  EXPECT_FALSE(mints.slow());
+  EXPECT_FALSE(fetches.slow());
   clock.advance(1ms);
-  EXPECT_TRUE(mints.slow());
+  EXPECT_TRUE(fetches.slow());
   first.reset();
-  EXPECT_FALSE(mints.slow());
+  EXPECT_FALSE(fetches.slow());
   clock.advance(1s);
-  EXPECT_TRUE(mints.slow());
+  EXPECT_TRUE(fetches.slow());
 }
 
 }  // namespace

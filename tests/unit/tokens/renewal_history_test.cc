@@ -10,8 +10,8 @@ using namespace std::chrono_literals;
 
 class RenewalHistoryTest : public ::testing::Test {
  protected:
-  std::chrono::seconds pause_after_another_in_vain() {
-    history_.in_vain(now_);
+  std::chrono::seconds pause_after_another_rejection() {
+    history_.rejected_again(now_);
     const auto pause = history_.paused_until - now_;
     now_ = history_.paused_until;
     return pause;
@@ -26,19 +26,19 @@ class RenewalHistoryTest : public ::testing::Test {
 
 TEST_F(RenewalHistoryTest, RenewalsInVainOneAfterTheOtherPauseTwiceAsLongUpToAMinute) {
   for (const std::chrono::seconds pause : {2s, 4s, 8s, 16s, 32s, 60s, 60s})
-    EXPECT_EQ(pause_after_another_in_vain(), pause);
+    EXPECT_EQ(pause_after_another_rejection(), pause);
 }
 
 TEST_F(RenewalHistoryTest, AfterAMinuteWithoutOneTheNextPauseIsTheFirst) {
-  for (int i = 0; i < 5; ++i) pause_after_another_in_vain();
+  for (int i = 0; i < 5; ++i) pause_after_another_rejection();
   now_ += 60s;
-  EXPECT_EQ(pause_after_another_in_vain(), 60s);
+  EXPECT_EQ(pause_after_another_rejection(), 60s);
   now_ += 61s;
-  EXPECT_EQ(pause_after_another_in_vain(), 2s);
+  EXPECT_EQ(pause_after_another_rejection(), 2s);
 }
 
 TEST_F(RenewalHistoryTest, ManyInVainDuringOnePauseAreOne) {
-  for (int i = 0; i < 100; ++i) history_.in_vain(now_);
+  for (int i = 0; i < 100; ++i) history_.rejected_again(now_);
   EXPECT_EQ(history_.paused_until, now_ + 2s);
 }
 
@@ -63,7 +63,7 @@ TEST_F(RenewalHistoryTest, APauseThatCannotBeIsTakenForNone) {
   for (const std::chrono::seconds wrong :
        {std::chrono::seconds::min() / 4, -1s, std::chrono::seconds::max() / 4}) {
     history_ = {now_, wrong, {}};
-    EXPECT_GE(pause_after_another_in_vain(), 2s);
+    EXPECT_GE(pause_after_another_rejection(), 2s);
     EXPECT_LE(history_.pause, 60s);
   }
 }

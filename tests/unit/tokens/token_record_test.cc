@@ -21,16 +21,16 @@ AccessToken token() {
   return made;
 }
 
-Mint failed_mint(std::string message) {
-  Mint mint;
-  mint.generation = 7;
-  mint.after_failure = true;
-  mint.failed_at = 1'234;
-  mint.failed_until = 12'345;
-  mint.configuration = 3;
-  mint.error = oauth::TokenError{oauth::TokenError::Class::subject, "invalid_grant", std::move(message), 17,
-                                 oauth::FetchFailure::user};
-  return mint;
+ClaimRecord failed_claim(std::string message) {
+  ClaimRecord fetch;
+  fetch.generation = 7;
+  fetch.after_failure = true;
+  fetch.failed_at = 1'234;
+  fetch.failed_until = 12'345;
+  fetch.configuration = 3;
+  fetch.error = oauth::TokenError{oauth::TokenError::Class::subject, "invalid_grant", std::move(message), 17,
+                                  oauth::FetchFailure::user};
+  return fetch;
 }
 
 template <class What>
@@ -85,8 +85,8 @@ TEST(TokenRecord, APartOfASharedTokenIsNone) {
   EXPECT_FALSE(read_shared_token(record));
 }
 
-TEST(TokenRecord, ARunningMintComesBackWhole) {
-  const auto back = read_mint(record_of(Mint{1, 2, 3, 4, false, 0, 0, 0, {}}));
+TEST(TokenRecord, ARunningFetchComesBackWhole) {
+  const auto back = read_claim(record_of(ClaimRecord{1, 2, 3, 4, false, 0, 0, 0, {}}));
   ASSERT_TRUE(back);
   EXPECT_EQ(std::tuple(back->generation, back->started, back->lease_end, back->owner),
             std::tuple(1U, 2, 3, 4));
@@ -94,7 +94,7 @@ TEST(TokenRecord, ARunningMintComesBackWhole) {
 }
 
 TEST(TokenRecord, AFailureComesBackWhole) {
-  const auto back = read_mint(record_of(failed_mint("why, and what to do")));
+  const auto back = read_claim(record_of(failed_claim("why, and what to do")));
   ASSERT_TRUE(back && back->error);
   EXPECT_TRUE(back->after_failure);
   EXPECT_EQ(back->failed_at, 1'234);
@@ -113,29 +113,29 @@ TEST(TokenRecord, ATokenThatDoesNotFitIsNotWritten) {
 }
 
 TEST(TokenRecord, AMessageThatDoesNotFitIsCut) {
-  const auto back = read_mint(record_of(failed_mint(std::string(2000, 'm')), 500));
+  const auto back = read_claim(record_of(failed_claim(std::string(2000, 'm')), 500));
   ASSERT_TRUE(back && back->error);
   EXPECT_GT(back->error->message.size(), 300U);
   EXPECT_TRUE(back->error->message.ends_with("mmm..."));
 }
 
 TEST(TokenRecord, APartOfARecordIsNone) {
-  for (const auto& whole : {record_of(token()), record_of(failed_mint("why"))}) {
+  for (const auto& whole : {record_of(token()), record_of(failed_claim("why"))}) {
     for (std::size_t size = 0; size < whole.size(); ++size) {
       EXPECT_FALSE(read_token(std::span(whole).first(size))) << size;
-      EXPECT_FALSE(read_mint(std::span(whole).first(size))) << size;
+      EXPECT_FALSE(read_claim(std::span(whole).first(size))) << size;
     }
   }
 }
 
 TEST(TokenRecord, AnyByteMayBeWrong) {
-  for (const auto& whole : {record_of(token()), record_of(failed_mint("why"))}) {
+  for (const auto& whole : {record_of(token()), record_of(failed_claim("why"))}) {
     for (std::size_t place = 0; place < whole.size(); ++place) {
       for (const int wrong : {0, 1, 0x7F, 0x80, 0xFF}) {
         auto record = whole;
         record[place] = static_cast<std::byte>(wrong);
         static_cast<void>(read_token(record));
-        static_cast<void>(read_mint(record));
+        static_cast<void>(read_claim(record));
       }
     }
   }

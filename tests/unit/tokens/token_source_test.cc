@@ -15,6 +15,7 @@
 #include "tests/unit/keys/key_files.h"
 #include "tests/unit/oauth/scripted_transport.h"
 #include "tests/unit/oauth/test_client.h"
+#include "tests/unit/tokens/supplied.h"
 
 namespace sfjwt::tokens {
 namespace {
@@ -48,12 +49,12 @@ class TokenSourceTest : public ::testing::Test {
       [](std::size_t call) { return oauth::granted("00D!token" + std::to_string(call)); }};
 };
 
-TEST_F(TokenSourceTest, TheFirstCallerMintsAndTheNextIsGivenTheSameToken) {
+TEST_F(TokenSourceTest, TheFirstCallerFetchesAndTheNextIsGivenTheSameToken) {
   TokenSource tokens = source(grants_);
   const auto first = tokens.token_for(kSubject);
   const auto second = tokens.token_for(kSubject);
   ASSERT_TRUE(first && second);
-  EXPECT_EQ(first->origin, Origin::minted);
+  EXPECT_EQ(first->origin, Origin::fetched);
   EXPECT_EQ(second->origin, Origin::hit);
   EXPECT_EQ(second->token.value.reveal(), "00D!token0");
   EXPECT_EQ(second->token.instance_url, "https://acme.my.salesforce.com");
@@ -73,8 +74,8 @@ TEST_F(TokenSourceTest, ATokenIsNeverGivenToAnotherSubjectOrClient) {
   oauth::Client other = oauth::client();
   other.client_id = "other";
   ASSERT_TRUE(source(grants_).token_for(kSubject));
-  EXPECT_EQ(source(grants_).token_for("john@corp.example")->origin, Origin::minted);
-  EXPECT_EQ(source(grants_, other).token_for(kSubject)->origin, Origin::minted);
+  EXPECT_EQ(source(grants_).token_for("john@corp.example")->origin, Origin::fetched);
+  EXPECT_EQ(source(grants_, other).token_for(kSubject)->origin, Origin::fetched);
 }
 
 TEST_F(TokenSourceTest, NeverGivesAnExpiredTokenWhenTheFetchFails) {
@@ -104,7 +105,7 @@ TEST_F(TokenSourceTest, ASuccessInTheSecondHalfMovesTheExpiryByAnIdleLifetime) {
   clock_.advance(30min);
   const auto used = tokens.token_for(kSubject);
   EXPECT_TRUE(used->report_wanted);
-  tokens.accepted(kSubject, used->token);
+  tokens.accepted(*used);
   clock_.advance(54min);
   EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
 }
@@ -115,7 +116,7 @@ TEST_F(TokenSourceTest, AUseWithoutSuccessMovesNothing) {
   clock_.advance(50min);
   ASSERT_TRUE(tokens.token_for(kSubject));
   clock_.advance(5min);
-  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::fetched);
 }
 
 TEST_F(TokenSourceTest, NoSuccessMovesTheExpiryBeyondTheAbsoluteMaximum) {
@@ -125,10 +126,10 @@ TEST_F(TokenSourceTest, NoSuccessMovesTheExpiryBeyondTheAbsoluteMaximum) {
     clock_.advance(40min);
     const auto used = tokens.token_for(kSubject);
     ASSERT_EQ(used->origin, Origin::hit) << use;
-    tokens.accepted(kSubject, used->token);
+    tokens.accepted(*used);
   }
   clock_.advance(80min);  // twelve hours
-  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::fetched);
 }
 
 TEST_F(TokenSourceTest, AnExpiryTheServerNamesIsKept) {
@@ -141,7 +142,7 @@ TEST_F(TokenSourceTest, AnExpiryTheServerNamesIsKept) {
   clock_.advance(53s);
   EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
   clock_.advance(7s);
-  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::fetched);
 }
 
 TEST_F(TokenSourceTest, ALifetimeCountsFromTheQuestion) {
@@ -228,7 +229,7 @@ TEST_F(TokenSourceTest, TellsHowLongTheServerTook) {
   EXPECT_EQ(tokens.token_for(kSubject)->took, 120ms);
   const auto hit = tokens.token_for(kSubject);
   EXPECT_EQ(hit->took, 0ms);
-  EXPECT_EQ(tokens.renew(kSubject, hit->token.value)->took, 120ms);
+  EXPECT_EQ(tokens.renew(kSubject, *hit)->took, 120ms);
 }
 
 TEST_F(TokenSourceTest, AnOutageThatLastsIsAskedAboutMoreAndMoreSeldom) {
@@ -302,7 +303,7 @@ TEST_F(TokenSourceTest, AnExceptionEndsTheClaim) {
   EXPECT_TRUE(tokens.token_for(kSubject));
 }
 
-TEST_F(TokenSourceTest, WhoeverWaitsTakesOverFromAMintThatDied) {
+TEST_F(TokenSourceTest, WhoeverWaitsTakesOverFromAFetchThatDied) {
   const SystemClock clock{};
   LocalTokenStore store(clock);
   oauth::Client impatient = oauth::client();
@@ -310,7 +311,7 @@ TEST_F(TokenSourceTest, WhoeverWaitsTakesOverFromAMintThatDied) {
   TokenSource tokens(impatient, key_, store, grants_, clock);
   static_cast<void>(
       store.get_or_claim(TokenKeys(impatient).of(kSubject), 20ms, nullptr));  // and never heard of again
-  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted);
+  EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::fetched);
 }
 
 TEST_F(TokenSourceTest, NobodyWaitsBeyondTheLimit) {
@@ -332,12 +333,12 @@ class StaleStore final : public TokenStore {
  public:
   explicit StaleStore(AccessToken token) : token_(std::move(token)) {}
   Answer get_or_claim(const TokenKey&, std::chrono::milliseconds, const Secret*) override {
-    return Answer{Answer::State::fresh, token_, {}, {}};
+    return Fresh{token_};
   }
   Put put(const TokenKey&, Claim, const AccessToken&) override { return Put::kept; }
   void fail(const TokenKey&, Claim, const oauth::TokenError&, std::chrono::seconds) override {}
   bool update(const TokenKey&, const AccessToken&) override { return true; }
-  void renewed_in_vain(const TokenKey&, const Secret&) override {}
+  void rejected_again(const TokenKey&, const Secret&) override {}
   Wait wait(const TokenKey&, std::chrono::milliseconds) override { return Wait::changed; }
 
  private:
@@ -352,14 +353,14 @@ TEST_F(TokenSourceTest, NeverGivesAnExpiredTokenWhateverTheStoreSays) {
 
 class RenewalTest : public TokenSourceTest {
  protected:
-  AccessToken first(TokenSource& tokens) { return tokens.token_for(kSubject)->token; }
+  SuppliedToken first(TokenSource& tokens) { return *tokens.token_for(kSubject); }
 
   oauth::ScriptedTransport same_{[](std::size_t) { return oauth::granted("00D!same"); }};
 };
 
 TEST_F(RenewalTest, ARejectedTokenIsReplacedByANewOneThatEverybodyIsGiven) {
   TokenSource tokens = source(grants_);
-  const auto renewed = tokens.renew(kSubject, first(tokens).value);
+  const auto renewed = tokens.renew(kSubject, first(tokens));
   ASSERT_TRUE(renewed);
   EXPECT_EQ(renewed->origin, Origin::renewed);
   EXPECT_EQ(renewed->token.value.reveal(), "00D!token1");
@@ -368,7 +369,7 @@ TEST_F(RenewalTest, ARejectedTokenIsReplacedByANewOneThatEverybodyIsGiven) {
 
 TEST_F(RenewalTest, WhoComesLateIsGivenTheTokenThatIsThereAlready) {
   TokenSource tokens = source(grants_);
-  const Secret dead = first(tokens).value;
+  const SuppliedToken dead = first(tokens);
   ASSERT_TRUE(tokens.renew(kSubject, dead));
   const auto late = tokens.renew(kSubject, dead);
   EXPECT_EQ(late->origin, Origin::hit);
@@ -377,7 +378,8 @@ TEST_F(RenewalTest, WhoComesLateIsGivenTheTokenThatIsThereAlready) {
 }
 
 TEST_F(RenewalTest, WithNothingCachedItIsAskedFor) {
-  EXPECT_EQ(source(grants_).renew(kSubject, Secret("00D!of-old"))->origin, Origin::renewed);
+  EXPECT_EQ(source(grants_).renew(kSubject, supplied_before("00D!of-old", kSubject))->origin,
+            Origin::renewed);
 }
 
 TEST_F(RenewalTest, AFailureIsToldToWhoSawTheRejectionAndOthersAreGivenTheOldToken) {
@@ -386,26 +388,26 @@ TEST_F(RenewalTest, AFailureIsToldToWhoSawTheRejectionAndOthersAreGivenTheOldTok
     return Unexpected{oauth::TransportError{oauth::TransportError::Cause::unreachable, "gone"}};
   });
   TokenSource tokens = source(once);
-  EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, "unreachable");
-  EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, "unreachable");
+  EXPECT_EQ(tokens.renew(kSubject, first(tokens)).error().code, "unreachable");
+  EXPECT_EQ(tokens.renew(kSubject, first(tokens)).error().code, "unreachable");
   EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token");
   EXPECT_EQ(once.calls(), 3U);  // the second was repeated
 }
 
 TEST_F(RenewalTest, ARenewedTokenRejectedBeforeItsFirstSuccessPausesRenewal) {
   TokenSource tokens = source(grants_);
-  const AccessToken renewed = tokens.renew(kSubject, first(tokens).value)->token;
-  const auto again = tokens.renew(kSubject, renewed.value);
+  const SuppliedToken renewed = *tokens.renew(kSubject, first(tokens));
+  const auto again = tokens.renew(kSubject, renewed);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, oauth::kRenewalPaused);
   EXPECT_EQ(again.error().error_class, Class::transient);
   EXPECT_EQ(grants_.calls(), 2U);
-  EXPECT_EQ(tokens.token_for(kSubject)->token.value, renewed.value);
+  EXPECT_EQ(tokens.token_for(kSubject)->token.value, renewed.token.value);
 }
 
 TEST_F(RenewalTest, TheSameTokenGrantedAgainPausesRenewal) {
   TokenSource tokens = source(same_);
-  const Secret dead = first(tokens).value;
+  const SuppliedToken dead = first(tokens);
   EXPECT_EQ(tokens.renew(kSubject, dead).error().code, oauth::kRenewalPaused);
   EXPECT_EQ(tokens.renew(kSubject, dead).error().code, oauth::kRenewalPaused);
   EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
@@ -416,45 +418,45 @@ TEST_F(RenewalTest, AfterThePauseOfTwoSecondsOneRenewalIsTried) {
   for (oauth::ScriptedTransport* transport : {&grants_, &same_}) {
     LocalTokenStore store(clock_);
     TokenSource tokens(oauth::client(), key_, store, *transport, clock_);
-    static_cast<void>(tokens.renew(kSubject, first(tokens).value));
-    static_cast<void>(tokens.renew(kSubject, first(tokens).value));
+    static_cast<void>(tokens.renew(kSubject, first(tokens)));
+    static_cast<void>(tokens.renew(kSubject, first(tokens)));
     clock_.advance(RenewalHistory::kFirstPause - 1s);
-    EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, oauth::kRenewalPaused);
+    EXPECT_EQ(tokens.renew(kSubject, first(tokens)).error().code, oauth::kRenewalPaused);
     clock_.advance(1s);
     const std::size_t before = transport->calls();
-    static_cast<void>(tokens.renew(kSubject, first(tokens).value));
-    EXPECT_FALSE(tokens.renew(kSubject, first(tokens).value));
+    static_cast<void>(tokens.renew(kSubject, first(tokens)));
+    EXPECT_FALSE(tokens.renew(kSubject, first(tokens)));
     EXPECT_EQ(transport->calls(), before + 1);
   }
 }
 
 TEST_F(RenewalTest, ARenewedTokenThatWasAcceptedIsRenewedLikeAnyOther) {
   TokenSource tokens = source(grants_);
-  const auto renewed = tokens.renew(kSubject, first(tokens).value);
+  const auto renewed = tokens.renew(kSubject, first(tokens));
   EXPECT_TRUE(renewed->report_wanted);
   EXPECT_TRUE(tokens.token_for(kSubject)->report_wanted);
-  tokens.accepted(kSubject, renewed->token);
+  tokens.accepted(*renewed);
   EXPECT_FALSE(tokens.token_for(kSubject)->report_wanted);
-  EXPECT_EQ(tokens.renew(kSubject, renewed->token.value)->origin, Origin::renewed);
+  EXPECT_EQ(tokens.renew(kSubject, *renewed)->origin, Origin::renewed);
 }
 
 TEST_F(RenewalTest, AnAcceptedTokenDoesNotEndThePauseSoThatOneBadRequestDoesNotRenewAllTheTime) {
   TokenSource tokens = source(same_);
-  const AccessToken token = first(tokens);
-  static_cast<void>(tokens.renew(kSubject, token.value));
-  tokens.accepted(kSubject, token);
-  static_cast<void>(tokens.renew(kSubject, token.value));
+  const SuppliedToken token = first(tokens);
+  static_cast<void>(tokens.renew(kSubject, token));
+  tokens.accepted(token);
+  static_cast<void>(tokens.renew(kSubject, token));
   EXPECT_EQ(same_.calls(), 2U);
 }
 
 TEST_F(RenewalTest, UnprovenTokensThatAreRejectedPauseRenewalForLongerEachTime) {
   TokenSource tokens = source(grants_);
   for (const std::chrono::seconds pause : {2s, 4s, 8s, 16s, 32s, 60s, 60s}) {
-    const auto renewed = tokens.renew(kSubject, first(tokens).value);
+    const auto renewed = tokens.renew(kSubject, first(tokens));
     ASSERT_TRUE(renewed);
-    tokens.renewed_in_vain(kSubject, renewed->token);
+    tokens.rejected_again(*renewed);
     clock_.advance(pause - 1s);
-    EXPECT_EQ(tokens.renew(kSubject, first(tokens).value).error().code, oauth::kRenewalPaused);
+    EXPECT_EQ(tokens.renew(kSubject, first(tokens)).error().code, oauth::kRenewalPaused);
     clock_.advance(1s);
   }
 }
@@ -463,11 +465,11 @@ TEST_F(RenewalTest, UnprovenTokensThatAreRejectedPauseRenewalForLongerEachTime) 
 TEST_F(RenewalTest, ARequestThatIsAlwaysRejectedCostsFewRenewalsWhileOthersAreServed) {
   TokenSource tokens = source(grants_);
   for (int round = 0; round < 100; ++round) {
-    const auto renewed = tokens.renew(kSubject, first(tokens).value);
-    if (renewed) tokens.renewed_in_vain(kSubject, renewed->token);
+    const auto renewed = tokens.renew(kSubject, first(tokens));
+    if (renewed) tokens.rejected_again(*renewed);
     const auto good = tokens.token_for(kSubject);
     ASSERT_TRUE(good);
-    tokens.accepted(kSubject, good->token);
+    tokens.accepted(*good);
     if (round % 10 == 9) clock_.advance(1s);
   }
   EXPECT_LE(grants_.calls(), 1 + 3U);
@@ -477,8 +479,8 @@ TEST_F(RenewalTest, RenewalsOfOneSubjectAreLimitedAlsoWhenEachOfThemSucceeds) {
   TokenSource tokens = source(grants_);
   const auto renew_often = [&] {
     for (int round = 0; round < 100; ++round) {
-      const auto renewed = tokens.renew(kSubject, first(tokens).value);
-      if (renewed) tokens.accepted(kSubject, renewed->token);
+      const auto renewed = tokens.renew(kSubject, first(tokens));
+      if (renewed) tokens.accepted(*renewed);
     }
   };
   renew_often();
@@ -495,7 +497,7 @@ TEST_F(RenewalTest, WhileTheServerGrantsNothingABadRequestIsTriedAgainAfterEachP
   });
   TokenSource tokens = source(once);
   for (int round = 0; round < 100; ++round) {
-    EXPECT_FALSE(tokens.renew(kSubject, first(tokens).value));
+    EXPECT_FALSE(tokens.renew(kSubject, first(tokens)));
     EXPECT_TRUE(tokens.token_for(kSubject));
     if (round % 10 == 9) clock_.advance(1s);
   }
@@ -511,7 +513,7 @@ TEST_F(RenewalTest, OthersAreGivenTheOldTokenWhileItIsRenewed) {
   });
   TokenSource tokens = source(meanwhile);
   others = &tokens;
-  EXPECT_TRUE(tokens.renew(kSubject, first(tokens).value));
+  EXPECT_TRUE(tokens.renew(kSubject, first(tokens)));
   EXPECT_EQ(given, "00D!token0");
 }
 
@@ -571,7 +573,7 @@ TEST_F(TokenSourceThreads, AFailureReachesEveryoneWhoWaitsByOneRequest) {
   EXPECT_EQ(refuses.calls(), 1U);
 }
 
-TEST_F(TokenSourceThreads, TheStoreIsFreeWhileOneSubjectIsMinted) {
+TEST_F(TokenSourceThreads, TheStoreIsFreeWhileOneSubjectIsFetched) {
   std::latch other_done(1);
   oauth::ScriptedTransport first_waits([&](std::size_t call) {
     if (call == 0) other_done.wait();
@@ -586,7 +588,7 @@ TEST_F(TokenSourceThreads, TheStoreIsFreeWhileOneSubjectIsMinted) {
 
 TEST_F(TokenSourceThreads, OneDeadTokenIsOneRequestHoweverManyHoldIt) {
   TokenSource tokens(oauth::client(), key_, shared_, grants_, system_clock_);
-  const Secret dead = tokens.token_for(kSubject)->token.value;
+  const SuppliedToken dead = *tokens.token_for(kSubject);
   std::atomic<int> renewed{0};
   all_at_once(64, [&](int) {
     const auto token = tokens.renew(kSubject, dead);
@@ -599,7 +601,7 @@ TEST_F(TokenSourceThreads, OneDeadTokenIsOneRequestHoweverManyHoldIt) {
 TEST_F(TokenSourceThreads, TheSameTokenGrantedAgainIsOneRequestHoweverManyHoldIt) {
   oauth::ScriptedTransport same([](std::size_t) { return oauth::granted("00D!same"); });
   TokenSource tokens(oauth::client(), key_, shared_, same, system_clock_);
-  const Secret dead = tokens.token_for(kSubject)->token.value;
+  const SuppliedToken dead = *tokens.token_for(kSubject);
   std::atomic<int> paused{0};
   all_at_once(64, [&](int) {
     if (tokens.renew(kSubject, dead).error().code == oauth::kRenewalPaused) ++paused;

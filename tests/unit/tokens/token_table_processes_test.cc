@@ -12,12 +12,12 @@
 #include "tests/unit/keys/key_files.h"
 #include "tests/unit/keys/processes.h"
 #include "tests/unit/oauth/scripted_transport.h"
+#include "tests/unit/tokens/answers.h"
 
 namespace sfjwt::tokens {
 namespace {
 
 using namespace std::chrono_literals;
-using State = TokenStore::Answer::State;
 
 constexpr TokenTable::Shape kShape{1024, 480};
 constexpr auto kSubject = "jane@corp.example";
@@ -97,7 +97,7 @@ TEST_F(TokenTableProcesses, FiftySubjectsAreFiftyRequests) {
 }
 
 TEST_F(TokenTableProcesses, AnotherTakesOverFromOneThatIsKilledAndThoseWhoWaitAreServed) {
-  keys::Child minter([&] {
+  keys::Child fetcher([&] {
     return use(1, [] {
       pause();
       return oauth::granted("never");
@@ -107,7 +107,7 @@ TEST_F(TokenTableProcesses, AnotherTakesOverFromOneThatIsKilledAndThoseWhoWaitAr
   std::list<keys::Child> others;
   for (int i = 0; i < 3; ++i) others.emplace_back([&] { return use(1, soon); });
   await(started, 4);
-  minter.kill_now();
+  fetcher.kill_now();
   for (keys::Child& child : others) EXPECT_TRUE(child.succeeded());
   EXPECT_EQ(count(requests), 2U);
 }
@@ -118,13 +118,13 @@ TEST_F(TokenTableProcesses, AWriterMayBeKilledAtAnyMoment) {
     Secret held;
     for (std::uint64_t i = 0;; ++i) {
       const auto answer = table_.get_or_claim(at, 1h, &held);
-      if (!answer.claim && !answer.token) return false;
-      if (!answer.claim) {  // the token of the writer before, which serves until there is another one
-        held = answer.token->value;
+      if (!claim_in(answer) && !token_in(answer)) return false;
+      if (!claim_in(answer)) {  // the token of the writer before, which serves until there is another one
+        held = token_in(answer)->value;
         continue;
       }
       held = Secret(std::string(1 + i % 200, static_cast<char>('a' + i % 26)));
-      table_.put(at, *answer.claim, token(held));
+      table_.put(at, *claim_in(answer), token(held));
       table_.update(at, token(held));
       ++count(started);
     }
@@ -135,13 +135,13 @@ TEST_F(TokenTableProcesses, AWriterMayBeKilledAtAnyMoment) {
     await(started, 1 + round % 7);
     writer.kill_now();
     auto answer = table_.get_or_claim(at, 1h, nullptr);
-    if (answer.state == State::fresh) {
-      const Secret held = answer.token->value;
+    if (state_of(answer) == State::fresh) {
+      const Secret held = token_in(answer)->value;
       EXPECT_EQ(held.reveal().find_first_not_of(held.reveal()[0]), std::string_view::npos) << "torn";
       answer = table_.get_or_claim(at, 1h, &held);
     }
-    ASSERT_EQ(answer.state, State::claimed);
-    table_.fail(at, *answer.claim, oauth::TokenError{}, 0s);
+    ASSERT_EQ(state_of(answer), State::claimed);
+    table_.fail(at, *claim_in(answer), oauth::TokenError{}, 0s);
   }
 }
 

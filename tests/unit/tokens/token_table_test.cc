@@ -9,13 +9,13 @@
 
 #include "mod_sfjwt/tokens/local_token_store.h"
 #include "tests/unit/core/fake_clock.h"
+#include "tests/unit/tokens/answers.h"
 
 namespace sfjwt::tokens {
 namespace {
 
 using namespace std::chrono_literals;
 using Put = TokenStore::Put;
-using State = TokenStore::Answer::State;
 
 constexpr auto kLease = 9'000ms;
 
@@ -36,10 +36,10 @@ class TokenTableTest : public ::testing::Test {
   }
   void store(TokenStore& into, const TokenKey& at, const std::string& value) {
     const auto answer = into.get_or_claim(at, kLease, nullptr);
-    ASSERT_EQ(answer.state, State::claimed);
-    into.put(at, *answer.claim, token(value));
+    ASSERT_EQ(state_of(answer), State::claimed);
+    into.put(at, *claim_in(answer), token(value));
   }
-  State state(TokenStore& of, const TokenKey& at) { return of.get_or_claim(at, kLease, nullptr).state; }
+  State state(TokenStore& of, const TokenKey& at) { return state_of(of.get_or_claim(at, kLease, nullptr)); }
 
   TokenStore::Answer store_rejects(const TokenKey& at, const std::string& value) {
     const Secret rejected(value);
@@ -54,9 +54,9 @@ class TokenTableTest : public ::testing::Test {
 TEST_F(TokenTableTest, WhatWasPutIsGivenAsItIs) {
   store(store_, key(1), "secret");
   const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
-  ASSERT_EQ(answer.state, State::fresh);
-  EXPECT_EQ(answer.token->value.reveal(), "secret");
-  EXPECT_EQ(answer.token->instance_url, "https://acme.my.salesforce.com");
+  ASSERT_EQ(state_of(answer), State::fresh);
+  EXPECT_EQ(token_in(answer)->value.reveal(), "secret");
+  EXPECT_EQ(token_in(answer)->instance_url, "https://acme.my.salesforce.com");
   EXPECT_EQ(state(store_, key(2)), State::claimed);
 }
 
@@ -70,47 +70,47 @@ TEST_F(TokenTableTest, ATokenIsAbsentFromTheSecondItExpires) {
 
 TEST_F(TokenTableTest, OneCallerClaimsTheOthersWait) {
   EXPECT_EQ(state(store_, key(1)), State::claimed);
-  EXPECT_EQ(state(store_, key(1)), State::minting);
+  EXPECT_EQ(state(store_, key(1)), State::fetching);
   EXPECT_EQ(state(store_, key(2)), State::claimed);
 }
 
 TEST_F(TokenTableTest, AnotherTakesOverWhenTheLeaseEndsAndTheLateOneChangesNothing) {
-  const auto late = *store_.get_or_claim(key(1), kLease, nullptr).claim;
+  const auto late = *claim_in(store_.get_or_claim(key(1), kLease, nullptr));
   clock_.advance(kLease);
   const auto second = store_.get_or_claim(key(1), kLease, nullptr);
-  ASSERT_EQ(second.state, State::claimed);
+  ASSERT_EQ(state_of(second), State::claimed);
   EXPECT_EQ(store_.put(key(1), late, token("late")), Put::superseded);
   store_.fail(key(1), late, error_, 30s);
-  EXPECT_EQ(state(store_, key(1)), State::minting);
-  store_.put(key(1), *second.claim, token("second"));
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "second");
+  EXPECT_EQ(state(store_, key(1)), State::fetching);
+  store_.put(key(1), *claim_in(second), token("second"));
+  EXPECT_EQ(token_in(store_.get_or_claim(key(1), kLease, nullptr))->value.reveal(), "second");
   EXPECT_EQ(store_.put(key(1), late, token("late")), Put::superseded);
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "second");
+  EXPECT_EQ(token_in(store_.get_or_claim(key(1), kLease, nullptr))->value.reveal(), "second");
 }
 
 TEST_F(TokenTableTest, AFailureIsAnsweredUntilItsTimeIsOver) {
-  store_.fail(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 30s);
+  store_.fail(key(1), *claim_in(store_.get_or_claim(key(1), kLease, nullptr)), error_, 30s);
   const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
-  ASSERT_EQ(answer.state, State::failed);
-  EXPECT_EQ(answer.error->code, "invalid_grant");
+  ASSERT_EQ(state_of(answer), State::failed);
+  EXPECT_EQ(std::get<TokenStore::Failed>(answer).error.code, "invalid_grant");
   clock_.advance(30s);
   EXPECT_EQ(state(store_, key(1)), State::claimed);
 }
 
 TEST_F(TokenTableTest, AFailureSaysSinceWhenItIsKnownAndWhenItsTimeIsOver) {
-  store_.fail(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 30s);
+  store_.fail(key(1), *claim_in(store_.get_or_claim(key(1), kLease, nullptr)), error_, 30s);
   clock_.advance(12'100ms);
   const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
-  ASSERT_EQ(answer.state, State::failed);
-  EXPECT_EQ(answer.mint_age, 12'100ms);
-  EXPECT_EQ(answer.retry_in, 17'900ms);
+  ASSERT_EQ(state_of(answer), State::failed);
+  EXPECT_EQ(std::get<TokenStore::Failed>(answer).age, 12'100ms);
+  EXPECT_EQ(std::get<TokenStore::Failed>(answer).retry_in, 17'900ms);
 }
 
 // A restart: the memory stays, and there are a table of the old and one of the new configuration for a while.
 class RestartTest : public TokenTableTest {
  protected:
   void fail(TokenTable& in, const oauth::TokenError& error) {
-    in.fail(key(1), *in.get_or_claim(key(1), kLease, nullptr).claim, error, 30s);
+    in.fail(key(1), *claim_in(in.get_or_claim(key(1), kLease, nullptr)), error, 30s);
   }
 
   LocalTokenMemory memory_{kOneSet};
@@ -121,13 +121,13 @@ class RestartTest : public TokenTableTest {
 TEST_F(RestartTest, ForgetsAFailure) {
   fail(before_, error_);
   const auto answer = after_.get_or_claim(key(1), kLease, nullptr);
-  EXPECT_EQ(answer.state, State::claimed);
-  EXPECT_FALSE(answer.after_failure);
+  ASSERT_EQ(state_of(answer), State::claimed);
+  EXPECT_FALSE(std::get<TokenStore::Claimed>(answer).after_failure);
 }
 
 TEST_F(RestartTest, ForgetsWhatAChildOfTheOldConfigurationReportsAfterIt) {
-  const auto late = *before_.get_or_claim(key(1), kLease, nullptr).claim;
-  EXPECT_EQ(state(after_, key(1)), State::minting);
+  const auto late = *claim_in(before_.get_or_claim(key(1), kLease, nullptr));
+  EXPECT_EQ(state(after_, key(1)), State::fetching);
   before_.fail(key(1), late, error_, 30s);
   EXPECT_EQ(state(after_, key(1)), State::claimed);
 }
@@ -157,49 +157,49 @@ TEST_F(TokenTableTest, OnlyWhoSawTheRejectionRenewsTheTokenOrWaits) {
   store_rejects(key(1), "newer");
   store_rejects(key(2), "new");
   EXPECT_EQ(state(store_, key(1)), State::fresh);
-  EXPECT_EQ(store_rejects(key(1), "new").state, State::claimed);
-  EXPECT_EQ(store_rejects(key(1), "new").state, State::minting);
+  EXPECT_EQ(state_of(store_rejects(key(1), "new")), State::claimed);
+  EXPECT_EQ(state_of(store_rejects(key(1), "new")), State::fetching);
 }
 
 TEST_F(TokenTableTest, ARejectedTokenServesOthersUntilTheNewOneIsThere) {
   store(store_, key(1), "old");
-  const auto claim = *store_rejects(key(1), "old").claim;
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "old");
+  const auto claim = *claim_in(store_rejects(key(1), "old"));
+  EXPECT_EQ(token_in(store_.get_or_claim(key(1), kLease, nullptr))->value.reveal(), "old");
   store_.put(key(1), claim, token("new"));
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "new");
+  EXPECT_EQ(token_in(store_.get_or_claim(key(1), kLease, nullptr))->value.reveal(), "new");
 }
 
 TEST_F(TokenTableTest, ARejectedTokenServesOthersWhenThereIsNoNewOne) {
   store(store_, key(1), "old");
-  store_.fail(key(1), *store_rejects(key(1), "old").claim, error_, 30s);
+  store_.fail(key(1), *claim_in(store_rejects(key(1), "old")), error_, 30s);
   EXPECT_EQ(state(store_, key(1)), State::fresh);
-  EXPECT_EQ(store_rejects(key(1), "old").state, State::failed);
+  EXPECT_EQ(state_of(store_rejects(key(1), "old")), State::failed);
 }
 
 TEST_F(TokenTableTest, ARenewalIsCountedWhenItIsClaimed) {
   store(store_, key(1), "secret");
   const auto answer = store_rejects(key(1), "secret");
-  ASSERT_TRUE(answer.history);
-  EXPECT_EQ(answer.history->paid_until, clock_.now() + RenewalHistory::kInterval);
+  ASSERT_TRUE(history_in(answer));
+  EXPECT_EQ(history_in(answer)->paid_until, clock_.now() + RenewalHistory::kInterval);
 }
 
-TEST_F(TokenTableTest, ARenewalInVainPausesThoseOfTheTokenHeldAlone) {
+TEST_F(TokenTableTest, ATokenRejectedAgainPausesTheRenewalsOfTheTokenHeldAlone) {
   store(store_, key(1), "secret");
-  store_.renewed_in_vain(key(1), Secret("another"));
-  EXPECT_EQ(store_rejects(key(1), "secret").state, State::claimed);
+  store_.rejected_again(key(1), Secret("another"));
+  EXPECT_EQ(state_of(store_rejects(key(1), "secret")), State::claimed);
   store(store_, key(2), "secret");
-  store_.renewed_in_vain(key(2), Secret("secret"));
-  EXPECT_EQ(store_rejects(key(2), "secret").state, State::fresh);
+  store_.rejected_again(key(2), Secret("secret"));
+  EXPECT_EQ(state_of(store_rejects(key(2), "secret")), State::fresh);
 }
 
 TEST_F(TokenTableTest, ASubjectWhoseTokenHasExpiredIsKnownHoweverOftenItsRequestFails) {
-  EXPECT_FALSE(store_.get_or_claim(key(1), kLease, nullptr).history);
+  EXPECT_FALSE(history_in(store_.get_or_claim(key(1), kLease, nullptr)));
   store(store_, key(2), "secret");
   clock_.advance(3600s);
   for (int i = 0; i < 3; ++i) {
     const auto answer = store_.get_or_claim(key(2), kLease, nullptr);
-    EXPECT_TRUE(answer.history);
-    store_.fail(key(2), *answer.claim, error_, 0s);
+    EXPECT_TRUE(history_in(answer));
+    store_.fail(key(2), *claim_in(answer), error_, 0s);
   }
 }
 
@@ -228,20 +228,20 @@ TEST_F(TokenTableTest, ARejectedTokenThatIsNotRenewableStays) {
   AccessToken unproven = token("secret");
   unproven.unproven = true;
   AccessToken paused = token("secret");
-  paused.renewals.in_vain(clock_.now());
+  paused.renewals.rejected_again(clock_.now());
   unsigned number = 1;
   for (const AccessToken& kept : {unproven, paused}) {
     const auto answer = store_.get_or_claim(key(number), kLease, nullptr);
-    store_.put(key(number), *answer.claim, kept);
-    EXPECT_EQ(store_rejects(key(number), "secret").state, State::fresh);
+    store_.put(key(number), *claim_in(answer), kept);
+    EXPECT_EQ(state_of(store_rejects(key(number), "secret")), State::fresh);
     ++number;
   }
   clock_.advance(RenewalHistory::kFirstPause);
-  EXPECT_EQ(store_rejects(key(2), "secret").state, State::claimed);
+  EXPECT_EQ(state_of(store_rejects(key(2), "secret")), State::claimed);
 }
 
 TEST_F(TokenTableTest, AnExpiryMovesForwardForTheSameTokenOnly) {
-  const auto expires = [&] { return store_.get_or_claim(key(1), kLease, nullptr).token->expires_at; };
+  const auto expires = [&] { return token_in(store_.get_or_claim(key(1), kLease, nullptr))->expires_at; };
   const UnixTime now = clock_.now();
   store(store_, key(1), "secret");
   store_.update(key(1), token("other", 9999s));
@@ -268,18 +268,18 @@ TEST_F(TokenTableTest, InventedSubjectsCannotEvictAGoodToken) {
   store(small, key(0), "good");
   for (unsigned number = 1; number < 20'000; ++number) {
     const auto answer = small.get_or_claim(key(number), kLease, nullptr);
-    ASSERT_EQ(answer.state, State::claimed);
-    if (number % 2 == 0) small.fail(key(number), *answer.claim, error_, 30s);
+    ASSERT_EQ(state_of(answer), State::claimed);
+    if (number % 2 == 0) small.fail(key(number), *claim_in(answer), error_, 30s);
   }
   EXPECT_EQ(state(small, key(0)), State::fresh);
 }
 
 TEST_F(TokenTableTest, ATokenThatDoesNotFitIsNotKeptAndNobodyWaitsForIt) {
   const auto answer = store_.get_or_claim(key(1), kLease, nullptr);
-  EXPECT_EQ(store_.put(key(1), *answer.claim, token(std::string(500, 'x'))), Put::too_large);
+  EXPECT_EQ(store_.put(key(1), *claim_in(answer), token(std::string(500, 'x'))), Put::too_large);
   EXPECT_EQ(state(store_, key(1)), State::claimed);
   LocalTokenStore large(clock_, {256, 1024});
-  const auto claim = *large.get_or_claim(key(1), kLease, nullptr).claim;
+  const auto claim = *claim_in(large.get_or_claim(key(1), kLease, nullptr));
   EXPECT_EQ(large.put(key(1), claim, token(std::string(500, 'x'))), Put::kept);
   EXPECT_EQ(state(large, key(1)), State::fresh);
 }
@@ -301,10 +301,10 @@ TEST_F(TokenTableTest, ATokenThatCouldNotBeStoredForWantOfALockIsNotCalledKept) 
   std::vector<std::uint64_t> memory(TokenTable::bytes(kShape) / sizeof(std::uint64_t));
   UnreliableLocks locks;
   TokenTable table(memory.data(), kShape, locks, clock_);
-  const auto claim = *table.get_or_claim(key(1), kLease, nullptr).claim;
+  const auto claim = *claim_in(table.get_or_claim(key(1), kLease, nullptr));
   locks.lost = true;
   EXPECT_EQ(table.put(key(1), claim, token("secret")), Put::no_lock);
-  EXPECT_EQ(state(table, key(1)), State::minting);
+  EXPECT_EQ(state(table, key(1)), State::fetching);
   locks.lost = false;
   EXPECT_EQ(table.put(key(1), claim, token("secret")), Put::kept);
   EXPECT_EQ(state(table, key(1)), State::fresh);
@@ -313,50 +313,50 @@ TEST_F(TokenTableTest, ATokenThatCouldNotBeStoredForWantOfALockIsNotCalledKept) 
 TEST_F(TokenTableTest, ATokenOfSalesforceFitsTheUsualEntry) {
   AccessToken usual = token("00D5g0000000001!" + std::string(96, 'x'));
   usual.instance_url = "https://" + std::string(63, 'x') + "--sandbox.sandbox.my.salesforce.com";
-  const auto claim = *store_.get_or_claim(key(1), kLease, nullptr).claim;
+  const auto claim = *claim_in(store_.get_or_claim(key(1), kLease, nullptr));
   EXPECT_EQ(store_.put(key(1), claim, usual), Put::kept);
 }
 
 TEST_F(TokenTableTest, WhenItIsTimeOneCallerIsToRenewAndAllGoOnWithTheOldToken) {
   AccessToken aging = token("old");
   aging.renew_at = clock_.now() + 100s;
-  store_.put(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, aging);
-  EXPECT_FALSE(store_.get_or_claim(key(1), kLease, nullptr).claim);
+  store_.put(key(1), *claim_in(store_.get_or_claim(key(1), kLease, nullptr)), aging);
+  EXPECT_FALSE(claim_in(store_.get_or_claim(key(1), kLease, nullptr)));
   clock_.advance(100s);
   const auto first = store_.get_or_claim(key(1), kLease, nullptr);
-  EXPECT_TRUE(first.state == State::fresh && first.token && first.claim);
+  EXPECT_TRUE(state_of(first) == State::fresh && token_in(first) && claim_in(first));
   const auto second = store_.get_or_claim(key(1), kLease, nullptr);
-  EXPECT_TRUE(second.state == State::fresh && second.token && !second.claim);
-  store_.put(key(1), *first.claim, token("new"));
-  EXPECT_EQ(store_.get_or_claim(key(1), kLease, nullptr).token->value.reveal(), "new");
+  EXPECT_TRUE(state_of(second) == State::fresh && token_in(second) && !claim_in(second));
+  store_.put(key(1), *claim_in(first), token("new"));
+  EXPECT_EQ(token_in(store_.get_or_claim(key(1), kLease, nullptr))->value.reveal(), "new");
 }
 
 TEST_F(TokenTableTest, AnEarlyRenewalThatFailedIsTriedAgainAfterItsPause) {
   AccessToken aging = token("old");
   aging.renew_at = clock_.now();
-  store_.put(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, aging);
-  store_.fail(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 60s);
+  store_.put(key(1), *claim_in(store_.get_or_claim(key(1), kLease, nullptr)), aging);
+  store_.fail(key(1), *claim_in(store_.get_or_claim(key(1), kLease, nullptr)), error_, 60s);
   const auto meanwhile = store_.get_or_claim(key(1), kLease, nullptr);
-  EXPECT_TRUE(meanwhile.state == State::fresh && !meanwhile.claim);
+  EXPECT_TRUE(state_of(meanwhile) == State::fresh && !claim_in(meanwhile));
   clock_.advance(60s);
-  EXPECT_TRUE(store_.get_or_claim(key(1), kLease, nullptr).claim);
+  EXPECT_TRUE(claim_in(store_.get_or_claim(key(1), kLease, nullptr)));
 }
 
-TEST_F(TokenTableTest, WhoMustWaitIsToldSinceWhenAndWhetherTheLastMintFailed) {
-  store_.fail(key(1), *store_.get_or_claim(key(1), kLease, nullptr).claim, error_, 1s);
+TEST_F(TokenTableTest, WhoMustWaitIsToldSinceWhenAndWhetherTheLastFetchFailed) {
+  store_.fail(key(1), *claim_in(store_.get_or_claim(key(1), kLease, nullptr)), error_, 1s);
   clock_.advance(1s);
   for (const bool failed_before : {true, false}) {
     const TokenKey at = key(failed_before ? 1 : 2);
     EXPECT_EQ(state(store_, at), State::claimed);
     clock_.advance(1500ms);
     const auto answer = store_.get_or_claim(at, kLease, nullptr);
-    ASSERT_EQ(answer.state, State::minting);
-    EXPECT_EQ(answer.mint_age, 1500ms);
-    EXPECT_EQ(answer.after_failure, failed_before);
+    ASSERT_EQ(state_of(answer), State::fetching);
+    EXPECT_EQ(std::get<TokenStore::Fetching>(answer).age, 1500ms);
+    EXPECT_EQ(std::get<TokenStore::Fetching>(answer).after_failure, failed_before);
   }
 }
 
-TEST_F(TokenTableTest, WaitingEndsAtOnceWhenNobodyMints) {
+TEST_F(TokenTableTest, WaitingEndsAtOnceWhenNobodyFetches) {
   EXPECT_EQ(store_.wait(key(1), 1h), TokenStore::Wait::changed);
   store(store_, key(1), "secret");
   EXPECT_EQ(store_.wait(key(1), 1h), TokenStore::Wait::changed);
@@ -396,7 +396,7 @@ class SleepersTest : public ::testing::Test {
   // woken is for longer than a test may take.
   template <class End>
   void wake(End end) {
-    const auto claim = *store_.get_or_claim(key(1), 1h, nullptr).claim;
+    const auto claim = *claim_in(store_.get_or_claim(key(1), 1h, nullptr));
     clock_.forget();
     std::jthread sleeper([&] { EXPECT_EQ(store_.wait(key(1), 1h), TokenStore::Wait::changed); });
     clock_.await_question();

@@ -2,20 +2,20 @@
 #pragma once
 
 #include "mod_sfjwt/core/clock.h"
-#include "mod_sfjwt/sharing/shared_tokens.h"
+#include "mod_sfjwt/sharing/gateway_shared_tokens.h"
 #include "mod_sfjwt/tokens/lifetimes.h"
 #include "mod_sfjwt/tokens/token_store.h"
 
 namespace sfjwt::sharing {
 
-/// The tokens of this host with those of other gateways behind them. Whoever gets the claim to mint first
+/// The tokens of this host with those of other gateways behind them. Whoever gets the claim to fetch first
 /// looks whether another gateway has a token, so that each host asks once whatever its threads and processes
 /// do, and a hit costs nothing more. Holds no lock while it asks. What is passed by reference outlives it.
-class TieredTokenStore final : public tokens::TokenStore {
+class TwoLevelTokenStore final : public tokens::TokenStore {
  public:
   /// `lifetimes`: those of the client whose tokens these are; tokens of other gateways live by them, too.
-  TieredTokenStore(tokens::TokenStore& local, SharedTokens& shared, tokens::Lifetimes lifetimes,
-                   const Clock& clock)
+  TwoLevelTokenStore(tokens::TokenStore& local, GatewaySharedTokens& shared, tokens::Lifetimes lifetimes,
+                     const Clock& clock)
       : local_(local), shared_(shared), lifetimes_(lifetimes), clock_(clock) {}
 
   Answer get_or_claim(const tokens::TokenKey& key, std::chrono::milliseconds lease,
@@ -24,15 +24,15 @@ class TieredTokenStore final : public tokens::TokenStore {
   void fail(const tokens::TokenKey& key, Claim claim, const oauth::TokenError& error,
             std::chrono::seconds keep) override;
   bool update(const tokens::TokenKey& key, const tokens::AccessToken& token) override;
-  void renewed_in_vain(const tokens::TokenKey& key, const Secret& value) override;
+  void rejected_again(const tokens::TokenKey& key, const Secret& value) override;
   Wait wait(const tokens::TokenKey& key, std::chrono::milliseconds limit) override;
 
  private:
-  void look_further(const tokens::TokenKey& key, const Secret* rejected, Answer& answer);
+  Answer put_found(const tokens::TokenKey& key, Claim claim, tokens::AccessToken token);
   std::optional<tokens::AccessToken> found(const tokens::TokenKey& key, const Secret* rejected);
 
   tokens::TokenStore& local_;
-  SharedTokens& shared_;
+  GatewaySharedTokens& shared_;
   tokens::Lifetimes lifetimes_;
   const Clock& clock_;
 };

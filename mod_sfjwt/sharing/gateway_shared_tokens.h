@@ -9,7 +9,7 @@
 #include "mod_sfjwt/core/clock.h"
 #include "mod_sfjwt/core/secret.h"
 #include "mod_sfjwt/keys/seal.h"
-#include "mod_sfjwt/sharing/outage.h"
+#include "mod_sfjwt/sharing/circuit_breaker.h"
 #include "mod_sfjwt/sharing/sealed_store.h"
 #include "mod_sfjwt/tokens/token_record.h"
 #include "mod_sfjwt/tokens/token_store.h"
@@ -18,19 +18,19 @@ namespace sfjwt::sharing {
 
 /// The tokens that gateways share through a store none of them trusts. Everything that goes wrong is a token
 /// that is not there: nothing here fails or throws, and a store in trouble is left alone for a while
-/// (sharing/outage.h). Safe to call from several threads; what is passed by reference outlives it.
-class SharedTokens {
+/// (sharing/circuit_breaker.h). Safe to call from several threads; what is passed by reference outlives it.
+class GatewaySharedTokens {
  public:
   /// What an administrator is to be told, each when it begins.
-  enum class News {
+  enum class StoreEvent {
     failing,  // the store fails or is too slow, and is not asked for a while
     working,  // it does not fail any more
     foreign,  // it holds something under an id of ours that no key opens; told once
   };
-  using Report = std::function<void(News)>;
+  using Report = std::function<void(StoreEvent)>;
 
   /// Values are closed with the first seal; all seals open, and their ids are looked up in this order.
-  SharedTokens(SealedStore& store, std::vector<keys::Seal> seals, const Clock& clock, Report report);
+  GatewaySharedTokens(SealedStore& store, std::vector<keys::Seal> seals, const Clock& clock, Report report);
 
   /// What is stored for the key, unless it is the token `rejected` (null: none was), which is removed.
   std::optional<tokens::SharedToken> find(const tokens::TokenKey& key, const Secret* rejected) noexcept;
@@ -47,7 +47,7 @@ class SharedTokens {
   std::vector<keys::Seal> seals_;
   const Clock& clock_;
   Report report_;
-  Outage outage_;
+  CircuitBreaker breaker_;
   std::atomic<bool> foreign_{false};
 };
 

@@ -27,7 +27,7 @@ std::string user(int number) {
   return std::to_string(number) + kSubject;
 }
 
-class Restrained : public ::testing::Test {
+class Throttled : public ::testing::Test {
  protected:
   static keys::SigningKey test_key() {
     const keys::TemporaryFolder folder;
@@ -46,7 +46,7 @@ class Restrained : public ::testing::Test {
       [](std::size_t call) { return oauth::granted("00D!token" + std::to_string(call)); }};
 };
 
-class EarlyRenewal : public Restrained {
+class EarlyRenewal : public Throttled {
  protected:
   // A client whose tokens are not idle before they are old.
   static oauth::Client patient() {
@@ -63,7 +63,7 @@ TEST_F(EarlyRenewal, ComesInTheLastTenthOfATokensLife) {
   EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::hit);
   clock_.advance(patient().absolute_lifetime / 20 + 1s);
   const auto renewed = tokens.token_for(kSubject);
-  EXPECT_EQ(renewed->origin, Origin::minted);
+  EXPECT_EQ(renewed->origin, Origin::fetched);
   EXPECT_EQ(renewed->token.value.reveal(), "00D!token1");
   EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token1");
 }
@@ -86,7 +86,7 @@ TEST_F(EarlyRenewal, HappensOnceWhileTheOthersAreGivenTheOldToken) {
   TokenSource tokens = source(second_waits, patient());
   ASSERT_TRUE(tokens.token_for(kSubject));
   clock_.advance(patient().absolute_lifetime * 19 / 20);
-  std::jthread renewing([&] { EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::minted); });
+  std::jthread renewing([&] { EXPECT_EQ(tokens.token_for(kSubject)->origin, Origin::fetched); });
   while (second_waits.calls() < 2) std::this_thread::yield();
   for (int i = 0; i < 5; ++i) EXPECT_EQ(tokens.token_for(kSubject)->token.value.reveal(), "00D!token0");
   others_done.count_down();
@@ -125,7 +125,7 @@ TEST_F(EarlyRenewal, ARejectionMeanwhileWaitsForIt) {
     return oauth::granted("00D!token" + std::to_string(call));
   });
   TokenSource tokens = source(second_waits, patient());
-  const Secret old = tokens.token_for(kSubject)->token.value;
+  const SuppliedToken old = *tokens.token_for(kSubject);
   clock_.advance(patient().absolute_lifetime * 19 / 20);
   std::jthread renewing([&] { static_cast<void>(tokens.token_for(kSubject)); });
   while (second_waits.calls() < 2) std::this_thread::yield();
@@ -134,7 +134,7 @@ TEST_F(EarlyRenewal, ARejectionMeanwhileWaitsForIt) {
   EXPECT_EQ(second_waits.calls(), 2U);
 }
 
-class Trouble : public Restrained {
+class Trouble : public Throttled {
  protected:
   // As many threads as asked for are in a token request that does not end before release().
   void occupy(TokenSource& tokens, int threads) {
@@ -220,7 +220,7 @@ TEST_F(Trouble, ThoseWhoWaitWhenItBeginsLeaveButForHalf) {
 
 // Somebody invents subjects, the others are known to the server; the clock moves by 5 ms with each of his
 // requests, which do not wait for each other.
-class Attack : public Restrained {
+class Attack : public Throttled {
  protected:
   Attack() { clock_.sleep_moves_it(false); }
 
@@ -288,7 +288,7 @@ TEST_F(Attack, UsersWhoseTokenHasExpiredAreServedEvenToTheAttackersCaller) {
   clock_.advance(oauth::client().idle_lifetime);
   attack(tokens, caller("mallory"), 200);
   for (int i = 0; i < 20; ++i)
-    EXPECT_EQ(tokens.token_for(user(i), caller("mallory"))->origin, Origin::minted);
+    EXPECT_EQ(tokens.token_for(user(i), caller("mallory"))->origin, Origin::fetched);
 }
 
 TEST_F(Attack, AUserWhoseTokenHasExpiredAndWhoseRequestFailedOnceIsServed) {
@@ -357,7 +357,7 @@ TEST_F(Attack, FromManyAddressesUsersWhoHadATokenAreServedAndOfNewOnesSome) {
 
 TEST_F(Attack, ARejectedTokenIsRenewedWhateverSubjectsAreInvented) {
   TokenSource tokens = source(server_);
-  const Secret dead = tokens.token_for(kSubject, caller("mallory"))->token.value;
+  const SuppliedToken dead = *tokens.token_for(kSubject, caller("mallory"));
   attack(tokens, caller("mallory"), 1000);
   EXPECT_TRUE(tokens.renew(kSubject, dead));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/sharing/tiered_token_store.h"
+#include "mod_sfjwt/sharing/two_level_token_store.h"
 
 #include <gtest/gtest.h>
 
@@ -15,6 +15,8 @@
 #include "tests/unit/oauth/scripted_transport.h"
 #include "tests/unit/oauth/test_client.h"
 #include "tests/unit/sharing/fake_sealed_store.h"
+#include "tests/unit/tokens/answers.h"
+#include "tests/unit/tokens/supplied.h"
 
 namespace sfjwt::sharing {
 namespace {
@@ -40,9 +42,9 @@ struct Gateway {
   Gateway(SealedStore& store, oauth::Transport& transport, const keys::SigningKey& key, const Clock& clock,
           const oauth::Client& client = oauth::client())
       : local(clock),
-        shared(store, one_seal(), clock, [](SharedTokens::News) {}),
-        tiers(local, shared, {client.idle_lifetime, client.absolute_lifetime}, clock),
-        tokens(client, key, tiers, transport, clock) {}
+        shared(store, one_seal(), clock, [](GatewaySharedTokens::StoreEvent) {}),
+        levels(local, shared, {client.idle_lifetime, client.absolute_lifetime}, clock),
+        tokens(client, key, levels, transport, clock) {}
 
   std::string token() {
     auto supplied = tokens.token_for(kJane);
@@ -50,12 +52,12 @@ struct Gateway {
   }
 
   tokens::LocalTokenStore local;
-  SharedTokens shared;
-  TieredTokenStore tiers;
+  GatewaySharedTokens shared;
+  TwoLevelTokenStore levels;
   tokens::TokenSource tokens;
 };
 
-class TieredTokenStoreTest : public ::testing::Test {
+class TwoLevelTokenStoreTest : public ::testing::Test {
  protected:
   std::unique_ptr<Gateway> gateway(const oauth::Client& of = oauth::client()) {
     return std::make_unique<Gateway>(store_, grants_, key_, clock_, of);
@@ -68,7 +70,7 @@ class TieredTokenStoreTest : public ::testing::Test {
       [](std::size_t call) { return oauth::granted("00D!token" + std::to_string(call)); }};
 };
 
-TEST_F(TieredTokenStoreTest, ATokenMintedByOneIsAHitOfTheOther) {
+TEST_F(TwoLevelTokenStoreTest, ATokenFetchedByOneIsAHitOfTheOther) {
   const auto one = gateway(), other = gateway();
   EXPECT_EQ(one->token(), "00D!token0");
   const auto supplied = other->tokens.token_for(kJane);
@@ -79,7 +81,7 @@ TEST_F(TieredTokenStoreTest, ATokenMintedByOneIsAHitOfTheOther) {
   EXPECT_EQ(grants_.calls(), 1U);
 }
 
-TEST_F(TieredTokenStoreTest, AHitAsksNobody) {
+TEST_F(TwoLevelTokenStoreTest, AHitAsksNobody) {
   const auto one = gateway();
   one->token();
   const int before = store_.calls;
@@ -87,7 +89,7 @@ TEST_F(TieredTokenStoreTest, AHitAsksNobody) {
   EXPECT_EQ(store_.calls, before);
 }
 
-TEST_F(TieredTokenStoreTest, OfManyThreadsOneLooks) {
+TEST_F(TwoLevelTokenStoreTest, OfManyThreadsOneLooks) {
   const auto one = gateway();
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) threads.emplace_back([&] { EXPECT_EQ(one->token(), "00D!token0"); });
@@ -95,7 +97,7 @@ TEST_F(TieredTokenStoreTest, OfManyThreadsOneLooks) {
   EXPECT_EQ(store_.calls, 2);  // to look, and to store
 }
 
-TEST_F(TieredTokenStoreTest, AFoundTokenStaysHere) {
+TEST_F(TwoLevelTokenStoreTest, AFoundTokenStaysHere) {
   gateway()->token();
   const auto other = gateway();
   other->token();
@@ -103,7 +105,7 @@ TEST_F(TieredTokenStoreTest, AFoundTokenStaysHere) {
   EXPECT_EQ(other->token(), "00D!token0");
 }
 
-TEST_F(TieredTokenStoreTest, AFoundTokenDiesWhenItWouldHaveDiedWhereItWasUsedLast) {
+TEST_F(TwoLevelTokenStoreTest, AFoundTokenDiesWhenItWouldHaveDiedWhereItWasUsedLast) {
   gateway()->token();
   clock_.advance(30min);
   const auto other = gateway();
@@ -114,18 +116,18 @@ TEST_F(TieredTokenStoreTest, AFoundTokenDiesWhenItWouldHaveDiedWhereItWasUsedLas
   EXPECT_EQ(other->token(), "00D!token1");
 }
 
-TEST_F(TieredTokenStoreTest, ASuccessInTheSecondHalfOfTheIdleLifetimeIsToldToTheOthers) {
+TEST_F(TwoLevelTokenStoreTest, ASuccessInTheSecondHalfOfTheIdleLifetimeIsToldToTheOthers) {
   const auto one = gateway();
   one->token();
   clock_.advance(30min);
   auto used = one->tokens.token_for(kJane);
   ASSERT_TRUE(used && used->report_wanted);
-  one->tokens.accepted(kJane, used->token);
+  one->tokens.accepted(*used);
   clock_.advance(50min);
   EXPECT_EQ(gateway()->token(), "00D!token0");
 }
 
-TEST_F(TieredTokenStoreTest, TheIdleLifetimeOfTheGatewayThatFindsATokenRules) {
+TEST_F(TwoLevelTokenStoreTest, TheIdleLifetimeOfTheGatewayThatFindsATokenRules) {
   gateway()->token();
   oauth::Client strict = oauth::client();
   strict.idle_lifetime = 10min;
@@ -135,7 +137,7 @@ TEST_F(TieredTokenStoreTest, TheIdleLifetimeOfTheGatewayThatFindsATokenRules) {
   EXPECT_EQ(gateway(strict)->token(), "00D!token1");
 }
 
-TEST_F(TieredTokenStoreTest, TheAgeThatTheGatewayThatFindsATokenAllowsRules) {
+TEST_F(TwoLevelTokenStoreTest, TheAgeThatTheGatewayThatFindsATokenAllowsRules) {
   gateway()->token();
   oauth::Client strict = oauth::client();
   strict.absolute_lifetime = 20min;
@@ -143,18 +145,18 @@ TEST_F(TieredTokenStoreTest, TheAgeThatTheGatewayThatFindsATokenAllowsRules) {
   EXPECT_EQ(gateway(strict)->token(), "00D!token1");
 }
 
-TEST_F(TieredTokenStoreTest, AnotherConfigurationFindsNothing) {
+TEST_F(TwoLevelTokenStoreTest, AnotherConfigurationFindsNothing) {
   gateway()->token();
   oauth::Client other = oauth::client();
   other.claims = {{"role", "reader"}};
   EXPECT_EQ(gateway(other)->token(), "00D!token1");
 }
 
-TEST_F(TieredTokenStoreTest, AfterARejectionTheNewTokenOfAnotherGatewayIsUsed) {
+TEST_F(TwoLevelTokenStoreTest, AfterARejectionTheNewTokenOfAnotherGatewayIsUsed) {
   const auto one = gateway(), other = gateway();
   one->token();
   other->token();
-  const Secret dead("00D!token0");
+  const tokens::SuppliedToken dead = tokens::supplied_before("00D!token0", kJane);
   EXPECT_EQ(one->tokens.renew(kJane, dead)->origin, Origin::renewed);
   const auto renewed = other->tokens.renew(kJane, dead);
   ASSERT_TRUE(renewed);
@@ -162,35 +164,35 @@ TEST_F(TieredTokenStoreTest, AfterARejectionTheNewTokenOfAnotherGatewayIsUsed) {
   EXPECT_EQ(grants_.calls(), 2U);
 }
 
-TEST_F(TieredTokenStoreTest, ANewTokenThatIsRejectedElsewhereTooIsNotRenewedAgain) {
+TEST_F(TwoLevelTokenStoreTest, ANewTokenThatIsRejectedElsewhereTooIsNotRenewedAgain) {
   const auto one = gateway(), other = gateway();
   one->token();
   other->token();
-  EXPECT_TRUE(one->tokens.renew(kJane, Secret("00D!token0")));
-  EXPECT_TRUE(other->tokens.renew(kJane, Secret("00D!token0")));
-  const auto again = other->tokens.renew(kJane, Secret("00D!token1"));
+  EXPECT_TRUE(one->tokens.renew(kJane, tokens::supplied_before("00D!token0", kJane)));
+  EXPECT_TRUE(other->tokens.renew(kJane, tokens::supplied_before("00D!token0", kJane)));
+  const auto again = other->tokens.renew(kJane, tokens::supplied_before("00D!token1", kJane));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, oauth::kRenewalPaused);
   EXPECT_EQ(grants_.calls(), 2U);
 }
 
-TEST_F(TieredTokenStoreTest, ATokenWhoseRenewalIsPausedIsNotOffered) {
+TEST_F(TwoLevelTokenStoreTest, ATokenWhoseRenewalIsPausedIsNotOffered) {
   oauth::ScriptedTransport same([](std::size_t) { return oauth::granted("00D!same"); });
   Gateway one(store_, same, key_, clock_);
   one.token();
-  EXPECT_FALSE(one.tokens.renew(kJane, Secret("00D!same")));
+  EXPECT_FALSE(one.tokens.renew(kJane, tokens::supplied_before("00D!same", kJane)));
   EXPECT_TRUE(store_.values.empty());
 }
 
-TEST_F(TieredTokenStoreTest, ATokenThatWasReplacedHereIsNotOfferedAgainByALateSuccess) {
+TEST_F(TwoLevelTokenStoreTest, ATokenThatWasReplacedHereIsNotOfferedAgainByALateSuccess) {
   const auto one = gateway();
   const auto old = one->tokens.token_for(kJane);
-  EXPECT_TRUE(one->tokens.renew(kJane, old->token.value));
-  one->tokens.accepted(kJane, old->token);
+  EXPECT_TRUE(one->tokens.renew(kJane, *old));
+  one->tokens.accepted(*old);
   EXPECT_EQ(gateway()->token(), "00D!token1");
 }
 
-TEST_F(TieredTokenStoreTest, AnAgingTokenIsReplacedByTheYoungerOneOfAnotherGateway) {
+TEST_F(TwoLevelTokenStoreTest, AnAgingTokenIsReplacedByTheYoungerOneOfAnotherGateway) {
   oauth::Client lasting = oauth::client();
   lasting.idle_lifetime = lasting.absolute_lifetime;
   const auto one = gateway(lasting), other = gateway(lasting);
@@ -202,7 +204,7 @@ TEST_F(TieredTokenStoreTest, AnAgingTokenIsReplacedByTheYoungerOneOfAnotherGatew
   EXPECT_EQ(grants_.calls(), 2U);
 }
 
-TEST_F(TieredTokenStoreTest, AStoreThatFailsCostsTokenRequestsAndNothingElse) {
+TEST_F(TwoLevelTokenStoreTest, AStoreThatFailsCostsTokenRequestsAndNothingElse) {
   store_.failing = true;
   const auto one = gateway(), other = gateway();
   EXPECT_EQ(one->token(), "00D!token0");
@@ -210,7 +212,7 @@ TEST_F(TieredTokenStoreTest, AStoreThatFailsCostsTokenRequestsAndNothingElse) {
   EXPECT_EQ(one->token(), "00D!token0");
 }
 
-TEST_F(TieredTokenStoreTest, WhenNoTokenIsGrantedOneOfAnotherGatewayServes) {
+TEST_F(TwoLevelTokenStoreTest, WhenNoTokenIsGrantedOneOfAnotherGatewayServes) {
   gateway()->token();
   oauth::ScriptedTransport down([](std::size_t) -> oauth::ScriptedTransport::Answer {
     return Unexpected{oauth::TransportError{oauth::TransportError::Cause::unreachable, "gone"}};
@@ -220,13 +222,13 @@ TEST_F(TieredTokenStoreTest, WhenNoTokenIsGrantedOneOfAnotherGatewayServes) {
 }
 
 // The clock of another gateway is not ours.
-class ForeignTimes : public TieredTokenStoreTest {
+class ForeignTimes : public TwoLevelTokenStoreTest {
  protected:
   std::optional<tokens::AccessToken> found(const tokens::SharedToken& shared) {
-    SharedTokens other(store_, one_seal(), clock_, [](SharedTokens::News) {});
+    GatewaySharedTokens other(store_, one_seal(), clock_, [](GatewaySharedTokens::StoreEvent) {});
     other.keep(tokens::TokenKey{}, shared);
     const auto one = gateway();
-    return one->tiers.get_or_claim(tokens::TokenKey{}, 1s, nullptr).token;
+    return tokens::token_in(one->levels.get_or_claim(tokens::TokenKey{}, 1s, nullptr));
   }
   tokens::SharedToken token(UnixTime issued_at, UnixTime not_after, UnixTime used_at) {
     return {{Secret("00D!token"), "https://acme.my.salesforce.com", issued_at, clock_.now() + 1h, not_after},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/sharing/shared_tokens.h"
+#include "mod_sfjwt/sharing/gateway_shared_tokens.h"
 
 #include <exception>
 #include <span>
@@ -21,12 +21,12 @@ std::optional<Secret> record_of(const tokens::SharedToken& shared) {
 
 }  // namespace
 
-SharedTokens::SharedTokens(SealedStore& store, std::vector<keys::Seal> seals, const Clock& clock,
-                           Report report)
+GatewaySharedTokens::GatewaySharedTokens(SealedStore& store, std::vector<keys::Seal> seals,
+                                         const Clock& clock, Report report)
     : store_(store), seals_(std::move(seals)), clock_(clock), report_(std::move(report)) {}
 
-std::optional<tokens::SharedToken> SharedTokens::find(const tokens::TokenKey& key,
-                                                      const Secret* rejected) noexcept {
+std::optional<tokens::SharedToken> GatewaySharedTokens::find(const tokens::TokenKey& key,
+                                                             const Secret* rejected) noexcept {
   try {
     for (const keys::Seal& seal : seals_)
       if (auto found = find_by(seal, key, rejected)) return found;
@@ -35,40 +35,41 @@ std::optional<tokens::SharedToken> SharedTokens::find(const tokens::TokenKey& ke
   return std::nullopt;
 }
 
-std::optional<tokens::SharedToken> SharedTokens::find_by(const keys::Seal& seal, const tokens::TokenKey& key,
-                                                         const Secret* rejected) {
-  if (!outage_.may_try(clock_.steady())) return std::nullopt;
+std::optional<tokens::SharedToken> GatewaySharedTokens::find_by(const keys::Seal& seal,
+                                                                const tokens::TokenKey& key,
+                                                                const Secret* rejected) {
+  if (!breaker_.may_try(clock_.steady())) return std::nullopt;
   const keys::SealedId id = seal.id_of(key);
   const auto fetched = store_.fetch(id);
   if (fetched.outcome != Outcome::done) {
     note(fetched.outcome);
     return std::nullopt;
   }
-  const auto opened = seal.opened(id, fetched.value);
-  auto shared =
-      opened ? tokens::read_shared_token(std::as_bytes(std::span(opened->content.reveal()))) : std::nullopt;
+  const auto decrypted = seal.decrypt(id, fetched.value);
+  auto shared = decrypted ? tokens::read_shared_token(std::as_bytes(std::span(decrypted->content.reveal())))
+                          : std::nullopt;
   if (!shared) {
     note(Outcome::nothing);
-    if (!foreign_.exchange(true)) report_(News::foreign);
+    if (!foreign_.exchange(true)) report_(StoreEvent::foreign);
     return std::nullopt;
   }
   note(Outcome::done);
-  if (opened->expires_at <= clock_.now()) return std::nullopt;
+  if (decrypted->expires_at <= clock_.now()) return std::nullopt;
   if (!rejected || shared->token.value != *rejected) return shared;
   note(store_.remove(id));
   return std::nullopt;
 }
 
-void SharedTokens::keep(const tokens::TokenKey& key, const tokens::SharedToken& shared) noexcept {
+void GatewaySharedTokens::keep(const tokens::TokenKey& key, const tokens::SharedToken& shared) noexcept {
   try {
     // What has less than a second to live some stores take for a mistake.
     const UnixTime until = shared.token.expires_at;
-    if (until <= clock_.now() + std::chrono::seconds{1} || !outage_.may_try(clock_.steady())) return;
+    if (until <= clock_.now() + std::chrono::seconds{1} || !breaker_.may_try(clock_.steady())) return;
     const auto record = record_of(shared);
     if (!record) return;
     const keys::Seal& seal = seals_.front();
     const keys::SealedId id = seal.id_of(key);
-    const auto outcome = store_.store(id, until, seal.closed(id, until, record->reveal()));
+    const auto outcome = store_.store(id, until, seal.encrypt(id, until, record->reveal()));
     // A store that takes nothing does not work, even if it is polite about it.
     note(outcome == Outcome::nothing ? Outcome::failed : outcome);
   } catch (const std::exception&) {  // others do not find it
@@ -76,16 +77,16 @@ void SharedTokens::keep(const tokens::TokenKey& key, const tokens::SharedToken& 
 }
 
 // That there is nothing, or nothing of ours, does not tell whether the store works.
-void SharedTokens::note(Outcome outcome) {
+void GatewaySharedTokens::note(Outcome outcome) {
   switch (outcome) {
     case Outcome::done:
-      if (outage_.worked()) report_(News::working);
+      if (breaker_.worked()) report_(StoreEvent::working);
       return;
     case Outcome::nothing:
-      outage_.unclear(clock_.steady());
+      breaker_.unclear(clock_.steady());
       return;
     case Outcome::failed:
-      if (outage_.failed(clock_.steady())) report_(News::failing);
+      if (breaker_.failed(clock_.steady())) report_(StoreEvent::failing);
       return;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/sharing/shared_tokens.h"
+#include "mod_sfjwt/sharing/gateway_shared_tokens.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-using News = SharedTokens::News;
+using StoreEvent = GatewaySharedTokens::StoreEvent;
 
 constexpr tokens::TokenKey kJane{1};
 constexpr tokens::TokenKey kJoe{2};
@@ -32,10 +32,10 @@ std::vector<keys::Seal> seals(std::string_view letters) {
   return made;
 }
 
-class SharedTokensTest : public ::testing::Test {
+class GatewaySharedTokensTest : public ::testing::Test {
  protected:
-  SharedTokens shared(std::string_view keys = "a") {
-    return {store_, seals(keys), clock_, [this](News news) { told_.push_back(news); }};
+  GatewaySharedTokens shared(std::string_view keys = "a") {
+    return {store_, seals(keys), clock_, [this](StoreEvent news) { told_.push_back(news); }};
   }
   tokens::SharedToken token(const std::string& value) {
     const UnixTime now = clock_.now();
@@ -50,10 +50,10 @@ class SharedTokensTest : public ::testing::Test {
 
   FakeClock clock_;
   FakeSealedStore store_;
-  std::vector<News> told_;
+  std::vector<StoreEvent> told_;
 };
 
-TEST_F(SharedTokensTest, WhatOneKeepsAnotherFinds) {
+TEST_F(GatewaySharedTokensTest, WhatOneKeepsAnotherFinds) {
   shared().keep(kJane, token("00D!jane"));
   const auto found = shared().find(kJane, nullptr);
   ASSERT_TRUE(found);
@@ -67,7 +67,7 @@ TEST_F(SharedTokensTest, WhatOneKeepsAnotherFinds) {
   EXPECT_THAT(told_, IsEmpty());
 }
 
-TEST_F(SharedTokensTest, NothingIsStoredInTheClearOrLongerThanItServes) {
+TEST_F(GatewaySharedTokensTest, NothingIsStoredInTheClearOrLongerThanItServes) {
   shared().keep(kJane, token("00D!jane"));
   ASSERT_EQ(store_.values.size(), 1U);
   const auto& [id, value] = *store_.values.begin();
@@ -76,8 +76,8 @@ TEST_F(SharedTokensTest, NothingIsStoredInTheClearOrLongerThanItServes) {
   EXPECT_EQ(store_.expiries[id], clock_.now() + 55min);
 }
 
-TEST_F(SharedTokensTest, ARejectedTokenIsRemovedAndAnotherIsNot) {
-  SharedTokens tokens = shared();
+TEST_F(GatewaySharedTokensTest, ARejectedTokenIsRemovedAndAnotherIsNot) {
+  GatewaySharedTokens tokens = shared();
   const Secret rejected("00D!old");
   tokens.keep(kJane, token("00D!new"));
   EXPECT_EQ(value_of(tokens.find(kJane, &rejected)), "00D!new");
@@ -86,7 +86,7 @@ TEST_F(SharedTokensTest, ARejectedTokenIsRemovedAndAnotherIsNot) {
   EXPECT_THAT(store_.values, IsEmpty());
 }
 
-TEST_F(SharedTokensTest, TheFirstKeyClosesAndBothOpen) {
+TEST_F(GatewaySharedTokensTest, TheFirstKeyClosesAndBothOpen) {
   shared("a").keep(kJane, token("00D!jane"));
   shared("ba").keep(kJoe, token("00D!joe"));
   EXPECT_EQ(value_of(shared("ba").find(kJane, nullptr)), "00D!jane");
@@ -95,7 +95,7 @@ TEST_F(SharedTokensTest, TheFirstKeyClosesAndBothOpen) {
   EXPECT_FALSE(shared("b").find(kJane, nullptr));
 }
 
-TEST_F(SharedTokensTest, ARejectedTokenIsRemovedUnderBothKeys) {
+TEST_F(GatewaySharedTokensTest, ARejectedTokenIsRemovedUnderBothKeys) {
   shared("a").keep(kJane, token("00D!old"));
   shared("b").keep(kJane, token("00D!old"));
   const Secret rejected("00D!old");
@@ -103,27 +103,27 @@ TEST_F(SharedTokensTest, ARejectedTokenIsRemovedUnderBothKeys) {
   EXPECT_THAT(store_.values, IsEmpty());
 }
 
-TEST_F(SharedTokensTest, WhatWasPutIntoAnotherPlaceIsNotFoundAndToldOnce) {
-  SharedTokens tokens = shared();
+TEST_F(GatewaySharedTokensTest, WhatWasPutIntoAnotherPlaceIsNotFoundAndToldOnce) {
+  GatewaySharedTokens tokens = shared();
   tokens.keep(kJoe, token("00D!joe"));
   store_.values[seal('a').id_of(kJane)] = store_.values.begin()->second;
   EXPECT_FALSE(tokens.find(kJane, nullptr));
   EXPECT_FALSE(tokens.find(kJane, nullptr));
-  EXPECT_THAT(told_, ElementsAre(News::foreign));
+  EXPECT_THAT(told_, ElementsAre(StoreEvent::foreign));
 }
 
-TEST_F(SharedTokensTest, WhatIsSealedAndNoTokenIsNotFound) {
+TEST_F(GatewaySharedTokensTest, WhatIsSealedAndNoTokenIsNotFound) {
   const keys::Seal own = seal('a');
   const keys::SealedId id = own.id_of(kJane);
   for (const std::string& content :
        {std::string(), std::string("00D!jane"), std::string(100, '\0'), std::string(100, '\xff')}) {
-    store_.values[id] = own.closed(id, clock_.now() + 1h, content);
+    store_.values[id] = own.encrypt(id, clock_.now() + 1h, content);
     EXPECT_FALSE(shared().find(kJane, nullptr));
   }
 }
 
-TEST_F(SharedTokensTest, AnOldValueThatComesBackIsNotUsedAfterItsTimeAndIsNoForeignOne) {
-  SharedTokens tokens = shared();
+TEST_F(GatewaySharedTokensTest, AnOldValueThatComesBackIsNotUsedAfterItsTimeAndIsNoForeignOne) {
+  GatewaySharedTokens tokens = shared();
   tokens.keep(kJane, token("00D!jane"));
   clock_.advance(55min - 1s);
   EXPECT_TRUE(tokens.find(kJane, nullptr));
@@ -132,15 +132,15 @@ TEST_F(SharedTokensTest, AnOldValueThatComesBackIsNotUsedAfterItsTimeAndIsNoFore
   EXPECT_THAT(told_, IsEmpty());
 }
 
-TEST_F(SharedTokensTest, WhatIsAboutToExpireIsNotStored) {
+TEST_F(GatewaySharedTokensTest, WhatIsAboutToExpireIsNotStored) {
   tokens::SharedToken late = token("00D!late");
   late.token.expires_at = clock_.now() + 1s;
   shared().keep(kJane, late);
   EXPECT_EQ(store_.calls, 0);
 }
 
-TEST_F(SharedTokensTest, AFailureIsToldOnceAndTheStoreIsLeftAlone) {
-  SharedTokens tokens = shared();
+TEST_F(GatewaySharedTokensTest, AFailureIsToldOnceAndTheStoreIsLeftAlone) {
+  GatewaySharedTokens tokens = shared();
   store_.failing = true;
   EXPECT_FALSE(tokens.find(kJane, nullptr));
   EXPECT_FALSE(tokens.find(kJane, nullptr));
@@ -150,51 +150,51 @@ TEST_F(SharedTokensTest, AFailureIsToldOnceAndTheStoreIsLeftAlone) {
   tokens.find(kJane, nullptr);
   tokens.keep(kJane, token("00D!jane"));
   EXPECT_EQ(store_.calls, 2);
-  EXPECT_THAT(told_, ElementsAre(News::failing));
+  EXPECT_THAT(told_, ElementsAre(StoreEvent::failing));
 }
 
-TEST_F(SharedTokensTest, ItWorksAgainWhenItGivesOrTakesSomething) {
-  SharedTokens tokens = shared();
+TEST_F(GatewaySharedTokensTest, ItWorksAgainWhenItGivesOrTakesSomething) {
+  GatewaySharedTokens tokens = shared();
   tokens.keep(kJane, token("00D!jane"));
   store_.failing = true;
   tokens.find(kJane, nullptr);
   store_.failing = false;
   clock_.advance(5s);
   EXPECT_TRUE(tokens.find(kJane, nullptr));
-  EXPECT_THAT(told_, ElementsAre(News::failing, News::working));
+  EXPECT_THAT(told_, ElementsAre(StoreEvent::failing, StoreEvent::working));
 }
 
-TEST_F(SharedTokensTest, ThatItHasNothingDoesNotMeanThatItWorks) {
-  SharedTokens tokens = shared();
+TEST_F(GatewaySharedTokensTest, ThatItHasNothingDoesNotMeanThatItWorks) {
+  GatewaySharedTokens tokens = shared();
   store_.failing = true;
   tokens.find(kJane, nullptr);
   store_.failing = false;
   clock_.advance(5s);
   tokens.find(kJane, nullptr);
-  EXPECT_THAT(told_, ElementsAre(News::failing));
+  EXPECT_THAT(told_, ElementsAre(StoreEvent::failing));
   tokens.keep(kJane, token("00D!jane"));
-  EXPECT_THAT(told_, ElementsAre(News::failing, News::working));
+  EXPECT_THAT(told_, ElementsAre(StoreEvent::failing, StoreEvent::working));
 }
 
-TEST_F(SharedTokensTest, NorDoesAValueThatIsNotOurs) {
-  SharedTokens tokens = shared();
+TEST_F(GatewaySharedTokensTest, NorDoesAValueThatIsNotOurs) {
+  GatewaySharedTokens tokens = shared();
   store_.failing = true;
   tokens.find(kJane, nullptr);
   store_.failing = false;
   store_.values[seal('a').id_of(kJane)] = "hello";
   clock_.advance(5s);
   tokens.find(kJane, nullptr);
-  EXPECT_THAT(told_, ElementsAre(News::failing, News::foreign));
+  EXPECT_THAT(told_, ElementsAre(StoreEvent::failing, StoreEvent::foreign));
 }
 
-TEST_F(SharedTokensTest, AStoreThatTakesNothingFails) {
+TEST_F(GatewaySharedTokensTest, AStoreThatTakesNothingFails) {
   store_.forgets = true;
   shared().keep(kJane, token("00D!jane"));
-  EXPECT_THAT(told_, ElementsAre(News::failing));
+  EXPECT_THAT(told_, ElementsAre(StoreEvent::failing));
 }
 
-TEST_F(SharedTokensTest, AnExceptionIsAMiss) {
-  SharedTokens tokens = shared();
+TEST_F(GatewaySharedTokensTest, AnExceptionIsAMiss) {
+  GatewaySharedTokens tokens = shared();
   store_.on_call = [] { throw std::bad_alloc(); };
   EXPECT_FALSE(tokens.find(kJane, nullptr));
 }

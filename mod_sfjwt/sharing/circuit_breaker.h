@@ -9,7 +9,7 @@ namespace sfjwt::sharing {
 
 /// Whether something that may fail is asked at all: after a failure nobody does for kPause, then one caller
 /// at a time tries. Safe to use from several threads.
-class Outage {
+class CircuitBreaker {
  public:
   using Steady = std::chrono::steady_clock::time_point;
 

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <climits>
+#include <cstdint>
+#include <ctime>
+
+namespace sfjwt::tokens {
+
+/// Sleeps until somebody wakes those who sleep at the word, at most `longest`; not at all when it is not
+/// `seen` any more (futex(2)). Not the private kind: those who wake may be in other processes.
+inline void sleep_at(const std::uint32_t* word, std::uint32_t seen, std::chrono::milliseconds longest) {
+  const timespec limit{longest.count() / 1000, longest.count() % 1000 * 1'000'000};
+  syscall(SYS_futex, word, FUTEX_WAIT, seen, &limit, nullptr, 0);
+}
+
+/// Null: there is nobody to wake.
+inline void wake_all(const std::uint32_t* word) {
+  if (word) syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
+}  // namespace sfjwt::tokens
