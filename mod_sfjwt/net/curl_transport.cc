@@ -304,8 +304,8 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
   return ok;
 }
 
-Result<HttpReply, TransportError> CurlTransport::post_form_within(const std::string& url, const Secret& form,
-                                                                  std::chrono::milliseconds limit) {
+Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& url, const Secret& form,
+                                                           std::chrono::milliseconds limit) {
   // curl would take the first word of the path for a missing host.
   if (const auto parts = parse_url(url); !parts || !parts->has_scheme("https") || parts->host.empty()) {
     return Unexpected{error_of(url, Cause::protocol, "only https URLs with a host are asked for tokens")};
@@ -337,10 +337,7 @@ Result<HttpReply, TransportError> CurlTransport::post_form_within(const std::str
     return Unexpected{
         error_of(url, cause, what_happened(cause, code, detail.data(), static_cast<int>(error)))};
   }
-  const char* content_type = nullptr;
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
-  curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &content_type);
-  reply.content_type = as_view(content_type);
   reply.date = http_date(incoming.date);
   read_retry_after(incoming.retry_after, reply);
   give_back(std::move(handle));

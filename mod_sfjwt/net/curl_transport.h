@@ -46,8 +46,8 @@ class CurlTransport final : public oauth::Transport {
   CurlTransport& operator=(const CurlTransport&) = delete;
   ~CurlTransport() override;
 
-  Result<oauth::HttpReply, oauth::TransportError> post_form_within(const std::string& url, const Secret& form,
-                                                                   std::chrono::milliseconds limit) override;
+  Result<oauth::HttpReply, oauth::TransportError> post_form(const std::string& url, const Secret& form,
+                                                            std::chrono::milliseconds limit) override;
 
  private:
   struct CloseHandle {

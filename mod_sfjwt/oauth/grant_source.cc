@@ -19,43 +19,31 @@ constexpr milliseconds kShortestRetryDelay{100};
 constexpr milliseconds kLongestRetryDelay{300};
 constexpr milliseconds kLeastTime{500};  // for the second request
 
-FetchFailure cause_of(TransportError::Cause cause) {
+struct TransportFailure {
+  FetchFailure cause;
+  std::string_view code;
+};
+
+TransportFailure failure_of(TransportError::Cause cause) {
   using Cause = TransportError::Cause;
   switch (cause) {
     case Cause::unreachable:
-      return FetchFailure::unreachable;
+      return {FetchFailure::unreachable, "unreachable"};
     case Cause::timed_out:
-      return FetchFailure::timed_out;
+      return {FetchFailure::timed_out, "timed_out"};
     case Cause::tls:  // a certificate that is not trusted: an administrator must act
-      return FetchFailure::tls;
+      return {FetchFailure::tls, "tls"};
     case Cause::too_large:
-      return FetchFailure::reply;
+      return {FetchFailure::reply, "too_large"};
     case Cause::protocol:
       break;
   }
-  return FetchFailure::exchange;
+  return {FetchFailure::exchange, "protocol"};
 }
 
-std::string code_of(TransportError::Cause cause) {
-  using Cause = TransportError::Cause;
-  switch (cause) {
-    case Cause::unreachable:
-      return "unreachable";
-    case Cause::timed_out:
-      return "timed_out";
-    case Cause::tls:
-      return "tls";
-    case Cause::too_large:
-      return "too_large";
-    case Cause::protocol:
-      break;
-  }
-  return "protocol";
-}
-
-TokenError error_of(const TransportError& failure) {
-  const FetchFailure cause = cause_of(failure.cause);
-  return TokenError{class_of(cause), code_of(failure.cause), failure.message, std::nullopt, cause};
+TokenError error_of(const TransportError& error) {
+  const auto [cause, code] = failure_of(error.cause);
+  return TokenError{class_of(cause), std::string(code), error.message, std::nullopt, cause};
 }
 
 // Whether the same request may succeed a moment later. Not when the server limits the rate, nor after a
@@ -132,8 +120,8 @@ Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const keys:
                                  FetchFailure::signing}};
   }
   const auto left = std::chrono::floor<milliseconds>(deadline - clock_.steady());
-  const auto reply = transport_.post_form_within(
-      client_.token_endpoint, token_request_form(client_, *assertion), std::max(left, milliseconds{1}));
+  const auto reply = transport_.post_form(client_.token_endpoint, token_request_form(client_, *assertion),
+                                          std::max(left, milliseconds{1}));
   if (!reply) return without_echo(Unexpected{error_of(reply.error())}, *assertion);
   return without_echo(read_token_reply(*reply, client_, clock_.now()), *assertion);
 }

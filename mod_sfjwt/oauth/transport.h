@@ -15,7 +15,6 @@ namespace sfjwt::oauth {
 /// What the authorization server answered, whatever the status.
 struct HttpReply {
   long status = 0;
-  std::string content_type;
   Secret body;                              // holds a token when all went well; at most 64 KB
   std::optional<UnixTime> date;             // Date header, for the clock skew
   std::optional<long> retry_after_seconds;  // Retry-After header of delta-seconds, at least 0
@@ -36,13 +35,8 @@ class Transport {
 
   /// One POST of application/x-www-form-urlencoded bytes; follows no redirect. Times out after `limit`, or
   /// earlier if the transport has a limit of its own. Safe to call from several threads.
-  virtual Result<HttpReply, TransportError> post_form_within(const std::string& url, const Secret& form,
-                                                             std::chrono::milliseconds limit) = 0;
-
-  /// The same with the transport's own limit alone.
-  Result<HttpReply, TransportError> post_form(const std::string& url, const Secret& form) {
-    return post_form_within(url, form, std::chrono::milliseconds::max());
-  }
+  virtual Result<HttpReply, TransportError> post_form(const std::string& url, const Secret& form,
+                                                      std::chrono::milliseconds limit) = 0;
 };
 
 }  // namespace sfjwt::oauth

@@ -91,9 +91,9 @@ class ObservedTransport final : public oauth::Transport {
  public:
   ObservedTransport(oauth::Transport& way, const Clock& clock) : way_(way), clock_(clock) {}
 
-  Result<oauth::HttpReply, oauth::TransportError> post_form_within(const std::string& url, const Secret& form,
-                                                                   std::chrono::milliseconds limit) override {
-    auto reply = way_.post_form_within(url, form, limit);
+  Result<oauth::HttpReply, oauth::TransportError> post_form(const std::string& url, const Secret& form,
+                                                            std::chrono::milliseconds limit) override {
+    auto reply = way_.post_form(url, form, limit);
     if (reply && reply->date) clock_ahead_ = clock_.now() - *reply->date;
     return reply;
   }

@@ -92,9 +92,6 @@ class SectionRegistry {
   /// The certificates whose end is to be told of; filled by complete(), which takes what is due at start.
   keys::ExpiryReminder& expiry_reminder() { return expiry_reminder_; }
 
-  /// How the token requests of this process ended.
-  const oauth::FetchCounters& fetch_counters() const { return fetch_counters_; }
-
   /// The section built from these settings, or why there is none. Nested sections can merge to settings that
   /// complete() has not met; these are built from the files already read. Safe to call from several threads.
   Result<const GatewaySection*, ConfigErrors> section_for(const Settings& settings);

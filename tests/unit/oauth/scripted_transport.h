@@ -20,8 +20,7 @@ class ScriptedTransport final : public Transport {
 
   explicit ScriptedTransport(Script script) : script_(std::move(script)) {}
 
-  Answer post_form_within(const std::string& url, const Secret& form,
-                          std::chrono::milliseconds limit) override {
+  Answer post_form(const std::string& url, const Secret& form, std::chrono::milliseconds limit) override {
     std::size_t call = 0;
     {
       const std::lock_guard lock(mutex_);
@@ -61,7 +60,6 @@ class ScriptedTransport final : public Transport {
 inline HttpReply reply_of(long status, std::string body) {
   HttpReply reply;
   reply.status = status;
-  reply.content_type = "application/json";
   reply.body = Secret(std::move(body));
   return reply;
 }
