@@ -15,6 +15,7 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_sfjwt/core/file_descriptor.h"
 #include "mod_sfjwt/core/text.h"
 
 extern char** environ;
@@ -34,27 +35,16 @@ milliseconds left_until(Moment deadline) {
                   milliseconds{0});
 }
 
-class Pipe {
- public:
-  Pipe() {
-    if (::pipe2(ends_.data(), O_CLOEXEC) != 0)
-      throw std::system_error(errno, std::generic_category(), "pipe");
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-  ~Pipe() {
-    close_writer();
-    ::close(ends_[0]);
-  }
-  int reader() const { return ends_[0]; }
-  int writer() const { return ends_[1]; }
-  void close_writer() {
-    if (ends_[1] >= 0) ::close(std::exchange(ends_[1], -1));
-  }
-
- private:
-  std::array<int, 2> ends_{-1, -1};
+struct Pipe {
+  FileDescriptor reader;
+  FileDescriptor writer;
 };
+
+Pipe make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
 
 // A started program. Whatever way is taken out of here, it is gone then, and reaped.
 class Process {
@@ -166,11 +156,11 @@ Result<Secret, std::string> run_command(const std::vector<std::string>& words, c
   const std::string shown = printable(words[0]);
   const auto wrong = [&shown](const std::string& what) { return Unexpected{shown + " " + what}; };
   const Moment deadline = std::chrono::steady_clock::now() + limits.time;
-  Pipe pipe;
-  auto process = Process::start(words, pipe.writer());
-  pipe.close_writer();
+  Pipe pipe = make_pipe();
+  auto process = Process::start(words, pipe.writer.number());
+  pipe.writer.close();
   if (!process) return wrong("cannot be run: " + reason_of(process.error()));
-  auto output = read_all(pipe.reader(), limits, deadline);
+  auto output = read_all(pipe.reader.number(), limits, deadline);
   if (!output) return wrong(output.error());
   const auto status = process->end_before(deadline);
   if (!status) return wrong("did not end within " + std::to_string(limits.time.count()) + " ms");

@@ -13,26 +13,13 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_sfjwt/core/file_descriptor.h"
 #include "mod_sfjwt/core/text.h"
 
 namespace sfjwt::keys {
 namespace {
 
 constexpr std::size_t kMaxFile = 65'536;
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int number) : number_(number) {}
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  ~FileDescriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 std::string reason_of(int error) {
   return std::generic_category().message(error);
@@ -92,7 +79,7 @@ Result<SecretFile, std::string> read_secret_file(const std::string& path) {
   if (::stat(path.c_str(), &status) != 0) return failed(errno);
   if (const auto why = wrong_type(status.st_mode); !why.empty()) return wrong(why);
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  if (file.number() < 0) return failed(errno);
+  if (!file) return failed(errno);
   if (::fstat(file.number(), &status) != 0) return failed(errno);
   if (const auto why = wrong_type(status.st_mode); !why.empty()) return wrong(why);
 

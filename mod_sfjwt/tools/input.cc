@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_sfjwt/core/file_descriptor.h"
 #include "mod_sfjwt/core/utf8.h"
 #include "mod_sfjwt/keys/secret_source.h"
 #include "mod_sfjwt/net/content_coding.h"
@@ -20,20 +21,10 @@ constexpr std::size_t kMaxSecretBytes = std::size_t{64} * 1024;
 constexpr std::size_t kChunk = std::size_t{64} * 1024;
 constexpr std::string_view kGzip = "\x1f\x8b";  // RFC 1952 section 2.3.1; no XML document begins with it
 
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& file)
-      : number_(file == "-" ? STDIN_FILENO : open(file.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ > STDIN_FILENO) close(number_);
-  }
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
+FileDescriptor open_input(const std::string& file) {
+  return FileDescriptor(file == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                    : ::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+}
 
 std::string reason(int error) {
   return std::generic_category().message(error);
@@ -48,8 +39,8 @@ Unexpected<std::string> too_large(const std::string& file, std::size_t most) {
 }
 
 Result<std::string, std::string> read_bytes(const std::string& file, std::size_t most) {
-  const Descriptor descriptor(file);
-  if (descriptor.number() < 0) return Unexpected{name_of(file) + ": " + reason(errno)};
+  const FileDescriptor descriptor = open_input(file);
+  if (!descriptor) return Unexpected{name_of(file) + ": " + reason(errno)};
   std::string bytes;
   for (;;) {
     const std::size_t size = bytes.size();
@@ -65,8 +56,8 @@ Result<std::string, std::string> read_bytes(const std::string& file, std::size_t
 // Everything up to the end, or kMaxSecretBytes + 1 bytes. The buffer never grows, since that would leave a
 // copy behind.
 Result<Secret, std::string> read_wiped(const std::string& file) {
-  const Descriptor descriptor(file);
-  if (descriptor.number() < 0) return Unexpected{name_of(file) + ": " + reason(errno)};
+  const FileDescriptor descriptor = open_input(file);
+  if (!descriptor) return Unexpected{name_of(file) + ": " + reason(errno)};
   std::string bytes(kMaxSecretBytes + 1, '\0');
   std::size_t size = 0;
   int error = 0;

@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_sfjwt/core/file_descriptor.h"
+
 namespace sfjwt::tools {
 namespace {
 
@@ -68,15 +70,14 @@ Result<Done, std::string> copy_to(int descriptor, std::size_t most) {
 }  // namespace
 
 struct NamedInput::Copy {
-  int descriptor = -1;
+  FileDescriptor descriptor;
   fs::path directory;  // empty: the copy is in memory only
 
   Copy() = default;
   Copy(const Copy&) = delete;
   Copy& operator=(const Copy&) = delete;
   ~Copy() {
-    if (directory.empty() && descriptor >= 0) overwrite();
-    if (descriptor >= 0) close(descriptor);
+    if (directory.empty() && descriptor) overwrite();
     std::error_code ignored;
     if (!directory.empty()) fs::remove_all(directory, ignored);
   }
@@ -84,20 +85,21 @@ struct NamedInput::Copy {
  private:
   void overwrite() const {
     struct stat status {};
-    if (fstat(descriptor, &status) != 0 || lseek(descriptor, 0, SEEK_SET) != 0) return;
+    if (fstat(descriptor.number(), &status) != 0 || lseek(descriptor.number(), 0, SEEK_SET) != 0) return;
     const std::string zeros(static_cast<std::size_t>(status.st_size), '\0');
-    write_all(descriptor, zeros.data(), zeros.size());
+    write_all(descriptor.number(), zeros.data(), zeros.size());
   }
 };
 
 Result<NamedInput, std::string> NamedInput::of_secret(const std::string& file) {
   if (file != "-") return NamedInput(file, nullptr);
   auto copy = std::make_shared<Copy>();
-  copy->descriptor = memfd_create("standard input", MFD_CLOEXEC);
-  if (copy->descriptor < 0 || fchmod(copy->descriptor, S_IRUSR | S_IWUSR) != 0)
+  copy->descriptor = FileDescriptor(memfd_create("standard input", MFD_CLOEXEC));
+  if (!copy->descriptor || fchmod(copy->descriptor.number(), S_IRUSR | S_IWUSR) != 0)
     return Unexpected{problem(errno)};
-  if (auto copied = copy_to(copy->descriptor, kMaxSecretBytes); !copied) return Unexpected{copied.error()};
-  return NamedInput("/proc/self/fd/" + std::to_string(copy->descriptor), copy);
+  if (auto copied = copy_to(copy->descriptor.number(), kMaxSecretBytes); !copied)
+    return Unexpected{copied.error()};
+  return NamedInput("/proc/self/fd/" + std::to_string(copy->descriptor.number()), copy);
 }
 
 Result<NamedInput, std::string> NamedInput::of_document(const std::string& file) {
@@ -107,9 +109,10 @@ Result<NamedInput, std::string> NamedInput::of_document(const std::string& file)
   if (!mkdtemp(directory.data())) return Unexpected{problem(errno)};
   copy->directory = directory;
   std::string path = directory + "/XXXXXX";
-  copy->descriptor = mkstemp(path.data());
-  if (copy->descriptor < 0) return Unexpected{problem(errno)};
-  if (auto copied = copy_to(copy->descriptor, kMaxDocumentBytes); !copied) return Unexpected{copied.error()};
+  copy->descriptor = FileDescriptor(mkstemp(path.data()));
+  if (!copy->descriptor) return Unexpected{problem(errno)};
+  if (auto copied = copy_to(copy->descriptor.number(), kMaxDocumentBytes); !copied)
+    return Unexpected{copied.error()};
   return NamedInput(path, copy);
 }
 

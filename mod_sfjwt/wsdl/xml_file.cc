@@ -16,6 +16,7 @@
 #include <system_error>
 #include <utility>
 
+#include "mod_sfjwt/core/file_descriptor.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/wsdl/file_format.h"
 #include "mod_sfjwt/wsdl/node_count.h"
@@ -35,33 +36,18 @@ Unexpected<soap::WsdlError> system_failure(std::string file, int error) {
 
 constexpr std::string_view kTooLarge = "is larger than 64 MB, or with the files read before it";
 
-class OpenFile {
- public:
-  // O_NONBLOCK: a FIFO in the place of the file must not hold up the start of the server.
-  explicit OpenFile(const fs::path& path)
-      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)) {}
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 Result<std::string, soap::WsdlError> contents(const fs::path& path, const std::string& name,
                                               std::size_t most) {
-  const OpenFile file(path);
+  // O_NONBLOCK: a FIFO in the place of the file must not hold up the start of the server.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   struct stat status {};
-  if (file.descriptor() < 0 || ::fstat(file.descriptor(), &status) != 0) return system_failure(name, errno);
+  if (!file || ::fstat(file.number(), &status) != 0) return system_failure(name, errno);
   if (!S_ISREG(status.st_mode)) return file_failure(name, "is not a regular file");
   if (static_cast<std::size_t>(status.st_size) > most) return file_failure(name, kTooLarge);
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t have = 0;
   while (have < bytes.size()) {
-    const ssize_t got = ::read(file.descriptor(), bytes.data() + have, bytes.size() - have);
+    const ssize_t got = ::read(file.number(), bytes.data() + have, bytes.size() - have);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_failure(name, errno);
     if (got == 0) break;
