@@ -14,38 +14,39 @@ namespace sfjwt::tokens {
 class BlockedThreadLimit {
  public:
   /// How many threads the process has; before that is said, there is no limit. One may always wait.
-  void set_threads(std::size_t threads) { places_ = std::max<std::size_t>(threads / 2, 1); }
+  void set_threads(std::size_t threads) { max_waiting_ = std::max<std::size_t>(threads / 2, 1); }
 
-  /// One thread's stay, which ends with it.
+  /// The place of one thread, given up at its end.
   class Slot {
    public:
-    explicit Slot(BlockedThreadLimit& room) : room_(room) {}
+    explicit Slot(BlockedThreadLimit& limit) : limit_(limit) {}
     Slot(const Slot&) = delete;
     Slot& operator=(const Slot&) = delete;
     ~Slot() {
-      if (inside_) --room_.inside_;
+      if (waiting_) --limit_.waiting_;
     }
 
-    /// Comes in, or stays; false: there is trouble, and too many are inside.
+    /// Takes the place, or keeps it; false: there is trouble, and too many threads wait.
     bool may_wait(bool trouble) {
-      for (std::size_t inside = room_.inside_;;) {
-        const std::size_t others = inside - (inside_ ? 1 : 0);
-        const bool allowed = !trouble || others < room_.places_;
-        if (allowed == inside_ || room_.inside_.compare_exchange_weak(inside, others + (allowed ? 1 : 0))) {
-          inside_ = allowed;
+      for (std::size_t waiting = limit_.waiting_;;) {
+        const std::size_t others = waiting - (waiting_ ? 1 : 0);
+        const bool allowed = !trouble || others < limit_.max_waiting_;
+        if (allowed == waiting_ ||
+            limit_.waiting_.compare_exchange_weak(waiting, others + (allowed ? 1 : 0))) {
+          waiting_ = allowed;
           return allowed;
         }
       }
     }
 
    private:
-    BlockedThreadLimit& room_;
-    bool inside_ = false;
+    BlockedThreadLimit& limit_;
+    bool waiting_ = false;
   };
 
  private:
-  std::atomic<std::size_t> places_{std::numeric_limits<std::size_t>::max()};
-  std::atomic<std::size_t> inside_{0};
+  std::atomic<std::size_t> max_waiting_{std::numeric_limits<std::size_t>::max()};
+  std::atomic<std::size_t> waiting_{0};
 };
 
 }  // namespace sfjwt::tokens

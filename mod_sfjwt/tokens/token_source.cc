@@ -101,7 +101,7 @@ bool TokenSource::in_trouble() const {
 }
 
 Result<SuppliedToken, oauth::TokenError> TokenSource::supply_fresh(const Wanted& wanted,
-                                                                   TokenStore::Fresh fresh) {
+                                                                   TokenStore::Fresh&& fresh) {
   AccessToken& token = fresh.token;
   if (wanted.rejected && token.value == *wanted.rejected) {
     if (fresh.early_renewal)

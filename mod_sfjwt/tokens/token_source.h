@@ -85,7 +85,7 @@ class TokenSource {
   struct Fetched;
 
   Result<SuppliedToken, oauth::TokenError> supply(const Wanted& wanted);
-  Result<SuppliedToken, oauth::TokenError> supply_fresh(const Wanted& wanted, TokenStore::Fresh fresh);
+  Result<SuppliedToken, oauth::TokenError> supply_fresh(const Wanted& wanted, TokenStore::Fresh&& fresh);
   SuppliedToken renew_early(const Wanted& wanted, TokenStore::Claim claim, SuppliedToken old);
   Result<SuppliedToken, oauth::TokenError> supply_claimed(const Wanted& wanted,
                                                           const TokenStore::Claimed& claimed,

@@ -11,7 +11,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-constexpr std::chrono::milliseconds kPatience{50};  // with the provider
+constexpr std::chrono::milliseconds kProviderTimeout{50};
 
 // Arguments of a program may say more than a log should.
 std::string_view place_of(std::string_view source) {
@@ -54,7 +54,7 @@ void TokenCache::open(server_rec& server, ConfigErrors& errors, ConfigErrors& wa
   if (seals.empty() || !errors.empty() || is_configuration_test()) return;
   if (const auto trouble = provider_->open(server))
     return add_once(errors, "SFJ0917: SFJwtTokenCache " + printable(provider_->name()) + ": " + *trouble);
-  punctual_.emplace(*provider_, kPatience);
+  punctual_.emplace(*provider_, kProviderTimeout);
   shared_.emplace(*punctual_, std::move(seals), clock_, [this](auto event) { report(event); });
 }
 
@@ -100,7 +100,7 @@ void TokenCache::report(sharing::GatewaySharedTokens::StoreEvent event) const {
       ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
                    "SFJ0907: %s fails, or takes longer than %d ms: until it works again it is tried every 5 "
                    "seconds, and this gateway asks for tokens that others may have",
-                   name, static_cast<int>(kPatience.count()));
+                   name, static_cast<int>(kProviderTimeout.count()));
       return;
     case StoreEvent::working:
       ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, "SFJ0908: %s works again", name);

@@ -46,8 +46,7 @@ Trouble refused_mechanism(server_rec& server) {
   } else if (apr_global_mutex_mech(mutex) == APR_LOCK_POSIXSEM) {
     trouble =
         "Mutex posixsem cannot be used for sfjwt-tokens: when a child that holds it is killed, all others "
-        "wait "
-        "for ever. Another kind can be chosen for it alone: Mutex pthread sfjwt-tokens";
+        "wait for ever. Another kind can be chosen for it alone: Mutex pthread sfjwt-tokens";
   }
   apr_pool_destroy(pool);
   return trouble;

@@ -98,8 +98,7 @@ std::optional<std::string> SocacheTokenStore::open(server_rec& server) {
     if (status != APR_SUCCESS) return "its lock cannot be created: " + reason_of(status);
     if (apr_global_mutex_mech(mutex_) == APR_LOCK_POSIXSEM)
       return "Mutex posixsem cannot be used for sfjwt-cache: when a child that holds it is killed, the cache "
-             "is "
-             "lost to all others. Another kind can be chosen for it alone: Mutex pthread sfjwt-cache";
+             "is lost to all others. Another kind can be chosen for it alone: Mutex pthread sfjwt-cache";
   }
   const ap_socache_hints hints{sizeof(keys::SealedId), 400, apr_time_from_sec(60)};
   const apr_status_t status = provider_.init(instance_, kNamespace, &hints, &server, pool);

@@ -22,15 +22,15 @@ AccessToken token() {
 }
 
 ClaimRecord failed_claim(std::string message) {
-  ClaimRecord fetch;
-  fetch.generation = 7;
-  fetch.after_failure = true;
-  fetch.failed_at = 1'234;
-  fetch.failed_until = 12'345;
-  fetch.configuration = 3;
-  fetch.error = oauth::TokenError{oauth::TokenError::Class::subject, "invalid_grant", std::move(message), 17,
+  ClaimRecord claim;
+  claim.generation = 7;
+  claim.after_failure = true;
+  claim.failed_at = 1'234;
+  claim.failed_until = 12'345;
+  claim.configuration = 3;
+  claim.error = oauth::TokenError{oauth::TokenError::Class::subject, "invalid_grant", std::move(message), 17,
                                   oauth::FetchFailure::user};
-  return fetch;
+  return claim;
 }
 
 template <class What>
@@ -85,7 +85,7 @@ TEST(TokenRecord, APartOfASharedTokenIsNone) {
   EXPECT_FALSE(read_shared_token(record));
 }
 
-TEST(TokenRecord, ARunningFetchComesBackWhole) {
+TEST(TokenRecord, ARunningClaimComesBackWhole) {
   const auto back = read_claim(record_of(ClaimRecord{1, 2, 3, 4, false, 0, 0, 0, {}}));
   ASSERT_TRUE(back);
   EXPECT_EQ(std::tuple(back->generation, back->started, back->lease_end, back->owner),
@@ -105,6 +105,14 @@ TEST(TokenRecord, AFailureComesBackWhole) {
   EXPECT_EQ(back->error->code, "invalid_grant");
   EXPECT_EQ(back->error->message, "why, and what to do");
   EXPECT_EQ(back->error->retry_after_seconds, 17);
+}
+
+TEST(TokenRecord, EachIsAsLargeAsItIsDrawn) {
+  const std::size_t texts = token().instance_url.size() + token().value.size();
+  EXPECT_EQ(record_of(token()).size(), 80 + texts);
+  EXPECT_EQ(record_of(SharedToken{token(), token().issued_at}).size(), 48 + texts);
+  EXPECT_EQ(record_of(ClaimRecord{}).size(), 72U);
+  EXPECT_EQ(record_of(failed_claim("why")).size(), 72 + 40 + std::string_view("invalid_grantwhy").size());
 }
 
 TEST(TokenRecord, ATokenThatDoesNotFitIsNotWritten) {
