@@ -2,6 +2,9 @@
 #include "mod_sfjwt/schema/schema.h"
 
 #include <algorithm>
+#include <cassert>
+#include <map>
+#include <utility>
 
 namespace sfjwt::schema {
 namespace {
@@ -76,6 +79,46 @@ std::uint32_t Schema::find_alias(TypeId type, const xml::Name& name) const {
 bool Schema::derived(TypeId from, TypeId to) const {
   while (from != to && from != kAnyType) from = all_types[from].base;
   return from == to;
+}
+
+void Schema::set_particles(Type& type, std::vector<Particle> particles) {
+  assert(type.particle_count == 0);
+  type.particle_count = static_cast<std::uint32_t>(particles.size());
+  std::map<std::pair<xml::NamespaceId, std::string_view>, std::uint32_t> later;
+  for (std::uint32_t i = type.particle_count; i-- > 0;) {
+    Particle& particle = particles[i];
+    if (particle.kind != Particle::Kind::element) continue;
+    std::uint32_t& next = later[{particle.namespace_id, particle.name}];
+    particle.same_name = std::exchange(next, i);
+  }
+  type.first_particle = static_cast<std::uint32_t>(all_particles.size());
+  all_particles.insert(all_particles.end(), particles.begin(), particles.end());
+  link_required(type);
+  index_names(type);
+}
+
+void Schema::set_attributes(Type& type, const std::vector<AttributeUse>& attributes) {
+  type.first_attribute = static_cast<std::uint32_t>(all_attributes.size());
+  type.attribute_count = static_cast<std::uint32_t>(attributes.size());
+  all_attributes.insert(all_attributes.end(), attributes.begin(), attributes.end());
+}
+
+void Schema::index_names(Type& type) {
+  constexpr std::uint32_t kFewNames = 4;  // compared one by one as fast
+  if (type.particle_count <= kFewNames) return;
+  std::uint32_t size = 8;
+  while (size < type.particle_count * 2) size *= 2;
+  type.slots = static_cast<std::uint32_t>(all_slots.size());
+  type.slot_mask = size - 1;
+  all_slots.resize(all_slots.size() + size);
+  std::uint32_t* slots = all_slots.data() + type.slots;
+  for (std::uint32_t i = 0; i < type.particle_count; ++i) {
+    const Particle& particle = all_particles[type.first_particle + i];
+    if (particle.kind != Particle::Kind::element) continue;
+    std::uint32_t at = xml::name_hash(particle.name) & type.slot_mask;
+    while (slots[at] != 0) at = (at + 1) & type.slot_mask;
+    slots[at] = i + 1;
+  }
 }
 
 void Schema::link_required(Type& type) {

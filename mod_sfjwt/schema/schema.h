@@ -149,9 +149,14 @@ struct Schema {
   /// What an administrator reads of a type in a message.
   const std::string& name_of(TypeId id) const { return type_names[id]; }
 
+  /// Appends the particles of a type and what finds them: by name, the next one of the same name, the next
+  /// required one. Once for each type; their names view `names`.
+  void set_particles(Type& type, std::vector<Particle> particles);
+  void set_attributes(Type& type, const std::vector<AttributeUse>& attributes);
   /// Tells each particle of a type which required one is next; after every change of its particles.
   void link_required(Type& type);
 
+  // A reference into one of these vectors dies when something is added to it.
   std::vector<Type> all_types;
   std::vector<std::string> type_names;
   std::vector<SimpleType> all_simple_types;
@@ -167,6 +172,9 @@ struct Schema {
   xml::NameTable<TypeId> types_by_name;
   bool nil_anywhere = false;
   bool encoding_style = false;  // a relaxation: encodingStyle on the element of an operation
+
+ private:
+  void index_names(Type& type);
 };
 
 struct CompiledSchema {

@@ -174,13 +174,6 @@ std::string_view name_of(Builtin builtin) {
   return kBuiltins[static_cast<std::size_t>(builtin)].name;
 }
 
-std::optional<Builtin> builtin_named(std::string_view local) {
-  const auto* row = std::find_if(std::begin(kBuiltins), std::end(kBuiltins),
-                                 [local](const BuiltinRow& candidate) { return candidate.name == local; });
-  if (row == std::end(kBuiltins)) return std::nullopt;
-  return row->builtin;
-}
-
 Builtin base_of(Builtin builtin) {
   return kBuiltins[static_cast<std::size_t>(builtin)].base;
 }

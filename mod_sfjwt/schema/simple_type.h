@@ -63,14 +63,8 @@ enum class Builtin : std::uint8_t {
 
 /// The local name in the XML Schema namespace.
 std::string_view name_of(Builtin builtin);
-std::optional<Builtin> builtin_named(std::string_view local);
 /// The type it is derived from (XML Schema Part 2 section 3); any_simple's is itself.
 Builtin base_of(Builtin builtin);
-
-/// Whether the type asks something of the whole document.
-constexpr bool asks_of_document(Builtin builtin) {
-  return builtin == Builtin::id || builtin == Builtin::id_ref;
-}
 
 enum class WhiteSpace : std::uint8_t { preserve, replace, collapse };
 

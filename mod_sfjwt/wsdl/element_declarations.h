@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <libxml/tree.h>
+
+#include "mod_sfjwt/schema/schema.h"
+#include "mod_sfjwt/wsdl/schema_components.h"
+#include "mod_sfjwt/wsdl/schema_element.h"
+#include "mod_sfjwt/wsdl/type_numbers.h"
+#include "mod_sfjwt/xml/namespaces.h"
+
+namespace sfjwt::wsdl {
+
+/// What xsd:element declares (XML Schema Part 1 section 3.3.2). What is passed in must outlive it.
+class ElementDeclarations {
+ public:
+  ElementDeclarations(xml::Namespaces& namespaces, schema::Schema& tables, TypeNumbers& types)
+      : namespaces_(namespaces), tables_(tables), types_(types) {}
+
+  /// Puts a global declaration into the tables, unless it is there already, and gives it.
+  Compiled<schema::ElementDeclaration> declare(const ComponentTable::Entry& element);
+  /// The declaration at an xsd:element with a name.
+  Compiled<schema::ElementDeclaration> at(const Component& element);
+
+ private:
+  Compiled<schema::TypeId> type_of(const Component& element);
+
+  xml::Namespaces& namespaces_;
+  schema::Schema& tables_;
+  TypeNumbers& types_;
+};
+
+}  // namespace sfjwt::wsdl
