@@ -38,14 +38,14 @@ TagCache::Place TagCache::find(std::string_view text, xml::NamespaceScope::Id sc
     const Slot& slot = slots_[(hash + probe) % kSlots];
     if (slot.place == kNone) return kNone;
     if (slot.hash != hash) continue;
-    const KnownTag& known = tags_[slot.place];
-    if (known.tag.scope == scope && known.parent == parent && scanner_.same(known.tag, text))
+    const CachedTag& cached = tags_[slot.place];
+    if (cached.tag.scope == scope && cached.parent == parent && scanner_.same(cached.tag, text))
       return slot.place;
   }
   return kNone;
 }
 
-TagCache::Place TagCache::add(const KnownTag& tag) {
+TagCache::Place TagCache::add(const CachedTag& tag) {
   if (count_ == kCapacity) return kNone;
   const std::uint32_t hash = hash_of(scanner_.text_of(tag.tag));
   for (std::size_t probe = 0; probe < kMaxProbes; ++probe) {

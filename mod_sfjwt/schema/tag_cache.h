@@ -20,7 +20,7 @@ enum class Nil : std::uint8_t {
 
 /// A start tag that was read and found valid, and what the schema made of it. The same bytes in the same
 /// scope, inside an element of the same type, mean the same again.
-struct KnownTag {
+struct CachedTag {
   using Place = std::uint16_t;
   static constexpr Place kNone = 0xffff;
 
@@ -40,17 +40,17 @@ struct KnownTag {
 /// look-up costs a bounded number of comparisons whatever the bytes are.
 class TagCache {
  public:
-  using Place = KnownTag::Place;
-  static constexpr Place kNone = KnownTag::kNone;
+  using Place = CachedTag::Place;
+  static constexpr Place kNone = CachedTag::kNone;
 
   explicit TagCache(const xml::Scanner& scanner);
 
-  KnownTag& operator[](Place place) { return tags_[place]; }
-  const KnownTag& operator[](Place place) const { return tags_[place]; }
+  CachedTag& operator[](Place place) { return tags_[place]; }
+  const CachedTag& operator[](Place place) const { return tags_[place]; }
   /// kNone if there is none.
   Place find(std::string_view text, xml::NamespaceScope::Id scope, TypeId parent) const;
   /// kNone if there is no room.
-  Place add(const KnownTag& tag);
+  Place add(const CachedTag& tag);
 
  private:
   static constexpr std::size_t kCapacity = 256;
@@ -65,7 +65,7 @@ class TagCache {
   const xml::Scanner& scanner_;
   std::size_t count_ = 0;
   RawArray<Slot, kSlots> slots_;
-  RawArray<KnownTag, kCapacity> tags_;
+  RawArray<CachedTag, kCapacity> tags_;
 };
 
 }  // namespace sfjwt::schema

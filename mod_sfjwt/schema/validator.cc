@@ -8,8 +8,6 @@
 namespace sfjwt::schema {
 namespace {
 
-using Content_ = Type::Content;
-
 bool is_element(const Particle& particle) {
   return particle.kind == Particle::Kind::element;
 }
@@ -43,6 +41,36 @@ bool Validator::refuse(std::size_t offset, const char* message, std::string_view
   return false;
 }
 
+// ---- the place in a sequence
+
+// Whether a particle can take no more children here, so that a later one of its name has to.
+inline bool Validator::spent(const Frame& parent, std::uint32_t index) const {
+  const Particle& particle = schema_.particles(*parent.type)[index];
+  if (!parent.type->any_order)
+    return index < parent.position || (index == parent.position && parent.count == particle.max);
+  if (particle.max == 1) return (seen_[parent.seen + index / 64] >> index % 64 & 1) != 0;
+  return particle.yields && index < parent.position;
+}
+
+// Whether the order lets a particle take the next child; in_order and in_any_order say why not.
+inline bool Validator::may_follow(const Frame& parent, std::uint32_t index) const {
+  if (parent.type->any_order) return !spent(parent, index);
+  const auto particles = schema_.particles(*parent.type);
+  const std::uint32_t at = parent.position;
+  if (index == at) return parent.count < particles[at].max;
+  return index > at && parent.count >= particles[at].min && particles[at + 1].next_required >= index;
+}
+
+// Notes that a particle has taken a child.
+inline void Validator::advance(Frame& parent, std::uint32_t index) {
+  particle_taken_ = index;
+  if (parent.type->any_order) seen_[parent.seen + index / 64] |= std::uint64_t{1} << index % 64;
+  parent.count = index == parent.position ? parent.count + 1 : 1;
+  parent.position = index;
+}
+
+// ---- elements
+
 bool Validator::begin(const ElementDeclaration& declaration, const SoapAttributes& soap) {
   depth_ = 0;
   seen_end_ = 0;
@@ -51,24 +79,24 @@ bool Validator::begin(const ElementDeclaration& declaration, const SoapAttribute
 
 // What is known of start tags is worth its memory in a large document only.
 Validator::End Validator::subtree() {
-  return scanner_.document_bytes() < kWorthKnowing ? read_subtree() : read_large_subtree();
+  return scanner_.document_bytes() < kMinCachedBytes ? read_subtree() : read_large_subtree();
 }
 
 Validator::End Validator::read_large_subtree() {
   TagCache known(scanner_);
-  known_ = &known;
+  cache_ = &known;
   Frame& root = frames_[depth_ - 1];
-  if (may_have_children(root)) root.ahead = &root.unnoted;
+  if (may_have_children(root)) root.next_child = &root.uncached_next;
   const End end = read_subtree();
-  known_ = nullptr;
+  cache_ = nullptr;
   return end;
 }
 
 Validator::End Validator::read_subtree() {
   const std::size_t outside = scanner_.depth();
   for (;;) {
-    if (known_ && frames_[depth_ - 1].ahead) {
-      const Step step = known_child();
+    if (cache_ && frames_[depth_ - 1].next_child) {
+      const Step step = cached_child();
       if (step == Step::taken) continue;
       if (step == Step::violated) return End::violated;
     }
@@ -101,60 +129,62 @@ Validator::Step Validator::likely_child() {
 
 // ---- what comes again
 
-// The next child, if its start tag is known: the one that came next last time, or else any.
-Validator::Step Validator::known_child() {
+// The next child, if its start tag is cached: the one that came next last time, or else any.
+Validator::Step Validator::cached_child() {
   Frame& parent = frames_[depth_ - 1];
-  KnownTag::Place place = *parent.ahead;
-  if (place == KnownTag::kNone || !scanner_.ahead((*known_)[place].tag)) {
-    const std::string_view text = scanner_.tag_ahead();
-    if (text.empty()) return Step::unknown;
-    place = known_->find(text, scanner_.scope(), parent.id);
-    if (place == KnownTag::kNone) {
+  CachedTag::Place place = *parent.next_child;
+  auto next =
+      place == CachedTag::kNone ? xml::Scanner::NextTag{} : scanner_.find_next_tag((*cache_)[place].tag);
+  if (!next) {
+    next = scanner_.find_next_tag();
+    if (!next) return Step::unknown;
+    place = cache_->find(scanner_.text_of(next), scanner_.scope(), parent.id);
+    if (place == CachedTag::kNone) {
       // Where hardly a tag comes again, looking for them is not worth its time.
-      if (++strangers_ > kMaxStrangers) known_ = nullptr;
+      if (++misses_ > kMaxMisses) cache_ = nullptr;
       return Step::unknown;
     }
   }
-  KnownTag& known = (*known_)[place];
+  CachedTag& known = (*cache_)[place];
   if (known.particle != Schema::kNotFound && !may_follow(parent, known.particle)) return Step::unknown;
-  const auto read = scanner_.again(known.tag, known.text_only);
-  if (read == xml::Scanner::Again::no) return Step::unknown;
-  strangers_ = strangers_ == 0 ? 0 : strangers_ - 1;
-  *parent.ahead = place;
-  parent.ahead = &known.next;
+  const auto read = scanner_.read_repeated(known.tag, next, known.text_only);
+  if (read == xml::Scanner::Repeated::not_read) return Step::unknown;
+  misses_ = misses_ == 0 ? 0 : misses_ - 1;
+  *parent.next_child = place;
+  parent.next_child = &known.next;
   if (known.particle != Schema::kNotFound) advance(parent, known.particle);
-  if (read == xml::Scanner::Again::element)
+  if (read == xml::Scanner::Repeated::element)
     return !known.values || value(*known.values, known.type) ? Step::taken : Step::violated;
   if (!push(known.type, known.nil)) return Step::violated;
   Frame& opened = frames_[depth_ - 1];
-  if (opened.ahead) opened.ahead = &known.first_child;
+  if (opened.next_child) opened.next_child = &known.first_child;
   return Step::taken;
 }
 
 // Notes the start tag of the child just opened.
-bool Validator::learn(std::size_t parent_depth) {
+bool Validator::cache_tag(std::size_t parent_depth) {
   Frame& parent = frames_[parent_depth - 1];
   Frame& opened = frames_[depth_ - 1];
-  if (!known_ || !parent.ahead || !opened.type || !taker_certain_) return true;
-  const KnownTag::Place place = noted(opened, parent.id);
-  *parent.ahead = place;
-  parent.ahead = place == KnownTag::kNone ? &parent.unnoted : &(*known_)[place].next;
-  if (opened.ahead && place != KnownTag::kNone) opened.ahead = &(*known_)[place].first_child;
+  if (!cache_ || !parent.next_child || !opened.type || !by_name_alone_) return true;
+  const CachedTag::Place place = place_in_cache(opened, parent.id);
+  *parent.next_child = place;
+  parent.next_child = place == CachedTag::kNone ? &parent.uncached_next : &(*cache_)[place].next;
+  if (opened.next_child && place != CachedTag::kNone) opened.next_child = &(*cache_)[place].first_child;
   return true;
 }
 
-KnownTag::Place Validator::noted(const Frame& opened, TypeId parent) {
+CachedTag::Place Validator::place_in_cache(const Frame& opened, TypeId parent) {
   const xml::Scanner::StartTag tag = scanner_.start_tag();
-  const KnownTag::Place place = known_->find(scanner_.text_of(tag), tag.scope, parent);
-  if (place != KnownTag::kNone) {
-    if (tag.declares) scanner_.call_scope((*known_)[place].inside);
+  const CachedTag::Place place = cache_->find(scanner_.text_of(tag), tag.scope, parent);
+  if (place != CachedTag::kNone) {
+    if (tag.declares) scanner_.renumber_scope((*cache_)[place].inside);
     return place;
   }
-  KnownTag known{tag,     scanner_.scope(), parent, taker_,          opened.id,
-                 nullptr, opened.nil,       false,  KnownTag::kNone, KnownTag::kNone};
+  CachedTag known{tag,     scanner_.scope(), parent, particle_taken_,  opened.id,
+                  nullptr, opened.nil,       false,  CachedTag::kNone, CachedTag::kNone};
   if (opened.nil == Nil::yes) {
     known.text_only = tag.empty_element;
-  } else if (opened.type->content == Content_::simple) {
+  } else if (opened.type->content == Type::Content::simple) {
     const SimpleType& simple = schema_.simple_type(*opened.type);
     if (!simple.unrestricted()) known.values = &simple;
     known.text_only =
@@ -162,9 +192,9 @@ KnownTag::Place Validator::noted(const Frame& opened, TypeId parent) {
         (opened.nil == Nil::no &&
          !(tag.declares && simple.builtin == Builtin::q_name));  // a prefix may be bound by the tag
   } else {
-    known.text_only = opened.type->content == Content_::anything;
+    known.text_only = opened.type->content == Type::Content::anything;
   }
-  return known_->add(known);
+  return cache_->add(known);
 }
 
 // ---- one child
@@ -174,21 +204,21 @@ bool Validator::child() {
   Frame& parent = frames_[depth_ - 1];
   if (!parent.type) return push_skipped();
   if (parent.nil == Nil::yes) return refuse_tag("an element that is nil has content");
-  taker_ = Schema::kNotFound;
-  taker_certain_ = true;
+  particle_taken_ = Schema::kNotFound;
+  by_name_alone_ = true;
   switch (parent.type->content) {
-    case Content_::simple:
+    case Type::Content::simple:
       return refuse_tag("an element stands where only text may be:", scanner_.raw_name());
-    case Content_::anything:
-      return any_child() && learn(parent_depth);
-    case Content_::empty:
-    case Content_::elements:
+    case Type::Content::anything:
+      return any_child() && cache_tag(parent_depth);
+    case Type::Content::empty:
+    case Type::Content::elements:
       if (!xml::only_white_space(scanner_.content()))
         return refuse_tag("text stands where only elements may be, before", scanner_.raw_name());
       [[fallthrough]];
-    case Content_::mixed:
-      return element_child(parent) && learn(parent_depth);
-    case Content_::unresolved:
+    case Type::Content::mixed:
+      return element_child(parent) && cache_tag(parent_depth);
+    case Type::Content::unresolved:
       break;
   }
   return refuse_tag("the WSDL does not define the type of this element");
@@ -205,14 +235,14 @@ bool Validator::element_child(Frame& parent) {
   const auto particles = schema_.particles(type);
   std::uint32_t index = schema_.find(type, scanner_.name());
   if (index != Schema::kNotFound) {
-    taker_certain_ = particles[index].same_name == 0;
+    by_name_alone_ = particles[index].same_name == 0;
     while (particles[index].same_name != 0 && spent(parent, index)) index = particles[index].same_name;
     return named_child(parent, index);
   }
   if (type.first_wildcard < type.particle_count) return wildcard_child(parent);
   index = schema_.find_alias(parent.id, scanner_.name());
   if (index != Schema::kNotFound) return particle_child(parent, index);
-  taker_certain_ = false;
+  by_name_alone_ = false;
   index = positional(parent);
   if (index != Schema::kNotFound) return particle_child(parent, index);
   return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
@@ -231,32 +261,14 @@ std::uint32_t Validator::positional(const Frame& parent) const {
   return fits ? next : Schema::kNotFound;
 }
 
-// Whether a particle can take no more children here, so that a later one of its name has to.
-bool Validator::spent(const Frame& parent, std::uint32_t index) const {
-  const Particle& particle = schema_.particles(*parent.type)[index];
-  if (!parent.type->any_order)
-    return index < parent.position || (index == parent.position && parent.count == particle.max);
-  if (particle.max == 1) return (seen_[parent.seen + index / 64] >> index % 64 & 1) != 0;
-  return particle.yields && index < parent.position;
-}
-
 // Where the order does not allow the declared element, a wildcard may still let one of its name in.
 bool Validator::named_child(Frame& parent, std::uint32_t index) {
   const Type& type = *parent.type;
   if (type.first_wildcard == type.particle_count || may_follow(parent, index))
     return particle_child(parent, index);
   const std::uint32_t wildcard = open_wildcard(parent);
-  taker_certain_ = false;
+  by_name_alone_ = false;
   return wildcard == Schema::kNotFound ? particle_child(parent, index) : wildcard_particle(parent, wildcard);
-}
-
-// Whether the order lets a particle take the next child; in_order and in_any_order say why not.
-bool Validator::may_follow(const Frame& parent, std::uint32_t index) const {
-  if (parent.type->any_order) return !spent(parent, index);
-  const auto particles = schema_.particles(*parent.type);
-  const std::uint32_t at = parent.position;
-  if (index == at) return parent.count < particles[at].max;
-  return index > at && parent.count >= particles[at].min && particles[at + 1].next_required >= index;
 }
 
 bool Validator::particle_child(Frame& parent, std::uint32_t index) {
@@ -264,14 +276,6 @@ bool Validator::particle_child(Frame& parent, std::uint32_t index) {
   if (!(parent.type->any_order ? in_any_order(parent, index) : in_order(parent, index))) return false;
   advance(parent, index);
   return open(particle.type, particle.nillable);
-}
-
-// Notes that a particle has taken a child.
-void Validator::advance(Frame& parent, std::uint32_t index) {
-  taker_ = index;
-  if (parent.type->any_order) seen_[parent.seen + index / 64] |= std::uint64_t{1} << index % 64;
-  parent.count = index == parent.position ? parent.count + 1 : 1;
-  parent.position = index;
 }
 
 bool Validator::in_order(const Frame& parent, std::uint32_t index) {
@@ -298,7 +302,7 @@ bool Validator::in_any_order(const Frame& parent, std::uint32_t index) {
 
 // No declared name.
 bool Validator::wildcard_child(Frame& parent) {
-  taker_certain_ = parent.type->first_wildcard + 1 == parent.type->particle_count;
+  by_name_alone_ = parent.type->first_wildcard + 1 == parent.type->particle_count;
   const std::uint32_t wildcard = open_wildcard(parent);
   if (wildcard != Schema::kNotFound) return wildcard_particle(parent, wildcard);
   return refuse_tag("the element is not declared here:", scanner_.raw_name(), next_expected(parent));
@@ -346,7 +350,7 @@ bool Validator::open(TypeId type, bool nillable, const SoapAttributes& soap) {
   }
   if (schema_.type(type).abstract)
     return refuse_tag("an abstract type needs an xsi:type that names a concrete one");
-  if (type == kUnresolvedType || schema_.type(type).content == Content_::unresolved) {
+  if (type == kUnresolvedType || schema_.type(type).content == Type::Content::unresolved) {
     return refuse_tag("the WSDL does not define the type of this element:", scanner_.raw_name());
   }
   return push(type, nil);
@@ -362,22 +366,22 @@ bool Validator::open_undeclared() {
 }
 
 bool Validator::may_have_children(const Frame& frame) {
-  return frame.nil != Nil::yes && frame.type->content != Content_::simple &&
-         frame.type->content != Content_::empty;
+  return frame.nil != Nil::yes && frame.type->content != Type::Content::simple &&
+         frame.type->content != Type::Content::empty;
 }
 
 bool Validator::push(TypeId id, Nil nil) {
   const Type& type = schema_.type(id);
   Frame& frame = frames_[depth_];
   frame.type = &type;
-  frame.ahead = nullptr;
+  frame.next_child = nullptr;
   frame.id = id;
   frame.position = 0;
   frame.count = 0;
   frame.seen = seen_end_;
-  frame.unnoted = KnownTag::kNone;
+  frame.uncached_next = CachedTag::kNone;
   frame.nil = nil;
-  if (known_ && may_have_children(frame)) frame.ahead = &frame.unnoted;
+  if (cache_ && may_have_children(frame)) frame.next_child = &frame.uncached_next;
   ++depth_;
   if (!type.any_order || nil == Nil::yes) return true;
   const std::size_t words = (type.particle_count + 63) / 64;
@@ -400,7 +404,7 @@ bool Validator::hold_to_order() {
 }
 
 bool Validator::push_skipped() {
-  frames_[depth_++] = {nullptr, nullptr, kAnyType, 0, 0, seen_end_, KnownTag::kNone, Nil::no};
+  frames_[depth_++] = {nullptr, nullptr, kAnyType, 0, 0, seen_end_, CachedTag::kNone, Nil::no};
   return true;
 }
 
@@ -424,10 +428,10 @@ bool Validator::type_attribute(const xml::Attribute& attribute, TypeId& type) {
   const auto colon = qname.find(':');
   const std::string_view prefix =
       colon == std::string_view::npos ? std::string_view() : qname.substr(0, colon);
-  if (colon == 0 || !scanner_.bound(prefix))
+  const auto namespace_id = scanner_.namespace_of(prefix);
+  if (colon == 0 || !namespace_id)
     return refuse_tag("the prefix of xsi:type is not declared on", scanner_.raw_name());
-  const xml::Name name{scanner_.namespace_of_prefix(prefix),
-                       colon == std::string_view::npos ? qname : qname.substr(colon + 1)};
+  const xml::Name name{*namespace_id, colon == std::string_view::npos ? qname : qname.substr(colon + 1)};
   const TypeId* named = schema_.type_named(name);
   if (!named) named = schema_.object_named(name, type);
   if (!named) named = schema_.unprefixed_record(name, type);
@@ -454,7 +458,7 @@ bool Validator::nil_attribute(const xml::Attribute& attribute, Nil& nil, bool ni
 }
 
 bool Validator::declared_attributes(const Type& type, const SoapAttributes& soap) {
-  if (type.content == Content_::anything) return true;
+  if (type.content == Type::Content::anything) return true;
   const auto declared = schema_.attributes(type);
   for (const xml::Attribute& attribute : scanner_.attributes()) {
     if (is_of_instances(attribute) || soap.allow(attribute)) continue;
@@ -465,7 +469,7 @@ bool Validator::declared_attributes(const Type& type, const SoapAttributes& soap
     }
     if (!use) return refuse_tag("the attribute is not declared:", attribute.raw_name);
     const Type& value_type = schema_.type(use->type);
-    const Fit fit = value_type.content == Content_::simple
+    const Fit fit = value_type.content == Type::Content::simple
                         ? schema_.simple_type(value_type)
                               .judge(attribute.plain ? attribute.raw_value
                                                      : resolved_ = xml::attribute_text(attribute.raw_value))
@@ -498,18 +502,18 @@ bool Validator::close() {
     if (frame.nil == Nil::yes) return refuse_tag("an element that is nil has content");
   }
   switch (frame.type->content) {
-    case Content_::simple:
+    case Type::Content::simple:
       return value(schema_.simple_type(*frame.type), frame.id);
-    case Content_::empty:
+    case Type::Content::empty:
       return no_text(scanner_.content()) || refuse_tag("text stands where nothing may be");
-    case Content_::elements:
+    case Type::Content::elements:
       if (!xml::only_white_space(scanner_.content()))
         return refuse_tag("text stands where only elements may be");
       [[fallthrough]];
-    case Content_::mixed:
+    case Type::Content::mixed:
       return complete(frame);
-    case Content_::anything:
-    case Content_::unresolved:
+    case Type::Content::anything:
+    case Type::Content::unresolved:
       return true;
   }
   return true;
@@ -555,9 +559,10 @@ bool Validator::q_name_fits(const SimpleType& simple, std::string_view text) con
   const auto colon = text.find(':');
   const std::string_view prefix =
       colon == std::string_view::npos ? std::string_view() : text.substr(0, colon);
-  if (!scanner_.bound(prefix)) return false;
+  const auto namespace_id = scanner_.namespace_of(prefix);
+  if (!namespace_id) return false;
   if (simple.q_names.empty()) return true;
-  const xml::Name name{scanner_.namespace_of_prefix(prefix), text.substr(colon + 1)};  // npos + 1 is 0
+  const xml::Name name{*namespace_id, text.substr(colon + 1)};  // npos + 1 is 0
   return std::any_of(simple.q_names.begin(), simple.q_names.end(), [&name](const auto& listed) {
     return listed.first == name.namespace_id && listed.second == name.local;
   });

@@ -57,29 +57,29 @@ class Validator {
 
  private:
   struct Frame {
-    const Type* type;        // nullptr: nothing below is looked at (processContents="skip")
-    KnownTag::Place* ahead;  // where it is noted which child came next last time; nullptr: nothing is
+    const Type* type;              // nullptr: nothing below is looked at (processContents="skip")
+    CachedTag::Place* next_child;  // where it is noted which child came next last time; nullptr: nothing is
     TypeId id;
-    std::uint32_t position;   // of the particle that took the last child
-    std::uint32_t count;      // children it took in a row
-    std::uint16_t seen;       // where this element's bits of taken particles begin, if order is free
-    KnownTag::Place unnoted;  // a place to note it where no known tag has one
+    std::uint32_t position;          // of the particle that took the last child
+    std::uint32_t count;             // children it took in a row
+    std::uint16_t seen;              // where this element's bits of taken particles begin, if order is free
+    CachedTag::Place uncached_next;  // a place to note it where no known tag has one
     Nil nil;
   };
 
   static constexpr std::size_t kSeenWords = 256;
 
-  static constexpr std::uint32_t kMaxStrangers = 1024;
-  static constexpr std::size_t kWorthKnowing = 4096;  // bytes of a document
+  static constexpr std::uint32_t kMaxMisses = 1024;
+  static constexpr std::size_t kMinCachedBytes = 4096;  // bytes of a document
 
   enum class Step : std::uint8_t { taken, unknown, violated };
   End read_subtree();
   End read_large_subtree();
   static bool may_have_children(const Frame& frame);
   Step likely_child();
-  Step known_child();
-  bool learn(std::size_t parent_depth);
-  KnownTag::Place noted(const Frame& opened, TypeId parent);
+  Step cached_child();
+  bool cache_tag(std::size_t parent_depth);
+  CachedTag::Place place_in_cache(const Frame& opened, TypeId parent);
 
   bool open(TypeId type, bool nillable, const SoapAttributes& soap = {});
   std::uint32_t expected_index(const Frame& parent) const;
@@ -126,11 +126,11 @@ class Validator {
   std::uint16_t seen_end_ = 0;
   bool declared_ = true;  // the element just started is
   std::string resolved_;
-  std::uint32_t taker_ = Schema::kNotFound;  // the particle that took the element just started
-  bool taker_certain_ = false;               // by its name alone
-  TagCache* known_ = nullptr;
-  std::uint32_t strangers_ = 0;  // how many more tags were new than known
-  std::vector<Type> in_order_;   // of open elements, by depth, for which seen_ has no room
+  std::uint32_t particle_taken_ = Schema::kNotFound;  // the particle that took the element just started
+  bool by_name_alone_ = false;                        // by its name alone
+  TagCache* cache_ = nullptr;
+  std::uint32_t misses_ = 0;    // how many more tags were new than known
+  std::vector<Type> in_order_;  // of open elements, by depth, for which seen_ has no room
   RawArray<std::uint64_t, kSeenWords> seen_;
   RawArray<Frame, xml::Limits::kMaxDepth> frames_;
 };

@@ -59,7 +59,7 @@ class Collector {
     return {};
   }
 
-  // Salesforce has published WSDLs that define a type a second time in the same words.
+  // The backend has published WSDLs that define a type a second time in the same words.
   Failure check_repetition(const ComponentTable::Entry& first, const xmlNode& again) {
     const auto& [name, component] = first;
     if (!same_definition(*component.node, again))

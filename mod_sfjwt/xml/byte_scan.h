@@ -16,7 +16,7 @@
 
 // How far a run of like bytes reaches in a document: white space, plain text, a name. Answers are offsets, at
 // most `size`. Sixteen bytes are looked at together where the machine can; the functions in
-// sfjwt::soap::portable say the same byte by byte, end every run, and are what tests hold the others to.
+// sfjwt::xml::portable say the same byte by byte, end every run, and are what tests hold the others to.
 
 namespace sfjwt::xml {
 

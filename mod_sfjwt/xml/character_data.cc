@@ -103,8 +103,7 @@ std::string character_data(const Content& content) {
   return value;
 }
 
-bool only_white_space(const Content& content) {
-  if (content.blank()) return true;
+bool only_white_space_when_resolved(const Content& content) {
   std::string_view rest = content.raw;
   while (!rest.empty()) {
     std::size_t read = 1;

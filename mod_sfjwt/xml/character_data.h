@@ -31,7 +31,10 @@ std::string character_data(const Content& content);
 /// Whether accepted character content is white space alone, however it is written: as itself, by references
 /// or in CDATA sections (XML Schema Part 1 section 3.4.4 looks at the characters' codes). Comments are no
 /// content.
-bool only_white_space(const Content& content);
+bool only_white_space_when_resolved(const Content& content);
+inline bool only_white_space(const Content& content) {
+  return content.blank() || only_white_space_when_resolved(content);
+}
 
 /// The value an XML processor reports for an accepted attribute value (XML 1.0 section 3.3.3, type CDATA).
 std::string attribute_text(std::string_view raw_value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -8,7 +9,8 @@
 
 namespace sfjwt::xml {
 
-/// What a document may cost before it is refused; the defaults are far above what clients send.
+/// What a document may cost before it is refused, and the one place that says what is too much; the defaults
+/// are far above what clients send.
 struct Limits {
   static constexpr std::size_t kMaxDepth = 256;
   static constexpr std::size_t kMaxAttributes = 128;
@@ -20,6 +22,19 @@ struct Limits {
   std::size_t namespace_declarations = 64;               // of one element; in scope at once: kMaxBindings
   std::size_t name_bytes = 1024;                         // of one qualified name
   std::size_t start_tag_bytes = std::size_t{64} * 1024;  // of one start tag
+
+  bool allow_depth(std::size_t elements_open) const { return elements_open <= depth; }
+  bool allow_attributes(std::size_t count) const { return count <= attributes; }
+  bool allow_declarations(std::size_t count) const { return count <= namespace_declarations; }
+  bool allow_name(std::size_t bytes) const { return bytes <= name_bytes; }
+  bool allow_start_tag(std::size_t bytes) const { return bytes <= start_tag_bytes; }
+
+  /// These limits, none above what there is room for.
+  Limits within_room() const {
+    return {std::min(depth, kMaxDepth), std::min(attributes, kMaxAttributes),
+            std::min(namespace_declarations, kMaxBindings), std::min(name_bytes, kMaxNameBytes),
+            start_tag_bytes};
+  }
 
   auto operator<=>(const Limits&) const = default;
 };

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "mod_sfjwt/core/raw_array.h"
@@ -42,9 +44,18 @@ class NamespaceScope {
 
   Id id() const { return scope_; }
   /// Gives the present state a number it had before; the caller knows that the declarations are the same.
-  void call(Id id) { scope_ = id; }
+  void renumber(Id id) {
+    assert(id <= last_scope_);
+    scope_ = id;
+  }
 
-  NamespaceId default_namespace() const { return default_namespace_; }
+  /// The namespace of a prefix, "" for the default one and `xml` included; nothing if it is not declared.
+  std::optional<NamespaceId> namespace_of(std::string_view prefix) const {
+    if (prefix.empty()) return default_namespace_;
+    if (const Binding* binding = find(prefix)) return binding->id;
+    if (prefix == "xml") return kXmlNamespace;
+    return std::nullopt;
+  }
   /// The innermost declaration of a prefix; nullptr if there is none. `xml` is not declared and not found
   /// here.
   const Binding* find(std::string_view prefix) const;

@@ -51,7 +51,7 @@ TEST(NamespaceScope, OneElementDeclaresAPrefixOnce) {
   const auto outside = scope.mark();
   EXPECT_EQ(scope.declare(outside, "", "urn:a", 20), Declared::yes);
   EXPECT_EQ(scope.declare(outside, "", "urn:b", 21), Declared::twice);
-  EXPECT_EQ(scope.default_namespace(), 20);
+  EXPECT_EQ(scope.namespace_of(""), 20);
 }
 
 TEST(NamespaceScope, TheNumberComesBackWithTheDeclarations) {
