@@ -6,17 +6,11 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/raw_array.h"
+#include "mod_sfjwt/schema/element_check.h"
 #include "mod_sfjwt/schema/schema.h"
 #include "mod_sfjwt/xml/scanner.h"
 
 namespace sfjwt::schema {
-
-/// What xsi:nil says of an element.
-enum class Nil : std::uint8_t {
-  no,
-  yes,       // it must have no content
-  if_empty,  // a relaxation, where nothing is declared: without content it need not be of its type
-};
 
 /// A start tag that was read and found valid, and what the schema made of it. The same bytes in the same
 /// scope, inside an element of the same type, mean the same again.
@@ -28,12 +22,11 @@ struct CachedTag {
   xml::NamespaceScope::Id inside = 0;          // the scope it makes
   TypeId parent = kAnyType;                    // type of the element around it
   std::uint32_t particle = Schema::kNotFound;  // of that type, that takes it; none below xsd:anyType
-  TypeId type = kAnyType;                      // what its element is held to
+  ElementType element;                         // what its element is held to
   const SimpleType* values = nullptr;          // of a text to be judged
-  Nil nil = Nil::no;
-  bool text_only = false;     // its element may hold text alone
-  Place next = kNone;         // what came behind its element last time
-  Place first_child = kNone;  // what came first inside of it last time
+  bool text_only = false;                      // its element may hold text alone
+  Place next = kNone;                          // what came behind its element last time
+  Place first_child = kNone;                   // what came first inside of it last time
 };
 
 /// The start tags of one document that may come again, by their bytes. Holds a few hundred, the first ones; a
