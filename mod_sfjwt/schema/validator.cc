@@ -55,8 +55,7 @@ Validator::End Validator::read_subtree_with_cache() {
 Validator::End Validator::read_subtree() {
   const std::size_t outside = scanner_.depth();
   for (;;) {
-    Step step = cache_ && innermost().next_child ? cached_child() : Step::unknown;
-    if (step == Step::unknown) step = next_in_order();
+    const Step step = cache_ && innermost().next_child ? cached_child() : Step::unknown;
     if (step == Step::taken) continue;
     if (step == Step::violated) return End::violated;
     const xml::Scanner::Tag tag = scanner_.next();
@@ -69,18 +68,6 @@ Validator::End Validator::read_subtree() {
       return End::malformed;
     }
   }
-}
-
-// The child that the schema lets one think of first, that of the next particle that has taken none, if it is
-// written like its parent.
-Validator::Step Validator::next_in_order() {
-  const Frame& parent = innermost();
-  if (!parent.type || parent.nil == Nil::yes) return Step::unknown;
-  const std::uint32_t next = parent.at.particle + (parent.at.count == 0 ? 0 : 1);
-  if (next >= parent.type->particle_count) return Step::unknown;
-  const Particle& particle = schema_.particles(*parent.type)[next];
-  if (particle.name.empty() || !scanner_.child(particle.name)) return Step::unknown;
-  return child() ? Step::taken : Step::violated;
 }
 
 // ---- start tags that come again

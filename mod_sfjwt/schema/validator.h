@@ -66,7 +66,6 @@ class Validator {
   enum class Step : std::uint8_t { taken, unknown, violated };
   End read_subtree();
   End read_subtree_with_cache();
-  Step next_in_order();
   Step cached_child();
   void cache_child(std::size_t parent_depth);
   CachedTag::Place place_in_cache(const Frame& opened, TypeId parent);
