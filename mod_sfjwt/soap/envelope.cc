@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/soap/envelope.h"
 
-#include <algorithm>
 #include <cstdint>
 
-#include "mod_sfjwt/core/raw_array.h"
-#include "mod_sfjwt/schema/validator.h"
+#include "mod_sfjwt/soap/header_blocks.h"
+#include "mod_sfjwt/soap/part_validation.h"
 #include "mod_sfjwt/xml/location.h"
 #include "mod_sfjwt/xml/scanner.h"
 
@@ -19,14 +18,17 @@ using Tag = xml::Scanner::Tag;
 class EnvelopeReader {
  public:
   EnvelopeReader(std::string_view body, const Catalog& catalog, const xml::Limits& limits)
-      : body_(body), catalog_(catalog), limits_(limits), scanner_(body, catalog.namespaces(), limits) {
-    if (catalog.schema()) validator_.emplace(*catalog.schema(), scanner_);
-  }
+      : body_(body),
+        catalog_(catalog),
+        limits_(limits),
+        scanner_(body, catalog.namespaces(), limits),
+        blocks_(catalog, scanner_),
+        validation_(catalog, scanner_) {}
 
   Result<Envelope, DocumentError> read() {
     if (envelope() && header() && body() && end()) {
-      if (reported_)
-        envelope_.violation = DocumentError{xml::located(body_, catalog_.namespaces(), limits_, *reported_)};
+      if (const auto& reported = validation_.reported())
+        envelope_.violation = DocumentError{xml::located(body_, catalog_.namespaces(), limits_, *reported)};
       return std::move(envelope_);
     }
     DocumentError error{xml::located(body_, catalog_.namespaces(), limits_, violation_)};
@@ -37,14 +39,6 @@ class EnvelopeReader {
   }
 
  private:
-  static constexpr std::size_t kMaxHeaderBlocks = 64;
-
-  struct HeaderBlock {
-    xml::Name name;
-    std::size_t offset;
-    bool must_understand;
-  };
-
   bool refuse(xml::Rule rule, const char* message, std::string_view name = {}) {
     return refuse_at(scanner_.tag_begin(), rule, message, name);
   }
@@ -60,6 +54,10 @@ class EnvelopeReader {
   }
   std::string the_header() const { return "the " + std::string(catalog_.names().session_header); }
   std::string id_name() const { return std::string(catalog_.names().session_id); }
+  bool refuse(const xml::Violation& violation) {
+    violation_ = violation;
+    return false;
+  }
 
   // The element just started is not one of the WSDLs.
   void note_foreign() {
@@ -145,21 +143,15 @@ class EnvelopeReader {
       return refuse(xml::Rule::envelope, "a SOAP element stands in the Header:", scanner_.raw_name());
     }
     if (name == xml::Name{xml::kSecurity, "Security"}) return security_block();
-    if (block_count_ == kMaxHeaderBlocks) return refuse(xml::Rule::limit, "the Header has too many blocks");
-    HeaderBlock& block = blocks_[block_count_++];
-    block.name.namespace_id = name.namespace_id;
-    block.name.local = name.local;
-    block.offset = scanner_.tag_begin();
-    block.must_understand = false;
-    if (!soap_attributes(block)) return false;
-    const auto known = catalog_.find_header_block(name);
+    if (const auto violation = blocks_.add(soap_)) return refuse(*violation);
+    const auto known = blocks_.last_declared();
     const bool session = known && catalog_.header_block(*known).is_session_header;
     if (!session && name.local == catalog_.names().session_header) {
       note_foreign();
       return refuse_session(the_header() + " is not in the namespace of the WSDL");
     }
-    if (!begin_validation({soap_, false})) return false;
-    if (!session) return validating_ ? valid_subtree() : subtree();
+    if (!valid(validation_.begin({soap_, false}))) return false;
+    if (!session) return valid(validation_.subtree());
     if (session_block_)
       return refuse_session("there is more than one " + std::string(catalog_.names().session_header));
     session_block_ = *known;
@@ -184,38 +176,6 @@ class EnvelopeReader {
                      "the header block is not declared in the WSDL:", "Security");
   }
 
-  // mustUnderstand, actor or role, relay, encodingStyle may stand on every header block (SOAP 1.1
-  // section 4.2).
-  bool soap_attributes(HeaderBlock& block) {
-    for (const xml::Attribute& attribute : scanner_.attributes()) {
-      if (attribute.namespace_id != soap_) continue;
-      const std::string value = attribute.plain ? std::string() : xml::attribute_text(attribute.raw_value);
-      const std::string_view text = attribute.plain ? attribute.raw_value : std::string_view(value);
-      const std::string_view local = attribute.local();
-      if (local == "mustUnderstand") {
-        block.must_understand = text == "1" || text == "true";
-        if (!block.must_understand && text != "0" && text != "false") {
-          return refuse(xml::Rule::envelope, "mustUnderstand is neither 0 nor 1");
-        }
-      } else if (local == (soap_ == xml::kSoap11 ? "actor" : "role")) {
-        if (!for_us(text) && block.name.local == catalog_.names().session_header)
-          return refuse_session(the_header() + " is addressed to another node by actor or role");
-      } else if (local != "encodingStyle" && !(soap_ == xml::kSoap12 && local == "relay")) {
-        return refuse(xml::Rule::envelope,
-                      "an unknown SOAP attribute stands on a header block:", attribute.raw_name);
-      }
-    }
-    return true;
-  }
-
-  // The next node is every one that receives the message (SOAP 1.1 section 4.2.2, SOAP 1.2 part 1
-  // section 2.2): the gateway, and the backend behind it. Axis 1 addresses all its header blocks so.
-  bool for_us(std::string_view actor) const {
-    return actor.empty() || actor == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver" ||
-           actor == (soap_ == xml::kSoap11 ? "http://schemas.xmlsoap.org/soap/actor/next"
-                                           : "http://www.w3.org/2003/05/soap-envelope/role/next");
-  }
-
   bool session_header(xml::NamespaceId session_namespace) {
     Tag tag;
     for (;;) {
@@ -228,10 +188,10 @@ class EnvelopeReader {
                               scanner_.raw_name());
       }
       if (envelope_.session.present()) return refuse_session("there is more than one " + id_name());
-      if (!valid_child() || !session_id_element()) return false;
+      if (!valid(validation_.child()) || !session_id_element()) return false;
     }
     if (!envelope_.session.present()) return refuse_session(the_header() + " has no " + id_name());
-    return valid_end();
+    return valid(validation_.close());
   }
 
   bool session_id_element() {
@@ -245,7 +205,7 @@ class EnvelopeReader {
     if (tag == Tag::failed) return scanner_failed();
     if (tag == Tag::start) return refuse_session(id_name() + " holds an element:", scanner_.raw_name());
     if (!closed) envelope_.session.place.end = scanner_.tag_begin();
-    return valid_end();
+    return valid(validation_.close());
   }
 
   // The tag just read is the one by which the session id has its place.
@@ -275,8 +235,7 @@ class EnvelopeReader {
     if (!step(tag)) return false;
     if (tag == Tag::end) return refuse(xml::Rule::envelope, "the Body is empty");
     if (!operation() || !declared_header_blocks()) return false;
-    if (!begin_validation(operation_attributes()) || !(validating_ ? valid_subtree() : subtree()) ||
-        !step(tag))
+    if (!valid(validation_.begin(operation_attributes())) || !valid(validation_.subtree()) || !step(tag))
       return false;
     if (tag == Tag::start)
       return refuse(xml::Rule::envelope, "the Body holds more than one element:", scanner_.raw_name());
@@ -316,73 +275,11 @@ class EnvelopeReader {
                                 std::string(catalog_.names().session_header), operation.wsdl};
       return refuse_session(the_header() + " belongs to another WSDL than the operation:", operation.name);
     }
-    for (std::size_t i = 0; i < block_count_; ++i) {
-      const HeaderBlock& block = blocks_[i];
-      const auto known = catalog_.find_header_block(block.name);
-      if (known && std::binary_search(operation.header_blocks.begin(), operation.header_blocks.end(), *known))
-        continue;
-      // Widely used clients send blocks of the API's own namespace with every operation, declared there or
-      // not.
-      const bool of_this_api = catalog_.declares(operation.wsdl, block.name.namespace_id);
-      if (catalog_.mode() != schema::Mode::strict && of_this_api && (known || !block.must_understand))
-        continue;
-      return block.must_understand && !known
-                 ? refuse_at(
-                       block.offset, xml::Rule::must_understand,
-                       "the header block must be understood but the WSDL does not know it:", block.name.local)
-                 : refuse_at(block.offset, xml::Rule::header_block,
-                             "the header block is not declared for the operation:", block.name.local);
-    }
-    return true;
+    const auto violation = blocks_.violation_for(operation);
+    return !violation || refuse(*violation);
   }
 
-  // ---- the schemas. In mode report the first violation is kept and nothing more is looked at.
-
-  // From here on the element just started is held to its declaration, if it has one.
-  bool begin_validation(const schema::SoapAttributes& soap) {
-    validating_ = false;
-    if (!validator_ || reported_) return true;
-    const schema::ElementDeclaration* declaration = catalog_.schema()->element(scanner_.name());
-    if (!declaration) return true;
-    validating_ = true;
-    return valid(validator_->begin(*declaration, soap));
-  }
-
-  bool valid(bool answer) {
-    if (answer) return true;
-    validating_ = false;
-    if (catalog_.mode() == schema::Mode::report && validator_->violation().rule == xml::Rule::invalid) {
-      reported_ = validator_->violation();
-      return true;
-    }
-    violation_ = validator_->violation();
-    return false;
-  }
-
-  bool valid_child() { return !validating_ || valid(validator_->child()); }
-  bool valid_end() { return !validating_ || valid(validator_->close()); }
-
-  bool valid_subtree() {
-    const std::size_t outside = scanner_.depth();
-    const schema::Validator::End end = validator_->subtree();
-    if (end == schema::Validator::End::malformed) return scanner_failed();
-    if (!valid(end == schema::Validator::End::valid)) return false;
-    return validator_->closed() || rest_of(outside);
-  }
-
-  // ---- elements nothing is known of
-
-  bool subtree() { return rest_of(scanner_.depth()); }
-
-  // To the end of the element that is open at this depth.
-  bool rest_of(std::size_t outside) {
-    Tag tag;
-    do {
-      tag = scanner_.next();
-      if (tag == Tag::failed) return scanner_failed();
-    } while (tag != Tag::end || scanner_.depth() != outside);
-    return true;
-  }
+  bool valid(bool accepted) { return accepted || refuse(validation_.violation()); }
 
   bool end() {
     Tag tag;
@@ -397,10 +294,7 @@ class EnvelopeReader {
     return scanner_.next() == Tag::done || scanner_failed();
   }
 
-  bool scanner_failed() {
-    violation_ = scanner_.violation();
-    return false;
-  }
+  bool scanner_failed() { return refuse(scanner_.violation()); }
 
   Span span_of(std::string_view part) const {
     const auto begin = static_cast<std::size_t>(part.data() - body_.data());
@@ -411,17 +305,14 @@ class EnvelopeReader {
   const Catalog& catalog_;
   const xml::Limits& limits_;
   xml::Scanner scanner_;
+  HeaderBlocks blocks_;
+  PartValidation validation_;
   Envelope envelope_;
-  std::optional<schema::Validator> validator_;
   xml::Violation violation_;
   std::string session_message_;            // that the violation points to
   std::optional<ForeignElement> foreign_;  // that the violation is about
-  std::optional<xml::Violation> reported_;
-  bool validating_ = false;
   xml::NamespaceId soap_ = xml::kNoNamespace;
   std::optional<std::uint16_t> session_block_;
-  std::size_t block_count_ = 0;
-  RawArray<HeaderBlock, kMaxHeaderBlocks> blocks_;
 };
 
 }  // namespace
