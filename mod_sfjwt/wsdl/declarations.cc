@@ -12,8 +12,8 @@ namespace {
 Result<Done, soap::WsdlError> add_definitions(const xmlNode& definitions, Declarations& declared) {
   const std::string target = attribute(definitions, "targetNamespace").value_or("");
   for (const xmlNode& item : ChildElements(definitions)) {
-    const bool is_message = is(item, kWsdlNamespace, "message");
-    if (!is_message && !is(item, kWsdlNamespace, "portType")) continue;
+    const bool is_message = has_name(item, kWsdlNamespace, "message");
+    if (!is_message && !has_name(item, kWsdlNamespace, "portType")) continue;
     const xml::QName name{target, attribute(item, "name").value_or("")};
     const auto children = static_cast<std::size_t>(xmlChildElementCount(const_cast<xmlNode*>(&item)));
     const std::size_t most = is_message ? kMaxMessageParts : kMaxOperations;
@@ -34,9 +34,9 @@ void add_schema(const xmlNode& schema, Declarations& declared) {
   const std::string target = attribute(schema, "targetNamespace").value_or("");
   for (const xmlNode& item : ChildElements(schema)) {
     Declarations::Table* table = nullptr;
-    if (is(item, kXsdNamespace, "element")) table = &declared.elements;
-    if (is(item, kXsdNamespace, "complexType")) table = &declared.complex_types;
-    if (is(item, kXsdNamespace, "simpleType")) table = &declared.simple_types;
+    if (has_name(item, kXsdNamespace, "element")) table = &declared.elements;
+    if (has_name(item, kXsdNamespace, "complexType")) table = &declared.complex_types;
+    if (has_name(item, kXsdNamespace, "simpleType")) table = &declared.simple_types;
     if (table) table->emplace(xml::QName{target, attribute(item, "name").value_or("")}, &item);
   }
 }
@@ -68,7 +68,7 @@ Result<Declarations, soap::WsdlError> declarations_of(const WsdlDocument& docume
   Declarations declared;
   for (const auto& part : document.documents) {
     const xmlNode& root = *xmlDocGetRootElement(part.get());
-    if (!is(root, kWsdlNamespace, "definitions")) continue;
+    if (!has_name(root, kWsdlNamespace, "definitions")) continue;
     if (auto done = add_definitions(root, declared); !done) return Unexpected{std::move(done).error()};
   }
   for (const xmlNode* schema : document.schemas) add_schema(*schema, declared);

@@ -82,7 +82,7 @@ class Opening {
     auto document = read_xml_file(path, opened_.file, budget_);
     if (!document) return Unexpected{std::move(document).error()};
     const xmlNode& root = *xmlDocGetRootElement(document->get());
-    if (!is(root, kWsdlNamespace, "definitions")) {
+    if (!has_name(root, kWsdlNamespace, "definitions")) {
       if (const auto why = why_not_wsdl(root); !why.empty()) return Unexpected{error_at(root, why)};
       return Unexpected{
           error_at(root, "is not a WSDL 1.1 document: its root element is " +
@@ -99,8 +99,8 @@ class Opening {
     auto document = read_xml_file(reference.path, reference.name, budget_);
     if (!document) return Unexpected{std::move(document).error()};
     xmlNode& root = *xmlDocGetRootElement(document->get());
-    const bool is_schema = is(root, kXsdNamespace, "schema");
-    if (!is_schema && !(by_wsdl && is(root, kWsdlNamespace, "definitions"))) {
+    const bool is_schema = has_name(root, kXsdNamespace, "schema");
+    if (!is_schema && !(by_wsdl && has_name(root, kWsdlNamespace, "definitions"))) {
       return refused(reference, "what it names is " + shown({std::string(namespace_name(root)),
                                                              std::string(local_name(root))}));
     }
@@ -137,15 +137,15 @@ class Opening {
   Outcome take(XmlFile document, const fs::path& path) {
     const xmlNode& root = *xmlDocGetRootElement(document.get());
     opened_.documents.push_back(std::move(document));
-    if (is(root, kXsdNamespace, "schema")) return take_schema(root, path);
+    if (has_name(root, kXsdNamespace, "schema")) return take_schema(root, path);
     for (const xmlNode& item : ChildElements(root)) {
-      if (is(item, kWsdlNamespace, "import")) {
+      if (has_name(item, kWsdlNamespace, "import")) {
         auto location = attribute(item, "location");
         if (!location) return Unexpected{error_at(item, "wsdl:import without a location")};
         if (auto done = follow(Kind::wsdl_import, item, *location, path, {}); !done) return done;
-      } else if (is(item, kWsdlNamespace, "types")) {
+      } else if (has_name(item, kWsdlNamespace, "types")) {
         for (const xmlNode& schema : ChildElements(item)) {
-          if (!is(schema, kXsdNamespace, "schema")) continue;
+          if (!has_name(schema, kXsdNamespace, "schema")) continue;
           if (auto done = take_schema(schema, path); !done) return done;
         }
       }
@@ -157,8 +157,8 @@ class Opening {
     opened_.schemas.push_back(&schema);
     const std::string own = attribute(schema, "targetNamespace").value_or("");
     for (const xmlNode& item : ChildElements(schema)) {
-      const bool imports = is(item, kXsdNamespace, "import");
-      if (!imports && !is(item, kXsdNamespace, "include")) continue;
+      const bool imports = has_name(item, kXsdNamespace, "import");
+      if (!imports && !has_name(item, kXsdNamespace, "include")) continue;
       const auto location = attribute(item, "schemaLocation");
       if (!location && imports) continue;  // the inline schemas see each other without one
       if (!location) return Unexpected{error_at(item, "xsd:include without a schemaLocation")};

@@ -40,7 +40,7 @@ std::string_view namespace_name(const xmlNode& element) {
   return element.ns ? text_of(element.ns->href) : std::string_view();
 }
 
-bool is(const xmlNode& element, std::string_view namespace_uri, std::string_view local) {
+bool has_name(const xmlNode& element, std::string_view namespace_uri, std::string_view local) {
   return local_name(element) == local && namespace_name(element) == namespace_uri;
 }
 
@@ -71,7 +71,7 @@ std::optional<xml::QName> resolved(const xmlNode& scope, std::string_view qname)
 
 xml::QName element_name(const xmlNode& element) {
   const xmlNode* schema = &element;
-  while (!is(*schema, kXsdNamespace, "schema")) schema = schema->parent;
+  while (!has_name(*schema, kXsdNamespace, "schema")) schema = schema->parent;
   const auto form = attribute(element, "form");
   const bool qualified = form.value_or(attribute(*schema, "elementFormDefault").value_or("")) == "qualified";
   return {qualified ? attribute(*schema, "targetNamespace").value_or("") : "",
@@ -89,7 +89,7 @@ soap::WsdlError error_at(const xmlNode& element, std::string_view message) {
 
 const xmlNode* child(const xmlNode& parent, std::string_view namespace_uri, std::string_view local) {
   for (const xmlNode& candidate : ChildElements(parent)) {
-    if (is(candidate, namespace_uri, local)) return &candidate;
+    if (has_name(candidate, namespace_uri, local)) return &candidate;
   }
   return nullptr;
 }

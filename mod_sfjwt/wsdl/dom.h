@@ -23,8 +23,8 @@ std::string_view local_name(const xmlNode& element);
 /// Namespace name of an element, empty if it is in none.
 std::string_view namespace_name(const xmlNode& element);
 
-/// Has this expanded name.
-bool is(const xmlNode& element, std::string_view namespace_uri, std::string_view local);
+/// Whether an element has this expanded name.
+bool has_name(const xmlNode& element, std::string_view namespace_uri, std::string_view local);
 
 /// Value of an attribute that is in no namespace, without surrounding white space; nothing if it is not
 /// there.

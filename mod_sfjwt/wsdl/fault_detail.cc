@@ -27,7 +27,7 @@ std::optional<Codes> codes_of(const xmlNode& element, const Declarations& declar
     if (!scope) return std::nullopt;
     Codes codes;
     for (const xmlNode& facet : ChildElements(*scope)) {
-      if (!is(facet, kXsdNamespace, "enumeration")) return std::nullopt;
+      if (!has_name(facet, kXsdNamespace, "enumeration")) return std::nullopt;
       codes.push_back(attribute(facet, "value").value_or(""));
     }
     if (!codes.empty()) {
@@ -40,18 +40,18 @@ std::optional<Codes> codes_of(const xmlNode& element, const Declarations& declar
 }
 
 bool is_annotation(const xmlNode& node) {
-  return is(node, kXsdNamespace, "annotation");
+  return has_name(node, kXsdNamespace, "annotation");
 }
 
 // The elements of a type's own sequence that must be there, appended. False: there is something else in it.
 bool add_required(const xmlNode& content, Elements& required) {
   for (const xmlNode& item : ChildElements(content)) {
     if (is_annotation(item)) continue;
-    if (!is(item, kXsdNamespace, "sequence")) return false;
+    if (!has_name(item, kXsdNamespace, "sequence")) return false;
     if (attribute(item, "minOccurs") || attribute(item, "maxOccurs")) return false;
     for (const xmlNode& particle : ChildElements(item)) {
       if (is_annotation(particle) || attribute(particle, "minOccurs") == "0") continue;
-      if (!is(particle, kXsdNamespace, "element")) return false;
+      if (!has_name(particle, kXsdNamespace, "element")) return false;
       required.push_back(&particle);
     }
   }

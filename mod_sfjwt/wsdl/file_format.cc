@@ -75,17 +75,17 @@ std::string_view why_not_xml(std::string_view bytes) {
 
 std::string_view why_not_wsdl(const xmlNode& root) {
   constexpr std::string_view kXhtml = "http://www.w3.org/1999/xhtml";
-  if (is(root, kXsdNamespace, "schema"))
+  if (has_name(root, kXsdNamespace, "schema"))
     return "is an XML Schema alone (XSD), not a WSDL: name the WSDL that has its operations, and keep this "
            "file "
            "next to it if the WSDL imports it";
   if (local_name(root) == "application" && namespace_name(root).find("wadl") != std::string_view::npos)
     return "is a WADL, which is for REST, not a WSDL: download the WSDL (Setup > API > Generate WSDL, see "
            "wsdl/README.md)";
-  if (is(root, "http://www.w3.org/ns/wsdl", "description"))
+  if (has_name(root, "http://www.w3.org/ns/wsdl", "description"))
     return "is a WSDL 2.0, and WSDL 1.1 is expected (see "
            "wsdl/README.md)";
-  if (is(root, kXhtml, "html")) return kWebPage;
+  if (has_name(root, kXhtml, "html")) return kWebPage;
   if (local_name(root) == "Envelope")
     return "is a SOAP message, not a WSDL: download the WSDL while logged in to the org (Setup > API > "
            "Generate "

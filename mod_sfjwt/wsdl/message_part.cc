@@ -22,7 +22,7 @@ bool lists(std::string_view names, std::string_view name) {
 
 bool in_header(const Direction& direction, const xml::QName& message, const std::string& part) {
   for (const xmlNode& header : ChildElements(*direction.bound)) {
-    if (!is(header, direction.soap_namespace, "header") || attribute(header, "part") != part) continue;
+    if (!has_name(header, direction.soap_namespace, "header") || attribute(header, "part") != part) continue;
     if (resolved(header, attribute(header, "message").value_or("")) == message) return true;
   }
   return false;
@@ -52,7 +52,7 @@ Result<xml::QName, soap::WsdlError> header_element(const xmlNode& header, const 
   if (!message) return Unexpected{std::move(message).error()};
   const std::string part_name = attribute(header, "part").value_or("");
   for (const xmlNode& part : ChildElements(*message->node)) {
-    if (!is(part, kWsdlNamespace, "part") || attribute(part, "name") != part_name) continue;
+    if (!has_name(part, kWsdlNamespace, "part") || attribute(part, "name") != part_name) continue;
     return part_element(part, declared);
   }
   return Unexpected{error_at(header, "soap:header refers to the part " + in_quotes(part_name) +
@@ -75,7 +75,7 @@ Result<std::optional<xml::QName>, soap::WsdlError> body_element(const Direction&
   const auto parts = attribute(*body, "parts");
   const xmlNode* found = nullptr;
   for (const xmlNode& part : ChildElements(*message->node)) {
-    if (!is(part, kWsdlNamespace, "part")) continue;
+    if (!has_name(part, kWsdlNamespace, "part")) continue;
     const std::string name = attribute(part, "name").value_or("");
     if (parts ? !lists(*parts, name) : in_header(direction, message->name, name)) continue;
     if (found) {

@@ -58,7 +58,7 @@ class Components {
     while (next_ != ChildElements::Iterator(nullptr)) {
       const xmlNode& found = *next_;
       ++next_;
-      if (!is(found, kXsdNamespace, "annotation")) return &found;
+      if (!has_name(found, kXsdNamespace, "annotation")) return &found;
     }
     return nullptr;
   }
@@ -69,7 +69,7 @@ class Components {
 
 // libxml2 refuses documents with more than 256 levels: the recursion ends.
 bool same_element(const xmlNode& one, const xmlNode& other) {
-  if (!is(one, namespace_name(other), local_name(other)) || !same_attributes(one, other)) return false;
+  if (!has_name(one, namespace_name(other), local_name(other)) || !same_attributes(one, other)) return false;
   Components children(one);
   Components other_children(other);
   for (;;) {

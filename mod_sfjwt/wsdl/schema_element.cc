@@ -9,7 +9,7 @@
 
 namespace sfjwt::wsdl {
 bool is_xsd(const xmlNode& element, std::string_view local) {
-  return is(element, kXsdNamespace, local);
+  return has_name(element, kXsdNamespace, local);
 }
 
 soap::WsdlError unsupported(const xmlNode& element) {

@@ -54,7 +54,7 @@ class Reading {
     enter_namespaces();
     for (const auto& part : document_.documents) {
       for (const xmlNode& item : ChildElements(*xmlDocGetRootElement(part.get()))) {
-        if (!is(item, kWsdlNamespace, "binding")) continue;
+        if (!has_name(item, kWsdlNamespace, "binding")) continue;
         if (auto done = read_binding(item); !done) return Unexpected{std::move(done).error()};
       }
     }
@@ -78,7 +78,7 @@ class Reading {
   std::string address() const {
     for (const auto& part : document_.documents) {
       for (const xmlNode& service : ChildElements(*xmlDocGetRootElement(part.get()))) {
-        if (!is(service, kWsdlNamespace, "service")) continue;
+        if (!has_name(service, kWsdlNamespace, "service")) continue;
         for (const xmlNode& port : ChildElements(service)) {
           const xmlNode* address = child(port, kSoap11Namespace, "address");
           if (!address) address = child(port, kSoap12Namespace, "address");
@@ -117,7 +117,7 @@ class Reading {
     const Binding binding{namespace_name(*soap), attribute(*soap, "style").value_or("document"),
                           std::move(port_type->name), port_type->node};
     for (const xmlNode& item : ChildElements(node)) {
-      if (!is(item, kWsdlNamespace, "operation")) continue;
+      if (!has_name(item, kWsdlNamespace, "operation")) continue;
       if (auto done = read_operation(binding, item); !done) return done;
     }
     return Done{};
@@ -150,7 +150,7 @@ class Reading {
                                                                     const xmlNode& node) {
     const xmlNode* found = nullptr;
     for (const xmlNode& candidate : ChildElements(*binding.port_type)) {
-      if (!is(candidate, kWsdlNamespace, "operation") || attribute(candidate, "name") != name) continue;
+      if (!has_name(candidate, kWsdlNamespace, "operation") || attribute(candidate, "name") != name) continue;
       if (found) {
         return Unexpected{error_at(candidate, "operation " + in_quotes(name) + " is overloaded in portType " +
                                                   shown(binding.port_type_name))};
@@ -172,7 +172,7 @@ class Reading {
     }
     std::size_t headers = 0;
     for (const xmlNode& header : ChildElements(*input.bound)) {
-      if (!is(header, binding.soap_namespace, "header")) continue;
+      if (!has_name(header, binding.soap_namespace, "header")) continue;
       if (++headers > kMaxHeaders) {
         return Unexpected{error_at(
             header, "operation " + in_quotes(operation.name) + " has " + more_than(kMaxHeaders, "headers"))};
@@ -211,7 +211,7 @@ class Reading {
   Outcome read_faults(const xmlNode& abstract, soap::Operation& operation) {
     std::size_t faults = 0;
     for (const xmlNode& fault : ChildElements(abstract)) {
-      if (!is(fault, kWsdlNamespace, "fault")) continue;
+      if (!has_name(fault, kWsdlNamespace, "fault")) continue;
       if (++faults > kMaxFaults) {
         return Unexpected{error_at(
             fault, "operation " + in_quotes(operation.name) + " has " + more_than(kMaxFaults, "faults"))};
@@ -219,7 +219,7 @@ class Reading {
       auto message = referenced(fault, "message", declared_.messages, "message");
       if (!message) return Unexpected{std::move(message).error()};
       for (const xmlNode& part : ChildElements(*message->node)) {
-        if (!is(part, kWsdlNamespace, "part")) continue;
+        if (!has_name(part, kWsdlNamespace, "part")) continue;
         auto element = part_element(part, declared_);
         if (!element) {
           warn("a fault of operation " + in_quotes(operation.name) +

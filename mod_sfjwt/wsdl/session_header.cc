@@ -12,7 +12,7 @@ namespace {
 // The element of this name anywhere in a content model.
 std::optional<xml::QName> element_in(const xmlNode& group, std::string_view local_name) {
   for (const xmlNode& item : ChildElements(group)) {
-    if (is(item, kXsdNamespace, "element")) {
+    if (has_name(item, kXsdNamespace, "element")) {
       if (attribute(item, "name") == local_name) return element_name(item);
       const auto ref = attribute(item, "ref");
       auto name = ref ? resolved(item, *ref) : std::nullopt;

@@ -169,11 +169,13 @@ Result<schema::SimpleType, soap::WsdlError> restricted(const xmlNode& restrictio
                                                        const schema::Relaxations& relaxations) {
   Restriction step(base, namespaces, relaxations);
   for (const xmlNode& facet : ChildElements(restriction)) {
-    if (is(facet, kXsdNamespace, "annotation") || is(facet, kXsdNamespace, "simpleType")) continue;
+    if (has_name(facet, kXsdNamespace, "annotation") || has_name(facet, kXsdNamespace, "simpleType"))
+      continue;
     const auto value = attribute(facet, "value");
     if (namespace_name(facet) != kXsdNamespace || !value)
       return Unexpected{error_at(facet, "this is no facet")};
-    const bool blanks_count = is(facet, kXsdNamespace, "enumeration") || is(facet, kXsdNamespace, "pattern");
+    const bool blanks_count =
+        has_name(facet, kXsdNamespace, "enumeration") || has_name(facet, kXsdNamespace, "pattern");
     const std::string problem = step.add(facet, blanks_count ? whole_value(facet) : *value);
     if (!problem.empty()) return Unexpected{error_at(facet, problem)};
   }

@@ -102,7 +102,7 @@ Opinion Oracle::judge(std::string_view body) const {
     if (part && xmlSchemaValidateOneElement(context_.get(), part) != 0) opinion.valid = false;
   };
   for (xmlNode* part = first_element(envelope->children); part; part = first_element(part->next)) {
-    if (wsdl::is(*part, soap, "Header")) {
+    if (wsdl::has_name(*part, soap, "Header")) {
       for (xmlNode* block = first_element(part->children); block; block = first_element(block->next)) {
         take_off_soap_attributes(*block, soap);
         validate(block);

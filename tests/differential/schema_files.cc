@@ -48,7 +48,7 @@ void keep_first(void* problem, xmlErrorPtr error) {
 void take_off_imports(xmlNode& schema) {
   for (xmlNode* child = schema.children; child;) {
     xmlNode* next = child->next;
-    if (child->type == XML_ELEMENT_NODE && wsdl::is(*child, wsdl::kXsdNamespace, "import")) {
+    if (child->type == XML_ELEMENT_NODE && wsdl::has_name(*child, wsdl::kXsdNamespace, "import")) {
       xmlUnlinkNode(child);
       xmlFreeNode(child);
     }

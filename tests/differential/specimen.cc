@@ -13,7 +13,7 @@ constexpr int kMaxDepth = 9;
 
 const xmlNode& schema_of(const xmlNode& component) {
   const xmlNode* node = &component;
-  while (!wsdl::is(*node, wsdl::kXsdNamespace, "schema")) node = node->parent;
+  while (!wsdl::has_name(*node, wsdl::kXsdNamespace, "schema")) node = node->parent;
   return *node;
 }
 
@@ -81,7 +81,7 @@ class SpecimenWriter::Writing {
     } else if (random_.one_in(12)) {
       text += " xsi:type='" + writer_.prefixed(type_name) + '\'';
     }
-    if (type && wsdl::is(*type, wsdl::kXsdNamespace, "complexType")) return complex_type(*type, name);
+    if (type && wsdl::has_name(*type, wsdl::kXsdNamespace, "complexType")) return complex_type(*type, name);
     text += '>' + (type ? simple_value(*type) : builtin_value(type_name.local_name)) + "</" + name + '>';
   }
 
@@ -105,7 +105,7 @@ class SpecimenWriter::Writing {
 
   void sequence(const xmlNode& node) {
     for (const xmlNode& particle : wsdl::ChildElements(node)) {
-      if (wsdl::is(particle, wsdl::kXsdNamespace, "sequence")) sequence(particle);
+      if (wsdl::has_name(particle, wsdl::kXsdNamespace, "sequence")) sequence(particle);
       const std::size_t least = number(particle, "minOccurs");
       const std::size_t most = std::min(number(particle, "maxOccurs"), least + 2);
       std::size_t count = least;
@@ -121,8 +121,8 @@ class SpecimenWriter::Writing {
   }
 
   void one(const xmlNode& particle) {
-    if (wsdl::is(particle, wsdl::kXsdNamespace, "any")) return wildcard();
-    if (!wsdl::is(particle, wsdl::kXsdNamespace, "element")) return;
+    if (wsdl::has_name(particle, wsdl::kXsdNamespace, "any")) return wildcard();
+    if (!wsdl::has_name(particle, wsdl::kXsdNamespace, "element")) return;
     if (const auto ref = wsdl::attribute(particle, "ref")) return global(*wsdl::resolved(particle, *ref));
     const xml::QName name{local_namespace(particle, "elementFormDefault"),
                           wsdl::attribute(particle, "name").value_or("")};
@@ -139,7 +139,7 @@ class SpecimenWriter::Writing {
   void attributes(const xmlNode& type) {
     const xmlNode* extension = extension_of(type);
     for (const xmlNode& node : wsdl::ChildElements(extension ? *extension : type)) {
-      if (!wsdl::is(node, wsdl::kXsdNamespace, "attribute") || !wsdl::attribute(node, "name")) continue;
+      if (!wsdl::has_name(node, wsdl::kXsdNamespace, "attribute") || !wsdl::attribute(node, "name")) continue;
       if (wsdl::attribute(node, "use") != "required" && random_.one_in(2)) continue;
       const xml::QName name{local_namespace(node, "attributeFormDefault"), *wsdl::attribute(node, "name")};
       const auto type_name = wsdl::attribute(node, "type");
@@ -159,9 +159,9 @@ class SpecimenWriter::Writing {
     if (!restriction) return "x";
     std::vector<std::string> enumerated;
     for (const xmlNode& facet : wsdl::ChildElements(*restriction)) {
-      if (wsdl::is(facet, wsdl::kXsdNamespace, "enumeration"))
+      if (wsdl::has_name(facet, wsdl::kXsdNamespace, "enumeration"))
         enumerated.push_back(wsdl::attribute(facet, "value").value_or(""));
-      if (wsdl::is(facet, wsdl::kXsdNamespace, "length")) return "001000000000001AAA";
+      if (wsdl::has_name(facet, wsdl::kXsdNamespace, "length")) return "001000000000001AAA";
     }
     if (!enumerated.empty()) return random_.one_of(enumerated);
     const auto base = wsdl::attribute(*restriction, "base");
@@ -182,9 +182,9 @@ SpecimenWriter::SpecimenWriter(const wsdl::WsdlDocument& document, const Wsdl& w
   for (const xmlNode* schema : document.schemas) {
     for (const xmlNode& component : wsdl::ChildElements(*schema)) {
       const xml::QName name{target_of(component), wsdl::attribute(component, "name").value_or("")};
-      if (wsdl::is(component, wsdl::kXsdNamespace, "element")) elements_.emplace(name, &component);
-      if (!wsdl::is(component, wsdl::kXsdNamespace, "complexType") &&
-          !wsdl::is(component, wsdl::kXsdNamespace, "simpleType"))
+      if (wsdl::has_name(component, wsdl::kXsdNamespace, "element")) elements_.emplace(name, &component);
+      if (!wsdl::has_name(component, wsdl::kXsdNamespace, "complexType") &&
+          !wsdl::has_name(component, wsdl::kXsdNamespace, "simpleType"))
         continue;
       types_.emplace(name, &component);
       type_names_.push_back(prefixed(name));
@@ -194,7 +194,7 @@ SpecimenWriter::SpecimenWriter(const wsdl::WsdlDocument& document, const Wsdl& w
             name);
     }
     for (const xmlNode* node = schema; node;) {  // every declaration, however deep
-      if (wsdl::is(*node, wsdl::kXsdNamespace, "element") && wsdl::attribute(*node, "name")) {
+      if (wsdl::has_name(*node, wsdl::kXsdNamespace, "element") && wsdl::attribute(*node, "name")) {
         names.insert(prefixed({target_of(*node), *wsdl::attribute(*node, "name")}));
       }
       if (node->children) {
