@@ -14,6 +14,7 @@
 #include "mod_sfjwt/soap/fault.h"
 #include "mod_sfjwt/soap/received_fault.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
+#include "tests/unit/gateway/fake_caller.h"
 
 // The gateway in front of services that are not Salesforce: nothing but the description differs.
 namespace sfjwt::gateway {
@@ -115,8 +116,7 @@ class BackendFamilyTest : public testing::Test {
   }
 
   Result<Admitted, Refusal> admitted(const std::string& body) const {
-    return admit(body, {{soap::SoapVersion::v1_1, {}}, ""}, rules_, {},
-                 [](const soap::CatalogOperation&, std::string_view) {});
+    return admit(body, {{soap::SoapVersion::v1_1, {}}, ""}, rules_, FakeCaller());
   }
   Refusal refusal(const std::string& body) const {
     auto answer = admitted(body);
