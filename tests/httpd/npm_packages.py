@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The SOAP clients of npm that npm/package-lock.json names, installed once for a checkout."""
 
+import fcntl
 import functools
 import shutil
 import subprocess
@@ -19,9 +20,16 @@ def _installed():
     if not shutil.which("npm"):
         return None, "npm is not installed"
     folder = SOURCE / "build/npm"
+    folder.mkdir(parents=True, exist_ok=True)
+    # Two suites run side by side, and both may come here first.
+    with open(folder / "lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _install_into(folder)
+
+
+def _install_into(folder):
     installed = folder / "installed.json"
     if not installed.is_file() or installed.read_bytes() != LOCK.read_bytes():
-        folder.mkdir(parents=True, exist_ok=True)
         for file in (LOCK, LOCK.with_name("package.json")):
             shutil.copy(file, folder)
         done = subprocess.run(
