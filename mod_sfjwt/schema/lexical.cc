@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "mod_sfjwt/schema/simple_type.h"
+#include "mod_sfjwt/schema/decimal.h"
 #include "mod_sfjwt/xml/characters.h"
 
 namespace sfjwt::schema {

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/schema/decimal.h"
 #include "mod_sfjwt/schema/floating_point.h"
 #include "mod_sfjwt/schema/lexical.h"
 #include "mod_sfjwt/xml/byte_scan.h"
@@ -72,33 +73,6 @@ static_assert([] {
   }
   return std::size(kBuiltins) == static_cast<std::size_t>(base64_binary) + 1;
 }());
-
-std::string_view without_leading_zeros(std::string_view digits) {
-  return digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
-}
-
-struct Decimal {
-  bool negative = false;
-  std::string_view whole;     // without leading zeros
-  std::string_view fraction;  // without trailing zeros
-  explicit Decimal(std::string_view text) {
-    if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-      negative = text[0] == '-';
-      text.remove_prefix(1);
-    }
-    const auto point = std::min(text.find('.'), text.size());
-    whole = without_leading_zeros(text.substr(0, point));
-    if (point < text.size()) fraction = text.substr(point + 1);
-    fraction = fraction.substr(0, fraction.find_last_not_of('0') + 1);
-    if (whole.empty() && fraction.empty()) negative = false;
-  }
-};
-
-int compare_magnitudes(const Decimal& a, const Decimal& b) {
-  if (a.whole.size() != b.whole.size()) return a.whole.size() < b.whole.size() ? -1 : 1;
-  if (const int order = a.whole.compare(b.whole)) return order;
-  return a.fraction.compare(b.fraction);
-}
 
 std::uint64_t characters_in(std::string_view text) {
   return static_cast<std::uint64_t>(std::count_if(
@@ -210,14 +184,6 @@ bool is_decimal(Builtin builtin) {
 
 bool is_textual(Builtin builtin) {
   return builtin >= string && builtin <= any_uri;
-}
-
-int compare_decimals(std::string_view a, std::string_view b) {
-  const Decimal left(a);
-  const Decimal right(b);
-  if (left.negative != right.negative) return left.negative ? -1 : 1;
-  const int order = compare_magnitudes(left, right);
-  return left.negative ? -order : order;
 }
 
 bool in_lexical_space(Builtin builtin, std::string_view text) {

@@ -115,7 +115,4 @@ bool is_textual(Builtin builtin);
 /// Whether a text is in the lexical space of a built-in type, white space already normalised.
 bool in_lexical_space(Builtin builtin, std::string_view text);
 
-/// Compares two accepted decimals by value: less than, equal to, or greater than 0.
-int compare_decimals(std::string_view a, std::string_view b);
-
 }  // namespace sfjwt::schema

@@ -15,7 +15,7 @@
 #include <string>
 #include <utility>
 
-#include "mod_sfjwt/tokens/futex.h"
+#include "mod_sfjwt/core/futex.h"
 #include "mod_sfjwt/tokens/token_table_layout.h"
 #include "mod_sfjwt/tokens/wiped_buffer.h"
 

@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "mod_sfjwt/wsdl/compiler/schema_compiler.h"
 #include "mod_sfjwt/wsdl/document.h"
-#include "mod_sfjwt/wsdl/schema_compiler.h"
 #include "mod_sfjwt/wsdl/service_reader.h"
 
 namespace sfjwt::wsdl {

@@ -215,10 +215,6 @@ class Opening {
 
 }  // namespace
 
-void free_document(_xmlDoc* document) {
-  xmlFreeDoc(document);
-}
-
 Result<WsdlDocument, soap::WsdlError> open_wsdl(const std::filesystem::path& file) {
   return Opening(file).run();
 }

@@ -5,23 +5,20 @@
 #include <string>
 #include <vector>
 
-#include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/soap/service_description.h"
+#include "mod_sfjwt/wsdl/xml_file.h"
 
-struct _xmlDoc;   // NOLINT(bugprone-reserved-identifier): libxml2 named them
-struct _xmlNode;  // NOLINT(bugprone-reserved-identifier)
+struct _xmlNode;  // NOLINT(bugprone-reserved-identifier): libxml2 named it
 
 namespace sfjwt::wsdl {
-
-void free_document(_xmlDoc* document);
 
 /// A WSDL file as parsed, with everything it imports from below its own directory; kept while schemas are
 /// compiled.
 struct WsdlDocument {
   std::string file;
-  std::vector<Owned<_xmlDoc, free_document>> documents;  // the WSDL first, then imported files
-  std::vector<const _xmlNode*> schemas;                  // every xsd:schema element, in document order
+  std::vector<XmlFile> documents;        // the WSDL first, then imported files
+  std::vector<const _xmlNode*> schemas;  // every xsd:schema element, in document order
 };
 
 /// Parses the file and follows wsdl:import / xsd:import / xsd:include with a schemaLocation or location that

@@ -143,6 +143,10 @@ Result<XmlFile, soap::WsdlError> parsed(const std::string& bytes, const std::str
 
 }  // namespace
 
+void free_document(_xmlDoc* document) {
+  xmlFreeDoc(document);
+}
+
 Result<XmlFile, soap::WsdlError> read_xml_file(const fs::path& path, const std::string& name,
                                                XmlBudget& budget) {
   auto bytes = contents(path, name, budget.bytes);

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <libxml/tree.h>
-
 #include <cstddef>
 #include <filesystem>
 #include <string>
 
 #include "mod_sfjwt/core/owned.h"
 #include "mod_sfjwt/core/result.h"
-#include "mod_sfjwt/wsdl/document.h"
+#include "mod_sfjwt/soap/service_description.h"
 #include "mod_sfjwt/wsdl/limits.h"
+
+struct _xmlDoc;  // NOLINT(bugprone-reserved-identifier): libxml2 named it
 
 namespace sfjwt::wsdl {
 
-using XmlFile = Owned<xmlDoc, free_document>;
+void free_document(_xmlDoc* document);
+
+using XmlFile = Owned<_xmlDoc, free_document>;
 
 /// What the files of one WSDL may still have together (wsdl_limits.h).
 struct XmlBudget {

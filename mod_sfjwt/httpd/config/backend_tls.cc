@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/gateway/url_beginning.h"
+#include "mod_sfjwt/core/url_beginning.h"
 #include "mod_sfjwt/httpd/config/config_tree.h"
 
 namespace sfjwt::httpd {
@@ -91,7 +91,7 @@ std::string beginning_of(const ap_directive_t* section) {
   std::string_view url = words.empty() ? std::string_view() : std::string_view(words[0]);
   constexpr std::string_view kPrefix = "proxy:";
   if (equals_ignoring_case(url.substr(0, kPrefix.size()), kPrefix)) url.remove_prefix(kPrefix.size());
-  return std::string(gateway::literal_beginning(url));
+  return std::string(literal_beginning(url));
 }
 
 std::string wrong(const ProxyTls& tls, const std::string& where) {
@@ -109,7 +109,7 @@ std::string wrong(const ProxyTls& tls, const std::string& where) {
 std::string wrong(const ProxyTls& tls, const ap_directive_t* section, std::string_view beginning) {
   const std::string name = std::string(as_view(section->directive).substr(1));
   std::string message = wrong(tls, " in the <" + name + "> section at " + place_of(*section));
-  if (!beginning.empty() && gateway::ends_within_host(beginning))
+  if (!beginning.empty() && ends_within_host(beginning))
     message +=
         " (httpd compares the beginning of addresses: if this section is for another host, end its "
         "address with a slash)";
@@ -123,7 +123,7 @@ void add_unverified_sections(const ap_directive_t* first, const ProxyTls& around
         !has_ssl_directive(node->first_child))
       continue;
     const std::string beginning = beginning_of(node);
-    if (!gateway::may_begin_token_url(beginning, token_hosts)) continue;
+    if (!may_begin_token_url(beginning, token_hosts)) continue;
     const ProxyTls own = over(around, level(node->first_child));
     const ProxyTls tls = with_worst_of_conditions(node->first_child, own);
     if (gives_tokens_to_anybody(tls)) found.push_back(wrong(tls, node, beginning));

@@ -45,7 +45,7 @@ void BodyBuffers::child_init(const server_rec& server) {
                budget_.limit());
 }
 
-gateway::BufferReservation BodyBuffers::reservation_for(const request_rec* r) {
+BufferReservation BodyBuffers::reservation_for(const request_rec* r) {
   return {budget_, digest(seed_, caller_identity(r).caller())};
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "mod_sfjwt/gateway/buffer_budget.h"
+#include "mod_sfjwt/core/buffer_budget.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
 
 namespace sfjwt::httpd {
@@ -27,17 +27,17 @@ class BodyBuffers {
 
   /// A share of nothing yet, for the caller of this request: REMOTE_USER, or the address of the client; of
   /// IPv6 the first 64 bits, since a client has all of the others for itself.
-  gateway::BufferReservation reservation_for(const request_rec* r);
+  BufferReservation reservation_for(const request_rec* r);
 
   /// What is held and what may be, for a status page.
-  const gateway::BufferBudget& budget() const { return budget_; }
+  const BufferBudget& budget() const { return budget_; }
 
  private:
   std::optional<std::size_t> configured_;
   std::size_t largest_body_ = 0;
   std::uint64_t memory_ = 0;
   std::uint64_t seed_ = 0;
-  gateway::BufferBudget budget_;
+  BufferBudget budget_;
 };
 
 }  // namespace sfjwt::httpd

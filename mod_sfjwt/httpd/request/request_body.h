@@ -5,9 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "mod_sfjwt/core/buffer_budget.h"
 #include "mod_sfjwt/core/growing_buffer.h"
 #include "mod_sfjwt/core/result.h"
-#include "mod_sfjwt/gateway/buffer_budget.h"
 #include "mod_sfjwt/httpd/httpd_headers.h"
 
 namespace sfjwt::httpd {
@@ -21,7 +21,7 @@ class RequestBody {
   RequestBody& operator=(const RequestBody&) = delete;
 
   /// From now on every byte is charged; before anything is appended.
-  void charge_to(gateway::BufferReservation reservation) { reservation_ = std::move(reservation); }
+  void charge_to(BufferReservation reservation) { reservation_ = std::move(reservation); }
 
   /// The body will have `most` bytes at most. False: the reservation has no room, and nothing was appended.
   /// Throws std::bad_alloc.
@@ -34,7 +34,7 @@ class RequestBody {
  private:
   bool grow(std::size_t needed, std::size_t most);
 
-  gateway::BufferReservation reservation_;
+  BufferReservation reservation_;
   GrowingBuffer bytes_;
   std::size_t size_ = 0;
 };

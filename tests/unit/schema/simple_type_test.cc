@@ -18,16 +18,6 @@ TEST(Builtins, HaveTheirNamesAndAreDerivedAsTheStandardDraws) {
   EXPECT_EQ(base_of(Builtin::id_ref), Builtin::nc_name);
 }
 
-TEST(Decimals, AreComparedByValue) {
-  EXPECT_EQ(compare_decimals("1.0", "+01"), 0);
-  EXPECT_EQ(compare_decimals("-0", "0"), 0);
-  EXPECT_LT(compare_decimals("-2", "-1"), 0);
-  EXPECT_LT(compare_decimals("9", "10"), 0);
-  EXPECT_GT(compare_decimals(".15", ".1"), 0);
-  EXPECT_LT(compare_decimals(".09", ".1"), 0);
-  EXPECT_GT(compare_decimals("-.5", "-1"), 0);
-}
-
 // A simple type "T" made of this restriction, asked for values in <v>.
 class Restricted {
  public:

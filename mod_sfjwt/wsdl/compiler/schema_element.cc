@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/schema_element.h"
+#include "mod_sfjwt/wsdl/compiler/schema_element.h"
 
 #include <charconv>
 #include <string>

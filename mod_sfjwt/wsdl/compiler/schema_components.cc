@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/schema_components.h"
+#include "mod_sfjwt/wsdl/compiler/schema_components.h"
 
 #include <cassert>
 #include <string>
 
+#include "mod_sfjwt/wsdl/compiler/same_definition.h"
 #include "mod_sfjwt/wsdl/dom.h"
 #include "mod_sfjwt/wsdl/limits.h"
-#include "mod_sfjwt/wsdl/same_definition.h"
 
 namespace sfjwt::wsdl {
 namespace {

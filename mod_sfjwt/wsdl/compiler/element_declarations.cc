@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/element_declarations.h"
+#include "mod_sfjwt/wsdl/compiler/element_declarations.h"
 
 #include "mod_sfjwt/wsdl/dom.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/builtin_types.h"
+#include "mod_sfjwt/wsdl/compiler/builtin_types.h"
 
 #include <cassert>
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/content_model.h"
+#include "mod_sfjwt/wsdl/compiler/content_model.h"
 
 #include <algorithm>
 #include <utility>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/gateway/url_beginning.h"
+#include "mod_sfjwt/core/url_beginning.h"
 
 #include <gtest/gtest.h>
 
-namespace sfjwt::gateway {
+namespace sfjwt {
 namespace {
 
 using Hosts = std::vector<std::string>;
@@ -71,4 +71,4 @@ TEST(UrlBeginning, EndsWithinTheHostUnlessSomethingFollowsIt) {
 }
 
 }  // namespace
-}  // namespace sfjwt::gateway
+}  // namespace sfjwt

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/determinism.h"
+#include "mod_sfjwt/wsdl/compiler/determinism.h"
 
 #include <algorithm>
 #include <cstdint>

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/schema_compiler.h"
+#include "mod_sfjwt/wsdl/compiler/schema_compiler.h"
 
 #include <memory>
 #include <utility>
 
 #include "mod_sfjwt/schema/relaxation.h"
-#include "mod_sfjwt/wsdl/builtin_types.h"
-#include "mod_sfjwt/wsdl/content_model.h"
-#include "mod_sfjwt/wsdl/determinism.h"
+#include "mod_sfjwt/wsdl/compiler/builtin_types.h"
+#include "mod_sfjwt/wsdl/compiler/content_model.h"
+#include "mod_sfjwt/wsdl/compiler/determinism.h"
+#include "mod_sfjwt/wsdl/compiler/element_declarations.h"
+#include "mod_sfjwt/wsdl/compiler/schema_components.h"
+#include "mod_sfjwt/wsdl/compiler/schema_warnings.h"
+#include "mod_sfjwt/wsdl/compiler/type_compiler.h"
+#include "mod_sfjwt/wsdl/compiler/type_numbers.h"
 #include "mod_sfjwt/wsdl/dom.h"
-#include "mod_sfjwt/wsdl/element_declarations.h"
-#include "mod_sfjwt/wsdl/schema_components.h"
-#include "mod_sfjwt/wsdl/schema_warnings.h"
-#include "mod_sfjwt/wsdl/type_compiler.h"
-#include "mod_sfjwt/wsdl/type_numbers.h"
 
 namespace sfjwt::wsdl {
 namespace {

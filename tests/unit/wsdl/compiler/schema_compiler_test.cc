@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/schema_compiler.h"
+#include "mod_sfjwt/wsdl/compiler/schema_compiler.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

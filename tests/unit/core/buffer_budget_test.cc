@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/gateway/buffer_budget.h"
+#include "mod_sfjwt/core/buffer_budget.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace sfjwt::gateway {
+namespace sfjwt {
 namespace {
 
 constexpr std::uint64_t kJane = 0x1234567890abcdef;
@@ -111,4 +111,4 @@ TEST(BufferBudget, ThreadsNeverHoldMoreThanTheLimitAndLeaveNothing) {
 }
 
 }  // namespace
-}  // namespace sfjwt::gateway
+}  // namespace sfjwt

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/simple_type_compiler.h"
+#include "mod_sfjwt/wsdl/compiler/simple_type_compiler.h"
 
 #include <algorithm>
 #include <charconv>

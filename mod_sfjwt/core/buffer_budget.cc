@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/gateway/buffer_budget.h"
+#include "mod_sfjwt/core/buffer_budget.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace sfjwt::gateway {
+namespace sfjwt {
 namespace {
 
 constexpr auto kOrder = std::memory_order_relaxed;  // the numbers alone count: nothing is published by them
@@ -52,4 +52,4 @@ void BufferReservation::release() {
   bytes_ = 0;
 }
 
-}  // namespace sfjwt::gateway
+}  // namespace sfjwt

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/gateway/url_beginning.h"
+#include "mod_sfjwt/core/url_beginning.h"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 
-namespace sfjwt::gateway {
+namespace sfjwt {
 namespace {
 
 constexpr std::string_view kAuthority = "://";
@@ -63,4 +63,4 @@ bool may_begin_token_url(std::string_view beginning, const std::vector<std::stri
   });
 }
 
-}  // namespace sfjwt::gateway
+}  // namespace sfjwt

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <limits>
 
-namespace sfjwt::gateway {
+namespace sfjwt {
 
 /// How many bytes the request bodies of one process may occupy at a time, in all and per caller: one caller
 /// gets at most half. Lock-free, so that a small request pays for a few additions only. A caller is a number,
@@ -64,4 +64,4 @@ class BufferReservation {
   std::size_t bytes_ = 0;
 };
 
-}  // namespace sfjwt::gateway
+}  // namespace sfjwt

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/type_numbers.h"
+#include "mod_sfjwt/wsdl/compiler/type_numbers.h"
 
 #include <cassert>
 #include <string>

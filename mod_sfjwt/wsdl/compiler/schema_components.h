@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "mod_sfjwt/wsdl/compiler/schema_element.h"
+#include "mod_sfjwt/wsdl/compiler/schema_warnings.h"
 #include "mod_sfjwt/wsdl/declarations.h"
 #include "mod_sfjwt/wsdl/document.h"
-#include "mod_sfjwt/wsdl/schema_element.h"
-#include "mod_sfjwt/wsdl/schema_warnings.h"
 #include "mod_sfjwt/xml/namespaces.h"
 #include "mod_sfjwt/xml/qname.h"
 

@@ -8,9 +8,9 @@
 
 #include "mod_sfjwt/schema/schema.h"
 #include "mod_sfjwt/schema/validation.h"
-#include "mod_sfjwt/wsdl/content_model.h"
-#include "mod_sfjwt/wsdl/schema_element.h"
-#include "mod_sfjwt/wsdl/type_numbers.h"
+#include "mod_sfjwt/wsdl/compiler/content_model.h"
+#include "mod_sfjwt/wsdl/compiler/schema_element.h"
+#include "mod_sfjwt/wsdl/compiler/type_numbers.h"
 #include "mod_sfjwt/xml/namespaces.h"
 
 namespace sfjwt::wsdl {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "mod_sfjwt/schema/schema.h"
-#include "mod_sfjwt/wsdl/schema_components.h"
-#include "mod_sfjwt/wsdl/schema_element.h"
-#include "mod_sfjwt/wsdl/schema_warnings.h"
+#include "mod_sfjwt/wsdl/compiler/schema_components.h"
+#include "mod_sfjwt/wsdl/compiler/schema_element.h"
+#include "mod_sfjwt/wsdl/compiler/schema_warnings.h"
 #include "mod_sfjwt/xml/name.h"
 #include "mod_sfjwt/xml/namespaces.h"
 #include "mod_sfjwt/xml/qname.h"

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <ctime>
 
-namespace sfjwt::tokens {
+namespace sfjwt {
 
 /// Sleeps until somebody wakes those who sleep at the word, at most `longest`; not at all when it is not
 /// `seen` any more (futex(2)). Not the private kind: those who wake may be in other processes.
@@ -24,4 +24,4 @@ inline void wake_all(const std::uint32_t* word) {
   if (word) syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
-}  // namespace sfjwt::tokens
+}  // namespace sfjwt

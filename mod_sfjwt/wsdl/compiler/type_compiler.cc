@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/type_compiler.h"
+#include "mod_sfjwt/wsdl/compiler/type_compiler.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "mod_sfjwt/wsdl/compiler/simple_type_compiler.h"
 #include "mod_sfjwt/wsdl/dom.h"
 #include "mod_sfjwt/wsdl/limits.h"
-#include "mod_sfjwt/wsdl/simple_type_compiler.h"
 
 namespace sfjwt::wsdl {
 namespace {

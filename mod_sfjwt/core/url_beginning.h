@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sfjwt::gateway {
+namespace sfjwt {
 
 /// The part of a pattern with wildcards (`*`, `?`, `[...]`, backslashes) that every match begins with.
 std::string_view literal_beginning(std::string_view pattern);
@@ -17,4 +17,4 @@ bool may_begin_token_url(std::string_view beginning, const std::vector<std::stri
 /// Whether the text ends within the host of its URL, so that longer host names begin with it too.
 bool ends_within_host(std::string_view beginning);
 
-}  // namespace sfjwt::gateway
+}  // namespace sfjwt

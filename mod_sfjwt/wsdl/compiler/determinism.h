@@ -2,8 +2,8 @@
 #pragma once
 
 #include "mod_sfjwt/schema/schema.h"
-#include "mod_sfjwt/wsdl/schema_warnings.h"
-#include "mod_sfjwt/wsdl/type_numbers.h"
+#include "mod_sfjwt/wsdl/compiler/schema_warnings.h"
+#include "mod_sfjwt/wsdl/compiler/type_numbers.h"
 
 namespace sfjwt::wsdl {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/same_definition.h"
+#include "mod_sfjwt/wsdl/compiler/same_definition.h"
 
 #include <algorithm>
 #include <array>

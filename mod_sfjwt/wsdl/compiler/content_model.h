@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "mod_sfjwt/schema/schema.h"
-#include "mod_sfjwt/wsdl/element_declarations.h"
-#include "mod_sfjwt/wsdl/schema_components.h"
-#include "mod_sfjwt/wsdl/schema_element.h"
-#include "mod_sfjwt/wsdl/type_numbers.h"
+#include "mod_sfjwt/wsdl/compiler/element_declarations.h"
+#include "mod_sfjwt/wsdl/compiler/schema_components.h"
+#include "mod_sfjwt/wsdl/compiler/schema_element.h"
+#include "mod_sfjwt/wsdl/compiler/type_numbers.h"
 #include "mod_sfjwt/xml/namespaces.h"
 
 namespace sfjwt::wsdl {

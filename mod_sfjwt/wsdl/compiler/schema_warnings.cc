@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/wsdl/schema_warnings.h"
+#include "mod_sfjwt/wsdl/compiler/schema_warnings.h"
 
 #include "mod_sfjwt/wsdl/dom.h"
 #include "mod_sfjwt/wsdl/limits.h"
