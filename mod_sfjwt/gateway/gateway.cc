@@ -25,7 +25,7 @@ std::optional<Refusal> refused_action(std::string_view action, const char* where
       return Refusal{
           Reason::soap_action_mismatch, std::string(where) + " must be empty or hold one plain URI.", {}};
   }
-  return Refusal{Reason::internal, "The SOAPAction could not be judged.", {}};
+  return Refusal{Reason::internal, "The SOAPAction could not be checked.", {}};
 }
 
 // SOAPAction is a hint (SOAP 1.1 section 6.1.1) and the backend dispatches on Body. Where a client does name
@@ -60,8 +60,8 @@ Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rule
     const auto expressed = caller.subject_for(envelope.operation->name);
     if (!expressed || trimmed(*expressed).empty()) {
       return Unexpected{Refusal{Reason::subject_missing,
-                                "The gateway could not tell which user this request is for: the configured "
-                                "SFJwtSubject expression gave nothing for this caller.",
+                                "The gateway could not tell which user this request is for: the SFJwtSubject "
+                                "expression is empty for this caller.",
                                 {}}};
     }
     return user_named(*expressed, rules.map, *rules.backend);

@@ -98,9 +98,9 @@ Refusal rule_undecided(std::string_view rule, std::string_view why) {
 std::string_view brief_message(Reason reason) {
   switch (row_of(reason).audience) {
     case Audience::server:
-      return "The gateway could not serve this request; its log says why.";
+      return "The gateway could not process this request; see its log for the reason.";
     case Audience::client:
-      return "The gateway refused this request; its log says why.";
+      return "The gateway refused this request; see its log for the reason.";
   }
   return {};
 }

@@ -26,8 +26,8 @@ bool is_visible(char c) {
 // What is wrong with it, in words that do not repeat it: it may be a secret put in the wrong place.
 std::optional<std::string> defect(std::string_view text, const BackendFamily& backend) {
   if (looks_like_session_id(text, backend.session_id)) {
-    return "This is a session id or an access token. An e-mail belongs into " + backend.names.session_path() +
-           ", not a session id: the gateway gets the token by itself.";
+    return "This is a session id or an access token. Put the e-mail address of the user into " +
+           backend.names.session_path() + ", not a session id: the gateway obtains the token itself.";
   }
   if (text.size() > kMaxSubjectBytes)
     return "The user is named with more than 255 bytes; " + email_expected(backend);
@@ -37,7 +37,8 @@ std::optional<std::string> defect(std::string_view text, const BackendFamily& ba
   }
   const auto at = text.find('@');
   if (at == std::string_view::npos || at != text.rfind('@') || at == 0 || at + 1 == text.size()) {
-    return "The name of the user is no e-mail: exactly one @ with something on both sides is expected.";
+    return "The name of the user is not an e-mail address: it must have exactly one @ with text on both "
+           "sides.";
   }
   return std::nullopt;
 }

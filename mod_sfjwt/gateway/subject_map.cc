@@ -26,8 +26,8 @@ const char* add_line(std::string_view line, std::unordered_map<std::string, std:
   if (gap == std::string_view::npos) return "two names are expected, a subject and the user it stands for";
   auto subject = normal_subject(line.substr(0, gap));
   auto user = normal_subject(line.substr(gap));
-  if (!subject) return "the first name is no e-mail";
-  if (!user) return "the rest of the line is not one name in the form of an e-mail";
+  if (!subject) return "the first name is not an e-mail address";
+  if (!user) return "the rest of the line is not one name in the form of an e-mail address";
   if (!users.emplace(std::move(*subject), std::move(*user)).second) return "this subject has a line already";
   return nullptr;
 }
@@ -53,7 +53,7 @@ Result<SubjectTable, std::string> SubjectTable::parse(std::string_view text) {
 
 Result<SubjectTable, std::string> SubjectTable::read(const std::string& file) {
   std::error_code failure;
-  if (!std::filesystem::is_regular_file(file, failure)) return Unexpected{file + ": is no file"};
+  if (!std::filesystem::is_regular_file(file, failure)) return Unexpected{file + ": is not a file"};
   if (std::filesystem::file_size(file, failure) > kMaxFileBytes)
     return Unexpected{file + ": is larger than 16 MB"};
   std::ifstream stream(file, std::ios::binary);
@@ -85,7 +85,7 @@ Result<Replacement, std::string> Replacement::compile(std::string_view text, std
     if (!is_digit(next)) return Unexpected{std::string("a $ must be followed by a digit or another $")};
     const auto group = static_cast<std::size_t>(next - '0');
     if (group > groups) {
-      return Unexpected{std::string("$") + next + " stands for nothing: the expression has " +
+      return Unexpected{std::string("$") + next + " refers to no group: the expression has " +
                         std::to_string(groups) + " groups"};
     }
     replacement.pieces_.push_back({std::exchange(literal, {}), group});
@@ -122,7 +122,7 @@ Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::stri
   }
   return Unexpected{
       Refusal{Reason::subject_unmapped,
-              "The gateway knows no " + std::string(backend.name) + " user for the one that is named.",
+              "The gateway has no " + std::string(backend.name) + " user for the name in the request.",
               {}}};
 }
 
@@ -134,10 +134,10 @@ Result<std::string, Refusal> user_named(std::string_view text, const std::vector
   if (!user) return user;
   auto normal = normal_subject(*user, backend);
   if (!normal) {
-    return Unexpected{Refusal{
-        Reason::subject_unmapped,
-        "What SFJwtSubjectMap makes of this user is no name of a " + std::string(backend.name) + " user.",
-        {}}};
+    return Unexpected{Refusal{Reason::subject_unmapped,
+                              "SFJwtSubjectMap maps this user to something that is not the name of a " +
+                                  std::string(backend.name) + " user.",
+                              {}}};
   }
   return normal;
 }

@@ -152,7 +152,7 @@ Result<Secret, std::string> read_all(int reader, const ProgramLimits& limits, Mo
 
 Result<Secret, std::string> run_command(const std::vector<std::string>& words, const ProgramLimits& limits) {
   if (words.empty() || !words[0].starts_with('/'))
-    return Unexpected{std::string("no absolute path of a program")};
+    return Unexpected{std::string("not the absolute path of a program")};
   const std::string shown = printable(words[0]);
   const auto wrong = [&shown](const std::string& what) { return Unexpected{shown + " " + what}; };
   const Moment deadline = std::chrono::steady_clock::now() + limits.time;

@@ -308,7 +308,8 @@ Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& ur
                                                            std::chrono::milliseconds limit) {
   // curl would take the first word of the path for a missing host.
   if (const auto parts = parse_url(url); !parts || !parts->has_scheme("https") || parts->host.empty()) {
-    return Unexpected{error_of(url, Cause::protocol, "only https URLs with a host are asked for tokens")};
+    return Unexpected{
+        error_of(url, Cause::protocol, "token requests are sent to https URLs with a host only")};
   }
   Incoming incoming;
   incoming.body.reserve(kMaxBody);
@@ -324,8 +325,7 @@ Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& ur
                           curl_easy_setopt(curl, CURLOPT_HEADERDATA, &incoming) == CURLE_OK &&
                           curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
                           curl_easy_setopt(curl, CURLOPT_WRITEDATA, &incoming) == CURLE_OK;
-  if (!configured)
-    return Unexpected{error_of(url, Cause::protocol, "libcurl does not take the options set for it")};
+  if (!configured) return Unexpected{error_of(url, Cause::protocol, "libcurl does not accept its options")};
 
   const CURLcode code = curl_easy_perform(curl);
   HttpReply reply;

@@ -65,9 +65,9 @@ bool ElementCheck::xsi_type(const xml::Attribute& attribute, TypeId& type) {
   if (qname.starts_with(':') || !namespace_id)
     return refuse_tag("the prefix of xsi:type is not declared on", scanner_.raw_name());
   const TypeId* named = type_named({*namespace_id, local}, type);
-  if (!named) return refuse_tag("xsi:type names no type of the WSDL on", scanner_.raw_name());
+  if (!named) return refuse_tag("xsi:type does not name a type of the WSDL on", scanner_.raw_name());
   if (!schema_.may_replace(*named, type)) {
-    return refuse_tag("xsi:type names a type that may not stand here, on", scanner_.raw_name(),
+    return refuse_tag("xsi:type names a type that is not allowed here, on", scanner_.raw_name(),
                       schema_.name_of(type));
   }
   type = *named;
@@ -87,7 +87,7 @@ bool ElementCheck::xsi_nil(const xml::Attribute& attribute, Nil& nil, bool nilla
   if (is_nil) nil = declared == Declared::yes ? Nil::yes : Nil::if_empty;
   if (declared == Declared::no) return true;
   if (!is_nil && value != "false" && value != "0")
-    return refuse_tag("xsi:nil is no boolean on", scanner_.raw_name());
+    return refuse_tag("xsi:nil is not a boolean on", scanner_.raw_name());
   if (!nillable && !schema_.nil_anywhere)
     return refuse_tag("the element may not be nil:", scanner_.raw_name());
   return true;

@@ -7,7 +7,7 @@ namespace sfjwt::schema {
 
 OrderViolation Sequence::order_violation(const SequencePosition& at, std::uint32_t index) const {
   assert(!may_take(at, index));
-  if (type_.any_order || index == at.particle) return {"the element stands too often:", expected(at)};
+  if (type_.any_order || index == at.particle) return {"the element occurs too often:", expected(at)};
   if (index < at.particle) return {"the element is out of order:", expected(at)};
   if (at.count < particles_[at.particle].min) return {"an element is missing before", expected(at)};
   const std::uint32_t required = particles_[at.particle + 1].next_required;

@@ -154,14 +154,14 @@ bool Validator::child() {
   taken_by_name_ = true;
   switch (parent.type->content) {
     case Type::Content::simple:
-      return check_.refuse_tag("an element stands where only text may be:", scanner_.raw_name());
+      return check_.refuse_tag("an element appears where only text is allowed:", scanner_.raw_name());
     case Type::Content::anything:
       if (!any_child()) return false;
       break;
     case Type::Content::empty:
     case Type::Content::elements:
       if (!xml::only_white_space(scanner_.content()))
-        return check_.refuse_tag("text stands where only elements may be, before", scanner_.raw_name());
+        return check_.refuse_tag("text appears where only elements are allowed, before", scanner_.raw_name());
       [[fallthrough]];
     case Type::Content::mixed:
       if (!element_child(parent)) return false;
@@ -347,10 +347,10 @@ bool Validator::close() {
     case Type::Content::simple:
       return check_.value(schema_.simple_type(*frame.type), frame.id);
     case Type::Content::empty:
-      return no_text(scanner_.content()) || check_.refuse_tag("text stands where nothing may be");
+      return no_text(scanner_.content()) || check_.refuse_tag("text appears where nothing is allowed");
     case Type::Content::elements:
       if (!xml::only_white_space(scanner_.content()))
-        return check_.refuse_tag("text stands where only elements may be");
+        return check_.refuse_tag("text appears where only elements are allowed");
       [[fallthrough]];
     case Type::Content::mixed:
       return complete(frame);

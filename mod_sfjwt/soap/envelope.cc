@@ -77,7 +77,7 @@ class EnvelopeReader {
     if (tag == Tag::failed) return scanner_failed();
     if (!xml::only_white_space(scanner_.content())) {
       return refuse_at(static_cast<std::size_t>(scanner_.content().raw.data() - body_.data()),
-                       xml::Rule::envelope, "text stands where only elements may be");
+                       xml::Rule::envelope, "text appears where only elements are allowed");
     }
     return true;
   }
@@ -92,7 +92,8 @@ class EnvelopeReader {
     }
     soap_ = scanner_.name().namespace_id;
     if (soap_ != xml::kSoap11 && soap_ != xml::kSoap12) {
-      return refuse(xml::Rule::version_mismatch, "the Envelope is in the namespace of no SOAP version");
+      return refuse(xml::Rule::version_mismatch,
+                    "the namespace of the Envelope is not that of a SOAP version");
     }
     envelope_.version = soap_ == xml::kSoap11 ? SoapVersion::v1_1 : SoapVersion::v1_2;
     if (!catalog_.binds(envelope_.version)) {
@@ -108,7 +109,7 @@ class EnvelopeReader {
     for (const xml::Attribute& attribute : scanner_.attributes()) {
       if (attribute.namespace_id == xml::kNoNamespace) {
         return refuse(xml::Rule::envelope,
-                      "an attribute without namespace stands on a SOAP element:", attribute.raw_name);
+                      "a SOAP element has an attribute without a namespace:", attribute.raw_name);
       }
     }
     return true;
@@ -140,7 +141,7 @@ class EnvelopeReader {
   bool header_block() {
     const xml::Name name = scanner_.name();
     if (name.namespace_id == soap_) {
-      return refuse(xml::Rule::envelope, "a SOAP element stands in the Header:", scanner_.raw_name());
+      return refuse(xml::Rule::envelope, "a SOAP element appears in the Header:", scanner_.raw_name());
     }
     if (name == xml::Name{xml::kSecurity, "Security"}) return security_block();
     if (const auto violation = blocks_.add(soap_)) return refuse(*violation);
@@ -184,7 +185,7 @@ class EnvelopeReader {
       if (scanner_.name().local != catalog_.names().session_id ||
           (scanner_.name().namespace_id != session_namespace &&
            scanner_.name().namespace_id != xml::kNoNamespace)) {
-        return refuse_session(the_header() + " holds something else than " + id_name() + ":",
+        return refuse_session(the_header() + " contains something other than " + id_name() + ":",
                               scanner_.raw_name());
       }
       if (envelope_.session.present()) return refuse_session("there is more than one " + id_name());
@@ -203,7 +204,7 @@ class EnvelopeReader {
       envelope_.session.nil = whole_attribute(*attribute);
     const Tag tag = scanner_.next();
     if (tag == Tag::failed) return scanner_failed();
-    if (tag == Tag::start) return refuse_session(id_name() + " holds an element:", scanner_.raw_name());
+    if (tag == Tag::start) return refuse_session(id_name() + " contains an element:", scanner_.raw_name());
     if (!closed) envelope_.session.place.end = scanner_.tag_begin();
     return valid(validation_.close());
   }
@@ -228,7 +229,7 @@ class EnvelopeReader {
     if (!is_soap("Body")) {
       return refuse(xml::Rule::envelope,
                     is_soap("Header") ? "there is more than one Header"
-                                      : "an element other than Header and Body stands in the Envelope:",
+                                      : "the Envelope contains an element other than Header and Body:",
                     is_soap("Header") ? std::string_view() : scanner_.raw_name());
     }
     Tag tag;
@@ -287,8 +288,8 @@ class EnvelopeReader {
     if (tag == Tag::start) {
       return refuse(xml::Rule::envelope,
                     is_soap("Body")     ? "there is more than one Body"
-                    : is_soap("Header") ? "the Header stands behind the Body"
-                                        : "something stands behind the Body:",
+                    : is_soap("Header") ? "the Header follows the Body"
+                                        : "something follows the Body:",
                     is_soap("Body") || is_soap("Header") ? std::string_view() : scanner_.raw_name());
     }
     return scanner_.next() == Tag::done || scanner_failed();

@@ -55,8 +55,7 @@ std::optional<xml::Violation> HeaderBlocks::check_attribute(const xml::Attribute
           "a header block for the backend is addressed to another node by actor or role:", block.name.local);
     }
   } else if (local != "encodingStyle" && !(soap == xml::kSoap12 && local == "relay")) {
-    return refused(xml::Rule::envelope,
-                   "an unknown SOAP attribute stands on a header block:", attribute.raw_name);
+    return refused(xml::Rule::envelope, "a header block has an unknown SOAP attribute:", attribute.raw_name);
   }
   return std::nullopt;
 }

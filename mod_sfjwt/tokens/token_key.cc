@@ -20,7 +20,7 @@ using Digest = Owned<EVP_MD, EVP_MD_free>;
 using DigestState = Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 
 void require(bool done) {
-  if (!done) throw std::runtime_error("OpenSSL gives no SHA-256");
+  if (!done) throw std::runtime_error("OpenSSL has no SHA-256");
 }
 
 void add_number(EVP_MD_CTX* state, std::uint64_t number) {

@@ -33,8 +33,8 @@ Result<std::shared_ptr<const soap::Catalog>, soap::WsdlError> load_catalog(
                                 return compile_schema(documents, described, namespaces, relaxations);
                               });
 } catch (const std::length_error&) {  // Namespaces::add
-  return Unexpected{
-      soap::WsdlError{files.front().string(), 0, "the WSDLs name more namespaces than are taken (65,534)"}};
+  return Unexpected{soap::WsdlError{files.front().string(), 0,
+                                    "the WSDLs name more namespaces than are supported (65,534)"}};
 }
 
 }  // namespace sfjwt::wsdl

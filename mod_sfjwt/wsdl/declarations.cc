@@ -86,8 +86,8 @@ Result<Referenced, soap::WsdlError> referenced(const xmlNode& element, const cha
   }
   const auto found = table.find(*name);
   if (found == table.end()) {
-    return Unexpected{error_at(
-        element, here + " refers to the " + std::string(what) + " " + shown(*name) + ", which is not there")};
+    return Unexpected{error_at(element, here + " refers to the " + std::string(what) + " " + shown(*name) +
+                                            ", which does not exist")};
   }
   return Referenced{std::move(*name), found->second};
 }

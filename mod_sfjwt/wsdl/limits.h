@@ -36,9 +36,9 @@ inline constexpr std::size_t kMaxFacets =
 inline constexpr std::size_t kMaxWildcardNamespaces = 100;
 inline constexpr std::size_t kMaxWarnings = 100;
 
-/// "more than 100 patterns, the most that is taken"
+/// "more than 100 patterns, which is the limit"
 inline std::string more_than(std::size_t limit, std::string_view what) {
-  return "more than " + std::to_string(limit) + " " + std::string(what) + ", the most that is taken";
+  return "more than " + std::to_string(limit) + " " + std::string(what) + ", which is the limit";
 }
 
 }  // namespace sfjwt::wsdl

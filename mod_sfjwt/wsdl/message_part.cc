@@ -46,7 +46,7 @@ Result<xml::QName, soap::WsdlError> part_element(const xmlNode& part, const Decl
 
 Result<xml::QName, soap::WsdlError> header_element(const xmlNode& header, const Declarations& declared) {
   if (attribute(header, "use").value_or("literal") != "literal") {
-    return Unexpected{error_at(header, "soap:header with an encoded use; only literal is served")};
+    return Unexpected{error_at(header, "soap:header with an encoded use; only literal is supported")};
   }
   auto message = referenced(header, "message", declared.messages, "message");
   if (!message) return Unexpected{std::move(message).error()};
@@ -56,7 +56,7 @@ Result<xml::QName, soap::WsdlError> header_element(const xmlNode& header, const 
     return part_element(part, declared);
   }
   return Unexpected{error_at(header, "soap:header refers to the part " + in_quotes(part_name) +
-                                         " of message " + shown(message->name) + ", which is not there")};
+                                         " of message " + shown(message->name) + ", which does not exist")};
 }
 
 Result<std::optional<xml::QName>, soap::WsdlError> body_element(const Direction& direction,
@@ -68,7 +68,7 @@ Result<std::optional<xml::QName>, soap::WsdlError> body_element(const Direction&
   if (!body) return Unexpected{error_at(*direction.bound, "there is no soap:body" + in_operation)};
   if (attribute(*body, "use").value_or("literal") != "literal") {
     return Unexpected{
-        error_at(*body, "soap:body with an encoded use" + in_operation + "; only literal is served")};
+        error_at(*body, "soap:body with an encoded use" + in_operation + "; only literal is supported")};
   }
   auto message = referenced(*direction.abstract, "message", declared.messages, "message");
   if (!message) return Unexpected{std::move(message).error()};
@@ -81,7 +81,7 @@ Result<std::optional<xml::QName>, soap::WsdlError> body_element(const Direction&
     if (found) {
       return Unexpected{error_at(part, "message " + shown(message->name) +
                                            " puts several parts into the Body" + in_operation +
-                                           "; only one is served")};
+                                           "; only one is supported")};
     }
     found = &part;
   }

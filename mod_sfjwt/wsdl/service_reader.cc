@@ -135,7 +135,7 @@ class Reading {
     }
     if (style != "document") {
       return Unexpected{error_at(node, "operation " + in_quotes(operation.name) + " has the style " +
-                                           in_quotes(style) + "; only document is served")};
+                                           in_quotes(style) + "; only document is supported")};
     }
     auto abstract = abstract_operation(binding, operation.name, node);
     if (!abstract) return Unexpected{std::move(abstract).error()};

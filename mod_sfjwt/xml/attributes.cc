@@ -128,7 +128,7 @@ bool Attributes::read_value(Attribute& attribute) {
   while ((at = value_end(document, at, cursor_.size, quote)) < cursor_.size && document[at] != quote) {
     const char c = document[at];
     if (c == '<') {
-      return cursor_.refuse(Rule::well_formed, at, "< stands in an attribute value; it is written &lt;");
+      return cursor_.refuse(Rule::well_formed, at, "an attribute value contains <; write &lt;");
     }
     if (c == '&') {
       const std::size_t end = reference_end({document, cursor_.size}, at);
@@ -210,7 +210,7 @@ bool Attributes::check_unique(const Tag& tag) {
     }
     for (std::size_t j = 0; j < i; ++j) {
       if (hashes[j] == hashes[i] && same_name(attribute, attributes_[j]))
-        return cursor_.refuse(Rule::well_formed, tag.begin, "an attribute stands twice:", attribute.raw_name);
+        return cursor_.refuse(Rule::well_formed, tag.begin, "an attribute occurs twice:", attribute.raw_name);
     }
   }
   return true;

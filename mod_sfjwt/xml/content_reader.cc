@@ -28,7 +28,7 @@ bool refuse_text(Cursor& cursor, std::string_view element) {
     return cursor.refuse(Rule::well_formed, cursor.size, "the document ends inside an element:", element);
   }
   if (cursor.document[cursor.at] == '&') return refuse_reference(cursor);
-  return cursor.refuse(Rule::well_formed, cursor.at, "]]> stands outside a CDATA section");
+  return cursor.refuse(Rule::well_formed, cursor.at, "]]> appears outside a CDATA section");
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ bool read_comment(Cursor& cursor) {
   const std::size_t end = find(cursor.document, cursor.at + 4, cursor.size, "--");
   if (end == cursor.size) return cursor.refuse(Rule::well_formed, cursor.at, "the comment has no end");
   if (end + 2 == cursor.size || cursor.document[end + 2] != '>')
-    return cursor.refuse(Rule::well_formed, end, "-- stands inside a comment");
+    return cursor.refuse(Rule::well_formed, end, "a comment contains --");
   cursor.at = end + 3;
   return true;
 }
@@ -111,8 +111,7 @@ bool refuse_reference(Cursor& cursor) {
   const auto* const end = nc_name_end(behind.data(), behind.data() + behind.size());
   const auto name = behind.substr(0, static_cast<std::size_t>(end - behind.data()));
   if (name.empty() || !behind.substr(name.size()).starts_with(';')) {
-    return cursor.refuse(Rule::well_formed, cursor.at,
-                         "& does not begin a reference; it is written &amp; in text");
+    return cursor.refuse(Rule::well_formed, cursor.at, "& does not begin a reference; write &amp; in text");
   }
   return cursor.refuse(Rule::forbidden_markup, cursor.at,
                        "an entity other than amp, lt, gt, apos and quot:", name);

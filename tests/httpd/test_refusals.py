@@ -341,7 +341,7 @@ def test_a_brief_fault_says_that_the_log_has_the_rest(salesforce, httpd):
     server = httpd(sections.gateway(salesforce, SFJwtFaultDetail="brief"), modules=["unique_id"])
     server.expect_log(r"SFJ0403: This caller may not act as .* \[request \S+\]")
     fault = fault_in(server.post(message("jane@other.example")))
-    said = re.fullmatch(r"SFJ0403: The gateway refused this request; its log says why. It is request (\S+)\.", fault.text)
+    said = re.fullmatch(r"SFJ0403: The gateway refused this request; see its log for the reason. It is request (\S+)\.", fault.text)
     assert said and f"[request {said[1]}]" in server.error_log()
     assert fault.exception_code == "INSUFFICIENT_ACCESS"
 

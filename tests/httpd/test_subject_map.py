@@ -155,7 +155,7 @@ def test_a_caller_who_is_not_allowed_reads_the_same_as_one_whose_name_cannot_be_
     "table, complaint",
     [
         ("a@b c@d\njane@corp.example\n", "line 2: two names are expected"),
-        ("\n\na b@c\n", "line 3: the first name is no e-mail"),
+        ("\n\na b@c\n", "line 3: the first name is not an e-mail address"),
         ("a@b c@d e@f\n", "line 1: the rest of the line is not one name"),
         ("a@b c@d\nA@B c@e\n", "line 2: this subject has a line already"),
     ],
@@ -169,7 +169,7 @@ def test_a_bad_line_of_a_table_is_refused_at_start(httpd, salesforce, table, com
 @pytest.mark.parametrize(
     "line, complaint",
     [
-        ('SFJwtSubjectMap "/nowhere/map"', "/nowhere/map: is no file"),
+        ('SFJwtSubjectMap "/nowhere/map"', "/nowhere/map: is not a file"),
         ('SFJwtSubjectMap "(" "x@y"', "regular expression: "),
         ('SFJwtSubjectMap "(.+)" "$2"', "replacement: $2 stands for nothing"),
         ('SFJwtSubjectMap "(.+)" "$x"', "replacement: a $ must be followed by"),

@@ -95,7 +95,7 @@ std::string beginning_of(const ap_directive_t* section) {
 }
 
 std::string wrong(const ProxyTls& tls, const std::string& where) {
-  std::string message = "the proxy speaks TLS without verifying whom it gives a token to" + where;
+  std::string message = "the proxy uses TLS without verifying the server that receives the token" + where;
   if (tls.verified.value_or(false)) {
     message += tls.peer_name.value_or(true) ? ": SSLProxyCheckPeerCN Off alone ends the comparison of names"
                                             : ": SSLProxyCheckPeerName is off";
@@ -140,8 +140,8 @@ std::vector<std::string> BackendVerification::unverified_in(
   const ap_directive_t* host = virtual_host_of(server);
   if (server.is_virtual && !host)
     return {
-        "it is not in the configuration files, so that nobody can tell whether its proxy verifies whom it "
-        "gives a token to; write it there"};
+        "it is not in the configuration files, so it is not known whether its proxy verifies the server that "
+        "receives the token; configure it there"};
   std::vector<std::string> found;
   const ProxyTls tls = tls_of(server);
   if (gives_tokens_to_anybody(tls)) found.push_back(wrong(tls, ""));

@@ -34,7 +34,7 @@ std::string where(const Registered& section, const server_rec& server) {
 // Virtual hosts that nobody had in mind: what else can be done about them.
 std::string remedy_for_heir(const Registered& section, const server_rec& server) {
   if (stands_in(enabled_at(section, server), server)) return {};
-  return "; or, if this virtual host is not to serve Salesforce, write SFJwt into those that are";
+  return "; or, if this virtual host does not need it, set SFJwt in the virtual hosts that do";
 }
 
 ConfigErrors unknown_denied_operations(const OperationRules& rules,
@@ -133,9 +133,9 @@ void SectionRegistry::check_section(const Registered& section, const server_rec&
                          "SFJwtInstance follow goes to https addresses; set 'SSLProxyEngine On' in the "
                          "server, with 'SSLProxyVerify require' and SSLProxyCACertificateFile");
   if (const ap_directive_t* kept = client_names_backend(server, directive))
-    add_once(errors,
-             "SFJ0914" + where(section, server) + "ProxyPreserveHost at " + place_of(*kept) +
-                 " has the certificate of Salesforce compared with the name the client wrote; switch it off");
+    add_once(errors, "SFJ0914" + where(section, server) + "ProxyPreserveHost at " + place_of(*kept) +
+                         " makes httpd compare the certificate of Salesforce with the name that the client "
+                         "sent; set it to Off");
   if (settings.renew.value_or(true))
     if (const auto error = hidden_faults(server, directive)) add_once(errors_, *error);
   if (const auto error = dumped_output(server, directive)) add_once(errors_, *error);

@@ -16,7 +16,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-constexpr const char* kOwnName = "the gateway sets it itself, or it is no plain name";
+constexpr const char* kOwnName = "the gateway sets it itself, or it is not a plain name";
 
 template <std::size_t Size>
 bool is_one_of(std::string_view value, const std::array<std::string_view, Size>& names) {
@@ -86,7 +86,7 @@ ArgumentError check_strippable_header(apr_pool_t* pool, const char* value) {
       "SOAPAction", "TE"};
   const std::string_view name = value;
   if (check_word(pool, value) || name.find_first_of("()<>@,;:\\\"/[]?={}") != std::string_view::npos)
-    return printable(name, 80) + " is no header name";
+    return printable(name, 80) + " is not a header name";
   if (is_one_of(name, kNeeded)) return std::string(name) + " cannot be left out of a request";
   return {};
 }

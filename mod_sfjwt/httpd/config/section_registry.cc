@@ -116,14 +116,14 @@ ConfigErrors SectionRegistry::missing(const Settings& settings) {
     if (!present) errors.push_back(directive_and_reason);
   };
   want(settings.wsdls.has_value(), "SFJwtWsdl is missing: it says which requests are valid");
-  want(settings.client_id.has_value(), "SFJwtClientId is missing: tokens are asked for in its name");
+  want(settings.client_id.has_value(), "SFJwtClientId is missing: token requests are made in its name");
   want(settings.private_keys.has_value(), "SFJwtPrivateKey is missing: it signs the assertions");
   want(settings.audience.has_value(),
        "SFJwtAudience is missing: production, sandbox, or the URL of the authorization server");
   want(settings.allow.has_value(),
-       "SFJwtAllowSubject is missing: it says which caller may act as which Salesforce user; without it "
-       "everybody "
-       "who reaches this gateway could act as anybody (say 'SFJwtAllowSubject any' if that is meant)");
+       "SFJwtAllowSubject is missing: it says which caller may act as which Salesforce user; without it, "
+       "anyone who can reach this gateway could act as any user (use 'SFJwtAllowSubject any' if that is "
+       "intended)");
   return errors;
 }
 

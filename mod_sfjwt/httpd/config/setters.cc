@@ -59,7 +59,7 @@ ArgumentError add_private_key(SectionConfig& config, cmd_parms* cmd, const char*
     if (auto error = check_secret_source(cmd->temp_pool, passphrase)) return "the passphrase " + *error;
   }
   const char* source = file_or_uri(cmd, key);
-  if (!source) return "is no file name";
+  if (!source) return "is not a file name";
   append<KeySources>(cmd, keys, {source, passphrase ? secret_source(cmd, passphrase) : ""});
   return {};
 }

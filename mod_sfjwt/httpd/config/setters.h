@@ -111,7 +111,7 @@ ArgumentError set_text(SectionConfig& config, cmd_parms* cmd, const char* value)
 template <auto Member>
 ArgumentError set_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
   const char* path = *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
-  if (!path) return "is no file name";
+  if (!path) return "is not a file name";
   config.settings.*Member = path;
   return {};
 }
@@ -119,7 +119,7 @@ ArgumentError set_file(SectionConfig& config, cmd_parms* cmd, const char* value)
 template <auto Member>
 ArgumentError add_file(SectionConfig& config, cmd_parms* cmd, const char* value) {
   const char* path = *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
-  if (!path) return "is no file name";
+  if (!path) return "is not a file name";
   append<Texts>(cmd, config.settings.*Member, path);
   return {};
 }

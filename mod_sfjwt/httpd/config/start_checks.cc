@@ -67,9 +67,9 @@ std::optional<std::string> merged_trailers(const server_rec& server, const Setti
   if (core->merge_trailers != AP_MERGE_TRAILERS_ENABLE || !expression) return {};
   const ap_directive_t* said = in_force("MergeTrailers", server);
   return "SFJ0920: MergeTrailers On" + (said ? " at " + place_of(*said) : "") +
-         " lets clients add to the headers behind the body, and with them to what the expression at " +
+         " lets clients add request headers after the body, which the expression at " +
          std::string(as_view(expression->filename)) + ":" + std::to_string(expression->line_number) +
-         " decides by; switch it off";
+         " may then read; set it to Off";
 }
 
 }  // namespace sfjwt::httpd

@@ -32,7 +32,7 @@ std::optional<std::string> TokenCache::set(cmd_parms* cmd, const char* value) {
     shape_ = *shape;
     return {};
   }
-  if (provider_) return "names a second provider: behind the table there can be one";
+  if (provider_) return "names a second provider: only one can be configured";
   auto provider = SocacheTokenStore::of(cmd, value);
   if (!provider) return provider.error();
   provider_ = *std::move(provider);
@@ -98,19 +98,18 @@ void TokenCache::report(sharing::GatewaySharedTokens::StoreEvent event) const {
   switch (event) {
     case StoreEvent::failing:
       ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
-                   "SFJ0907: %s fails, or takes longer than %d ms: until it works again it is tried every 5 "
-                   "seconds, and this gateway asks for tokens that others may have",
+                   "SFJ0907: %s fails, or takes longer than %d ms: this gateway retries it every 5 seconds "
+                   "and requests tokens of its own until then",
                    name, static_cast<int>(kProviderTimeout.count()));
       return;
     case StoreEvent::working:
       ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, "SFJ0908: %s works again", name);
       return;
     case StoreEvent::foreign:
-      ap_log_error(
-          APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
-          "SFJ0909: %s holds a value that no gateway with this SFJwtTokenCacheKey has made; such values are "
-          "passed over, and this is said once",
-          name);
+      ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
+                   "SFJ0909: %s contains a value that was not written with this SFJwtTokenCacheKey; such "
+                   "values are ignored, and this message is logged once",
+                   name);
       return;
   }
 }

@@ -45,8 +45,8 @@ Trouble refused_mechanism(server_rec& server) {
     trouble = "the lock of the tokens cannot be created: " + reason_of(status);
   } else if (apr_global_mutex_mech(mutex) == APR_LOCK_POSIXSEM) {
     trouble =
-        "Mutex posixsem cannot be used for sfjwt-tokens: when a child that holds it is killed, all others "
-        "wait for ever. Another kind can be chosen for it alone: Mutex pthread sfjwt-tokens";
+        "Mutex posixsem cannot be used for sfjwt-tokens: if a child that holds it is killed, all others wait "
+        "forever. Choose another type for it alone: Mutex pthread sfjwt-tokens";
   }
   apr_pool_destroy(pool);
   return trouble;
@@ -81,7 +81,7 @@ Trouble create_memory(server_rec& server, RetainedTable& retained, TokenTable::S
   if (status != APR_SUCCESS) {
     retained.memory = nullptr;
     return "shared memory of " + std::to_string(size >> 20) + " MB for " + std::to_string(shape.entries) +
-           " tokens cannot be had: " + reason_of(status);
+           " tokens cannot be allocated: " + reason_of(status);
   }
   void* const base = apr_shm_baseaddr_get(retained.memory);
   keep_out_of_dumps(base, size);
@@ -143,8 +143,8 @@ tokens::TokenStore::Put ShmTokenTable::put(const tokens::TokenKey& key, Claim cl
   if (result == Put::too_large && !warned_.exchange(true))
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf,
                  "SFJ0905: tokens of %" APR_SIZE_T_FMT
-                 " bytes do not fit the entries of SFJwtTokenCache; each is "
-                 "used for one request alone. Make the entries larger: SFJwtTokenCache shm:%d:%d",
+                 " bytes do not fit into the entries of SFJwtTokenCache; each is used for one request only. "
+                 "Make the entries larger: SFJwtTokenCache shm:%d:%d",
                  token.value.size(), static_cast<int>(kDefaultTokens),
                  static_cast<int>(token.value.size() + 512));
   return result;

@@ -97,8 +97,8 @@ std::optional<std::string> SocacheTokenStore::open(server_rec& server) {
         ap_global_mutex_create(&mutex_, nullptr, kMutexType, nullptr, &server, pool, 0);
     if (status != APR_SUCCESS) return "its lock cannot be created: " + reason_of(status);
     if (apr_global_mutex_mech(mutex_) == APR_LOCK_POSIXSEM)
-      return "Mutex posixsem cannot be used for sfjwt-cache: when a child that holds it is killed, the cache "
-             "is lost to all others. Another kind can be chosen for it alone: Mutex pthread sfjwt-cache";
+      return "Mutex posixsem cannot be used for sfjwt-cache: if a child that holds it is killed, the cache "
+             "is lost to all others. Choose another type for it alone: Mutex pthread sfjwt-cache";
   }
   const ap_socache_hints hints{sizeof(keys::SealedId), 400, apr_time_from_sec(60)};
   const apr_status_t status = provider_.init(instance_, kNamespace, &hints, &server, pool);

@@ -89,7 +89,7 @@ int Forwarding::run() {
       outcome = watch.outcome(status);
       if (outcome == Outcome::session_over) {
         exchange_.section.tokens->rejected_again(*exchange_.supplied);
-        note_failure(r_, "the new token was not taken either.");
+        note_failure(r_, "the new token was not accepted either.");
       }
     }
     return finish(outcome, status);

@@ -62,7 +62,7 @@ proxy_worker* InstanceWorkers::worker_for(const std::string& origin, const proxy
   const std::lock_guard lock(mutex_);
   if (const auto found = workers_.find({way, origin}); found != workers_.end()) return found->second;
   if (!pool_ || workers_.size() >= kMost) {
-    warn_once(server, origin, "this process keeps connections to as many instances as it may");
+    warn_once(server, origin, "this process already keeps connections to the maximum number of instances");
     return nullptr;
   }
   return workers_.emplace(Name{way, origin}, made(origin, configured, server)).first->second;

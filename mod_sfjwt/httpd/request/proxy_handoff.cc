@@ -21,8 +21,8 @@ gateway::Refusal wrong_target(const std::string& why) {
 Judgment judge(const request_rec* r, const GatewaySection& section, const Target* target,
                std::string_view url) {
   if (client_names_the_backend(r, url))
-    return Unexpected{
-        std::string("ProxyPreserveHost On has its certificate compared with the name the client wrote")};
+    return Unexpected{std::string(
+        "ProxyPreserveHost On makes httpd compare its certificate with the name that the client sent")};
   if (target && url == target->url) return target->receiver;
   if (section.instance_workers) return Unexpected{std::string("it is not the instance of the token")};
   return gateway::may_receive_token(url, section.allowed_hosts);

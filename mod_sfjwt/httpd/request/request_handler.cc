@@ -113,7 +113,7 @@ void note_validation(request_rec* r, const GatewaySection& section, const soap::
   note(r, "SFJWT_VALIDATION", !judged ? "off" : envelope.violation ? "violated" : "valid");
   if (!envelope.violation) return;
   const Refusal refusal = gateway::refusal_of(*envelope.violation);
-  log_line(r, APLOG_WARNING, gateway::code(refusal.reason), "forwarded all the same: " + refusal.message);
+  log_line(r, APLOG_WARNING, gateway::code(refusal.reason), "forwarded nevertheless: " + refusal.message);
 }
 
 void note_subject(request_rec* r, LogSubject way, const std::string& subject) {

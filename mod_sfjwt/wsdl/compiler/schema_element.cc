@@ -37,7 +37,7 @@ Compiled<std::uint32_t> occurrences(const xmlNode& element, const char* name) {
   std::uint32_t count = 0;
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), count);
   if (error != std::errc() || end != value->data() + value->size() || count >= schema::kUnbounded) {
-    return Unexpected{error_at(element, std::string(name) + " is no number of occurrences")};
+    return Unexpected{error_at(element, std::string(name) + " is not a number of occurrences")};
   }
   return count;
 }

@@ -103,7 +103,7 @@ class Restriction {
 
   std::string measure(const std::string& facet, const std::string& value) {
     std::uint64_t length = 0;
-    if (!number(value, length)) return "the value of xsd:" + facet + " is no length";
+    if (!number(value, length)) return "the value of xsd:" + facet + " is not a length";
     if (!schema::has_length(type_.builtin))
       return "xsd:" + facet + " of " + std::string(schema::name_of(type_.builtin)) + " is not supported";
     if (facet != "maxLength") type_.min_length = std::max(type_.min_length.value_or(0), length);
@@ -113,7 +113,7 @@ class Restriction {
 
   std::string count(const std::string& facet, const std::string& value) {
     std::uint64_t digits = 0;
-    if (!number(value, digits)) return "the value of xsd:" + facet + " is no number of digits";
+    if (!number(value, digits)) return "the value of xsd:" + facet + " is not a number of digits";
     if (!schema::is_decimal(type_.builtin))
       return "xsd:" + facet + " of " + std::string(schema::name_of(type_.builtin)) + " is not supported";
     (facet == "totalDigits" ? type_.total_digits : type_.fraction_digits) = digits;
@@ -127,7 +127,7 @@ class Restriction {
       return "bounds of " + std::string(schema::name_of(type_.builtin)) + " are not supported";
     if (!schema::in_lexical_space(floating ? type_.builtin : schema::Builtin::decimal, value) ||
         value == "NaN")
-      return "the bound is no number";
+      return "the bound is not a number";
     facet = value;
     return {};
   }
@@ -173,7 +173,7 @@ Result<schema::SimpleType, soap::WsdlError> restricted(const xmlNode& restrictio
       continue;
     const auto value = attribute(facet, "value");
     if (namespace_name(facet) != kXsdNamespace || !value)
-      return Unexpected{error_at(facet, "this is no facet")};
+      return Unexpected{error_at(facet, "this is not a facet")};
     const bool blanks_count =
         has_name(facet, kXsdNamespace, "enumeration") || has_name(facet, kXsdNamespace, "pattern");
     const std::string problem = step.add(facet, blanks_count ? whole_value(facet) : *value);

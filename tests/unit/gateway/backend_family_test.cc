@@ -165,7 +165,7 @@ TEST_F(BackendFamilyTest, TheSessionHeaderOfSalesforceIsABlockLikeAnyOther) {
 
 TEST_F(BackendFamilyTest, ItsSessionIdsAreRecognizedWhereTheUserBelongs) {
   EXPECT_THAT(refusal(request(with_ticket("tk123#secret"))).message, HasSubstr("This is a session id"));
-  EXPECT_THAT(refusal(request(with_ticket("00D123!secret"))).message, HasSubstr("is no e-mail"));
+  EXPECT_THAT(refusal(request(with_ticket("00D123!secret"))).message, HasSubstr("is not an e-mail address"));
 }
 
 TEST_F(BackendFamilyTest, ItsGuardedOperationsAreGuarded) {

@@ -119,7 +119,7 @@ TEST(Refusal, TheServerIsToBlameForWhatTheClientCannotMend) {
 }
 
 TEST(Refusal, AClientIsNotToldWhetherTheMapKnowsAUser) {
-  const Refusal unmapped{Reason::subject_unmapped, "The gateway knows no Salesforce user.", {}};
+  const Refusal unmapped{Reason::subject_unmapped, "The gateway has no Salesforce user.", {}};
   EXPECT_EQ(as_told(unmapped).reason, subject_not_allowed().reason);
   EXPECT_EQ(as_told(unmapped).message, subject_not_allowed().message);
   EXPECT_EQ(as_told(unmapped).retry_after_seconds, subject_not_allowed().retry_after_seconds);

@@ -67,11 +67,13 @@ TEST(SubjectTable, BothSidesAreBroughtToNormalForm) {
 TEST(SubjectTable, ALineThatIsNoPairIsAnErrorWithItsNumber) {
   EXPECT_EQ(error_of("a@b c@d\n\na@c\n"),
             "line 3: two names are expected, a subject and the user it stands for");
-  EXPECT_EQ(error_of("a b@c"), "line 1: the first name is no e-mail");
-  EXPECT_EQ(error_of("a@b c"), "line 1: the rest of the line is not one name in the form of an e-mail");
-  EXPECT_EQ(error_of("a@b c@d e@f"), "line 1: the rest of the line is not one name in the form of an e-mail");
+  EXPECT_EQ(error_of("a b@c"), "line 1: the first name is not an e-mail address");
+  EXPECT_EQ(error_of("a@b c"),
+            "line 1: the rest of the line is not one name in the form of an e-mail address");
+  EXPECT_EQ(error_of("a@b c@d e@f"),
+            "line 1: the rest of the line is not one name in the form of an e-mail address");
   EXPECT_EQ(error_of(std::string_view("a@b c@d\0", 8)),
-            "line 1: the rest of the line is not one name in the form of an e-mail");
+            "line 1: the rest of the line is not one name in the form of an e-mail address");
 }
 
 TEST(SubjectTable, ASecondLineForASubjectIsAnError) {
@@ -99,9 +101,9 @@ TEST(SubjectTable, AnErrorOfAFileNamesFileAndLine) {
 }
 
 TEST(SubjectTable, WhatIsNoFileIsAnError) {
-  EXPECT_EQ(SubjectTable::read("/dev/zero").error(), "/dev/zero: is no file");
-  EXPECT_EQ(SubjectTable::read("/nowhere").error(), "/nowhere: is no file");
-  EXPECT_EQ(SubjectTable::read("/tmp").error(), "/tmp: is no file");
+  EXPECT_EQ(SubjectTable::read("/dev/zero").error(), "/dev/zero: is not a file");
+  EXPECT_EQ(SubjectTable::read("/nowhere").error(), "/nowhere: is not a file");
+  EXPECT_EQ(SubjectTable::read("/tmp").error(), "/tmp: is not a file");
 }
 
 TEST(SubjectMap, AReplacementTakesWhatTheGroupsMatched) {
@@ -129,7 +131,7 @@ TEST(SubjectMap, AReplacementMayOnlyNameGroupsThatAreThere) {
     return replacement ? "(accepted)" : replacement.error();
   };
   EXPECT_EQ(error("$1"), "(accepted)");
-  EXPECT_EQ(error("$2"), "$2 stands for nothing: the expression has 1 groups");
+  EXPECT_EQ(error("$2"), "$2 refers to no group: the expression has 1 groups");
   EXPECT_EQ(error("a$"), "a $ must be followed by a digit or another $");
   EXPECT_EQ(error("${1}"), "a $ must be followed by a digit or another $");
 }

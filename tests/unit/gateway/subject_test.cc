@@ -73,8 +73,9 @@ TEST(NormalSubject, ASessionIdIsRefusedWithWordsThatSayWhatBelongsThere) {
     const auto subject = normal_subject(text);
     ASSERT_FALSE(subject.has_value()) << text;
     EXPECT_EQ(subject.error().reason, Reason::subject_malformed);
-    EXPECT_THAT(subject.error().message,
-                HasSubstr("An e-mail belongs into SessionHeader/sessionId, not a session id"));
+    EXPECT_THAT(
+        subject.error().message,
+        HasSubstr("Put the e-mail address of the user into SessionHeader/sessionId, not a session id"));
   }
 }
 

@@ -416,7 +416,7 @@ TEST(UnprefixedTypes, NameARecordWithUnqualifiedFields) {
                                       &Relaxations::optional_nillable})),
             "valid");
   EXPECT_EQ(of_enterprise(sent, without({&Relaxations::unprefixed_types})),
-            "/Envelope/Body/create/sObjects: xsi:type names no type of the WSDL on t:sObjects");
+            "/Envelope/Body/create/sObjects: xsi:type does not name a type of the WSDL on t:sObjects");
 }
 
 TEST(UnprefixedTypes, HoldTheRecordToItsType) {

@@ -116,7 +116,7 @@ TEST(ObjectTypes, OtherNamespacesAndWhatNamesNoObjectAreRefused) {
         "ad",
         "o:Lead o:Lead", "o:Lead/", "o:_Lead"}) {
     EXPECT_EQ(wsdl::verdict(wsdl::ask(record(type)), catalog(nullptr)),
-              "/Envelope/Body/ask/record: xsi:type names no type of the WSDL on t:record")
+              "/Envelope/Body/ask/record: xsi:type does not name a type of the WSDL on t:record")
         << type;
   }
   for (const char* type : {"p:Lead", ":Lead"}) {
@@ -129,7 +129,7 @@ TEST(ObjectTypes, OtherNamespacesAndWhatNamesNoObjectAreRefused) {
 TEST(ObjectTypes, ADeclaredTypeThatIsNoRecordIsRefused) {
   for (const char* type : {"o:Closed", "o:Details", "t:Closed", "t:Id", "x:string"}) {
     EXPECT_EQ(wsdl::verdict(wsdl::ask(record(type)), catalog(nullptr)),
-              "/Envelope/Body/ask/record: xsi:type names a type that may not stand here, on t:record; "
+              "/Envelope/Body/ask/record: xsi:type names a type that is not allowed here, on t:record; "
               "expected Record")
         << type;
   }
@@ -138,11 +138,11 @@ TEST(ObjectTypes, ADeclaredTypeThatIsNoRecordIsRefused) {
 TEST(ObjectTypes, OnlyARecordOfOpenFieldsInItsOwnNamespaceHasThem) {
   for (const std::string name : {"closed", "details", "anything"}) {
     EXPECT_EQ(wsdl::verdict(wsdl::ask("<t:name/><t:" + name + " xsi:type='o:Lead'/>"), catalog(nullptr)),
-              "/Envelope/Body/ask/" + name + ": xsi:type names no type of the WSDL on t:" + name);
+              "/Envelope/Body/ask/" + name + ": xsi:type does not name a type of the WSDL on t:" + name);
   }
   EXPECT_EQ(
       wsdl::verdict(wsdl::ask(record("o:Record", "<o:type/><o:Owner xsi:type='o:User'/>")), catalog(nullptr)),
-      "/Envelope/Body/ask/record/Owner: xsi:type names no type of the WSDL on o:Owner");
+      "/Envelope/Body/ask/record/Owner: xsi:type does not name a type of the WSDL on o:Owner");
 }
 
 TEST(ObjectTypes, AreOffWithoutTheRelaxation) {
@@ -152,7 +152,7 @@ TEST(ObjectTypes, AreOffWithoutTheRelaxation) {
       wsdl::catalog_of(wsdl::wsdl_of(kComponents, kObjects), {Mode::tolerant, others}).value();
   for (const char* type : {"o:Lead", "t:Lead"}) {
     EXPECT_EQ(wsdl::verdict(wsdl::ask(record(type)), *without),
-              "/Envelope/Body/ask/record: xsi:type names no type of the WSDL on t:record");
+              "/Envelope/Body/ask/record: xsi:type does not name a type of the WSDL on t:record");
   }
 }
 
@@ -185,7 +185,7 @@ TEST(GeneratedNames, LeaveValuesHeldToTheDeclaredType) {
   EXPECT_EQ(of_positions("<t:name/><t:c-gensym2>x</t:c-gensym2>"),
             "/Envelope/Body/ask/c-gensym2: the value is not of the type of its element; expected int");
   EXPECT_EQ(of_positions("<t:c-gensym1><t:x/></t:c-gensym1>"),
-            "/Envelope/Body/ask/c-gensym1/x: an element stands where only text may be: t:x");
+            "/Envelope/Body/ask/c-gensym1/x: an element appears where only text is allowed: t:x");
   EXPECT_EQ(of_positions("<t:name/><t:count>1</t:count><t:c-gensym3/>"),
             "/Envelope/Body/ask/c-gensym3: an element is missing at the end; expected type");
 }

@@ -116,11 +116,11 @@ TEST(Validator, TellsWhatIsOutOfOrderOrTooMuch) {
   EXPECT_EQ(strictly("<t:flag>1</t:flag><t:id xsi:nil='true'/>"),
             "/Envelope/Body/ask/id: the element is out of order: t:id");
   EXPECT_EQ(strictly("<t:flag>1</t:flag><t:flag>1</t:flag>"),
-            "/Envelope/Body/ask/flag[2]: the element stands too often: t:flag");
+            "/Envelope/Body/ask/flag[2]: the element occurs too often: t:flag");
   const std::string record = account(kId + std::string("<o:Size>1</o:Size>"));
   EXPECT_EQ(strictly(record + record + record), "valid");
   EXPECT_EQ(strictly(record + record + record + record),
-            "/Envelope/Body/ask/record[4]: the element stands too often: t:record; expected partner");
+            "/Envelope/Body/ask/record[4]: the element occurs too often: t:record; expected partner");
 }
 
 TEST(Validator, TellsWhatItDoesNotKnow) {
@@ -134,12 +134,13 @@ TEST(Validator, TellsWhatItDoesNotKnow) {
 
 TEST(Validator, TextHasItsPlaces) {
   EXPECT_EQ(strictly("x<t:flag>1</t:flag>"),
-            "/Envelope/Body/ask/flag: text stands where only elements may be, before t:flag");
-  EXPECT_EQ(strictly("<t:flag>1</t:flag>x"), "/Envelope/Body/ask: text stands where only elements may be");
+            "/Envelope/Body/ask/flag: text appears where only elements are allowed, before t:flag");
+  EXPECT_EQ(strictly("<t:flag>1</t:flag>x"),
+            "/Envelope/Body/ask: text appears where only elements are allowed");
   EXPECT_EQ(strictly("&#32;<![CDATA[ ]]><t:flag>1</t:flag>"), "valid")
       << "white space is white space however it is written";
   EXPECT_EQ(strictly("<t:flag><t:x/></t:flag>"),
-            "/Envelope/Body/ask/flag/x: an element stands where only text may be: t:x");
+            "/Envelope/Body/ask/flag/x: an element appears where only text is allowed: t:x");
   EXPECT_EQ(strictly("<t:flag>tr<!-- -->ue</t:flag>"), "valid");
   EXPECT_EQ(strictly("<t:flag>yes</t:flag>"),
             "/Envelope/Body/ask/flag: the value is not of the type of its element; expected boolean");
@@ -151,7 +152,8 @@ TEST(Validator, TextHasItsPlaces) {
 TEST(Validator, EmptyContentHasNotEvenWhiteSpace) {
   EXPECT_EQ(strictly("<t:empty/>"), "valid");
   EXPECT_EQ(strictly("<t:empty><!-- --><![CDATA[]]></t:empty>"), "valid");
-  EXPECT_EQ(strictly("<t:empty> </t:empty>"), "/Envelope/Body/ask/empty: text stands where nothing may be");
+  EXPECT_EQ(strictly("<t:empty> </t:empty>"),
+            "/Envelope/Body/ask/empty: text appears where nothing is allowed");
   EXPECT_EQ(strictly("<t:empty><t:x/></t:empty>"),
             "/Envelope/Body/ask/empty/x: the element is not declared here: t:x");
 }
@@ -166,7 +168,7 @@ TEST(Validator, NilNeedsANillableElementWithoutContent) {
             "/Envelope/Body/ask/id: an element that is nil has content");
   EXPECT_EQ(strictly("<t:id xsi:nil='true'><t:x/></t:id>"),
             "/Envelope/Body/ask/id/x: an element that is nil has content");
-  EXPECT_EQ(strictly("<t:id xsi:nil='yes'/>"), "/Envelope/Body/ask/id: xsi:nil is no boolean on t:id");
+  EXPECT_EQ(strictly("<t:id xsi:nil='yes'/>"), "/Envelope/Body/ask/id: xsi:nil is not a boolean on t:id");
   EXPECT_EQ(strictly("<t:flag xsi:nil='true'/>"),
             "/Envelope/Body/ask/flag: the element may not be nil: t:flag");
   EXPECT_EQ(strictly("<t:flag xsi:nil='false'>1</t:flag>"),
@@ -181,15 +183,16 @@ TEST(Validator, XsiTypeNamesADerivedTypeThatIsNotAbstract) {
             "/Envelope/Body/ask/record: an abstract type needs an xsi:type that names a concrete one");
   EXPECT_EQ(strictly(account(content, " xsi:type='o:Record'")),
             "/Envelope/Body/ask/record: an abstract type needs an xsi:type that names a concrete one");
-  EXPECT_EQ(strictly(account(content, " xsi:type='o:Stranger'")),
-            "/Envelope/Body/ask/record: xsi:type names a type that may not stand here, on t:record; expected "
-            "Record");
+  EXPECT_EQ(
+      strictly(account(content, " xsi:type='o:Stranger'")),
+      "/Envelope/Body/ask/record: xsi:type names a type that is not allowed here, on t:record; expected "
+      "Record");
   EXPECT_EQ(strictly(account(content, " xsi:type='o:Acount'")),
-            "/Envelope/Body/ask/record: xsi:type names no type of the WSDL on t:record");
+            "/Envelope/Body/ask/record: xsi:type does not name a type of the WSDL on t:record");
   EXPECT_EQ(strictly(account(content, " xsi:type='t:Account'")),
-            "/Envelope/Body/ask/record: xsi:type names no type of the WSDL on t:record");
+            "/Envelope/Body/ask/record: xsi:type does not name a type of the WSDL on t:record");
   EXPECT_EQ(strictly(account(content, " xsi:type='Account'")),
-            "/Envelope/Body/ask/record: xsi:type names no type of the WSDL on t:record");
+            "/Envelope/Body/ask/record: xsi:type does not name a type of the WSDL on t:record");
   EXPECT_EQ(strictly(account(content, " xsi:type='p:Account'")),
             "/Envelope/Body/ask/record: the prefix of xsi:type is not declared on t:record");
   EXPECT_EQ(strictly(account(content, " xmlns='urn:o' xsi:type='Account'")), "valid");
@@ -221,7 +224,7 @@ TEST(Validator, AStringMayBeSaidToBeAnIdentifier) {
   for (const char* other :
        {"x:IDREFS", "x:ENTITY", "x:ENTITIES", "x:NMTOKENS", "x:NOTATION", "x:Id", "t:ID", "ID"}) {
     EXPECT_EQ(strictly(std::string("<t:text xsi:type='") + other + "'>a</t:text>"),
-              "/Envelope/Body/ask/text: xsi:type names no type of the WSDL on t:text")
+              "/Envelope/Body/ask/text: xsi:type does not name a type of the WSDL on t:text")
         << other;
   }
 }
@@ -392,9 +395,9 @@ TEST(ValidatorAgain, EachOfManyRecordsIsHeldToItsType) {
 
 TEST(ValidatorAgain, TheNumberOfOccurrencesStillCounts) {
   EXPECT_EQ(strictly(sized("1") + sized("2") + sized("3") + sized("4")),
-            "/Envelope/Body/ask/record[4]: the element stands too often: t:record; expected partner");
+            "/Envelope/Body/ask/record[4]: the element occurs too often: t:record; expected partner");
   EXPECT_EQ(strictly(sized("1", "<o:Tag>a</o:Tag><o:Tag>b</o:Tag><o:Tag>c</o:Tag>")),
-            "/Envelope/Body/ask/record/Tag[3]: the element stands too often: o:Tag");
+            "/Envelope/Body/ask/record/Tag[3]: the element occurs too often: o:Tag");
 }
 
 TEST(ValidatorAgain, OrderAndRequiredElementsStillCount) {
@@ -447,7 +450,7 @@ TEST(ValidatorAgain, CommentsReferencesAndCdataInAValueAreReadAsEver) {
                      known(" 5\r\n") + "</t:any>"),
             "valid");
   EXPECT_EQ(strictly("<t:any>" + known("1") + known("1]]>") + "</t:any>"),
-            "/Envelope/Body/ask/any/known[2]: ]]> stands outside a CDATA section");
+            "/Envelope/Body/ask/any/known[2]: ]]> appears outside a CDATA section");
   EXPECT_EQ(strictly("<t:any>" + known("1") + known("&x;") + "</t:any>"),
             "/Envelope/Body/ask/any/known[2]: an entity other than amp, lt, gt, apos and quot: x");
   EXPECT_EQ(strictly("<t:any>" + known("1") + "<t:known>2</t:know></t:any>"),

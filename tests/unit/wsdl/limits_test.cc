@@ -71,7 +71,7 @@ std::string patterns(const std::string& all) {
 }
 
 TEST(WsdlLimits, AChainOfExtensionsHasALimitWhateverItsOrder) {
-  const std::string said = "the type is derived from others in more than 32 steps, the most that is taken";
+  const std::string said = "the type is derived from others in more than 32 steps, which is the limit";
   for (const bool base_first : {true, false}) {
     EXPECT_EQ(compiled(chain(33, base_first)), "ok");
     EXPECT_THAT(compiled(chain(34, base_first)), HasSubstr(said));
@@ -95,7 +95,7 @@ TEST(WsdlLimits, ATagHasFewAttributes) {
   };
   EXPECT_EQ(compiled(tag(kMaxTagAttributes - 1)), "ok");
   EXPECT_EQ(compiled("\n" + tag(kMaxTagAttributes)),
-            "5: a tag has more than 256 attributes, the most that is taken");
+            "5: a tag has more than 256 attributes, which is the limit");
 }
 
 TEST(WsdlLimits, NamespaceDeclarationsCountAmongTheAttributesOfATag) {
@@ -111,13 +111,13 @@ TEST(WsdlLimits, ATypeHasALimitOfAttributes) {
   };
   EXPECT_EQ(compiled(type(kMaxTypeAttributes)), "ok");
   EXPECT_EQ(compiled(type(kMaxTypeAttributes + 1)),
-            "4: the type has more than 1000 attributes, the most that is taken");
+            "4: the type has more than 1000 attributes, which is the limit");
 }
 
 TEST(WsdlLimits, ATypeHasALimitOfElements) {
   EXPECT_EQ(compiled(type_of_elements(kMaxParticles)), "ok");
   EXPECT_EQ(compiled(type_of_elements(kMaxParticles + 1)),
-            "4: the type has more than 10000 elements, the most that is taken");
+            "4: the type has more than 10000 elements, which is the limit");
 }
 
 TEST(WsdlLimits, ATypeHasALimitOfWildcards) {
@@ -126,7 +126,7 @@ TEST(WsdlLimits, ATypeHasALimitOfWildcards) {
   };
   EXPECT_EQ(compiled("<x:complexType name='T'><x:sequence>" + repeated(kMaxWildcards + 1, one) +
                      "</x:sequence></x:complexType>"),
-            "4: the type has more than 100 wildcards, the most that is taken");
+            "4: the type has more than 100 wildcards, which is the limit");
 }
 
 TEST(WsdlLimits, WhatTypesInheritCountsForEach) {
@@ -141,18 +141,18 @@ TEST(WsdlLimits, WhatTypesInheritCountsForEach) {
 TEST(WsdlLimits, ThereIsALimitOfNamedTypes) {
   const auto type = [](const std::string& n) { return "<x:complexType name='T" + n + "'/>"; };
   EXPECT_EQ(compiled(repeated(kMaxComponents + 1, type)),
-            "4: the schemas have more than 20000 named types, the most that is taken");
+            "4: the schemas have more than 20000 named types, which is the limit");
 }
 
 TEST(WsdlLimits, ThereIsALimitOfGlobalElements) {
   EXPECT_EQ(compiled(repeated(kMaxComponents, element)),  // and ask
-            "4: the schemas have more than 20000 global elements, the most that is taken");
+            "4: the schemas have more than 20000 global elements, which is the limit");
 }
 
 TEST(WsdlLimits, ATypeHasALimitOfEnumeratedValues) {
   EXPECT_EQ(compiled(enumeration(kMaxEnumeration)), "ok");
   EXPECT_EQ(compiled(enumeration(kMaxEnumeration + 1)),
-            "4: the type has more than 50000 enumerated values, the most that is taken");
+            "4: the type has more than 50000 enumerated values, which is the limit");
 }
 
 TEST(WsdlLimits, EnumeratedValuesThatTypesInheritCountForEach) {
@@ -168,13 +168,13 @@ TEST(WsdlLimits, ATypeHasALimitOfPatterns) {
   const auto one = [](const std::string&) { return std::string("<x:pattern value='a'/>"); };
   EXPECT_EQ(compiled(patterns(repeated(kMaxPatterns, one))), "ok");
   EXPECT_EQ(compiled(patterns(repeated(kMaxPatterns + 1, one))),
-            "4: the type has more than 100 patterns, the most that is taken");
+            "4: the type has more than 100 patterns, which is the limit");
 }
 
 TEST(WsdlLimits, APatternHasALimitOfCharacters) {
   EXPECT_EQ(compiled(patterns("<x:pattern value='" + std::string(kMaxPatternBytes, 'a') + "'/>")), "ok");
   EXPECT_EQ(compiled(patterns("<x:pattern value='" + std::string(kMaxPatternBytes + 1, 'a') + "'/>")),
-            "4: the pattern has more than 4096 characters, the most that is taken");
+            "4: the pattern has more than 4096 characters, which is the limit");
 }
 
 TEST(WsdlLimits, APatternWhoseRepetitionsMultiplyIsRefused) {
@@ -193,7 +193,7 @@ TEST(WsdlLimits, SequencesNestOnlySoFar) {
 TEST(WsdlLimits, AWsdlHasALimitOfNodes) {
   const auto one = [](const std::string&) { return std::string("<x:a/>"); };
   EXPECT_EQ(compiled("<x:annotation>" + repeated(kMaxWsdlNodes, one) + "</x:annotation>"),
-            "0: the WSDL has more than 1500000 elements and attributes, the most that is taken");
+            "0: the WSDL has more than 1500000 elements and attributes, which is the limit");
 }
 
 TEST(WsdlLimits, SchemasHaveALimit) {
