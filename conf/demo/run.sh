@@ -189,7 +189,7 @@ first_request() {
 
   title "3  What Salesforce received: the token (masked here) in place of the e-mail address"
   step="comparing what Salesforce received with what was sent"
-  show received "$state" "$folder/query.xml" "$email" >"$folder/run/received" || fail "it is not the request that was sent"
+  show received "$state" "$folder/query.xml" "$email" >"$folder/run/received" || fail "it is not what was sent"
   quote <"$folder/run/received" | point_at
   ok "all other bytes are unchanged"
 
