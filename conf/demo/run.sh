@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Shows mod_sfjwt at work on this machine: builds it, starts a private httpd with it and a stand-in for Salesforce,
-# and sends a SOAP request through both. Nothing outside the checkout's build/ and one temporary folder is touched,
-# except that missing packages of the distribution are installed, and shared libraries they need are brought up to date.
-#   conf/demo/run.sh          leaves both running for you to try, and says how to stop them
-#   conf/demo/run.sh --once   stops them after the show; exit code 0 only if every step was right
+# Builds mod_sfjwt, starts a private httpd and a simulated Salesforce on this machine, and sends a SOAP request through
+# both. Installs missing packages from the distribution, and upgrades shared libraries that they depend on. Apart from
+# that it writes to build/ in the checkout and to one temporary directory only.
+#   conf/demo/run.sh          keeps both running so that you can try them, and prints how to stop them
+#   conf/demo/run.sh --once   stops them at the end; the exit status is 0 only if every step succeeded
 set -euo pipefail
 
 once=
@@ -19,7 +19,7 @@ checkout=$(cd "$demo/../.." && pwd)
 email=jane@corp.example
 python=/usr/bin/python3
 folder=
-step="looking around"
+step="starting"
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
   bold=$'\e[1m' dim=$'\e[2m' green=$'\e[32m' red=$'\e[31m' yellow=$'\e[33m' plain=$'\e[0m'
@@ -30,12 +30,12 @@ fi
 title() { printf '\n%s%s%s\n' "$bold" "$1" "$plain"; }
 ok() { printf '  %s✓%s %s\n' "$green" "$plain" "$1"; }
 quote() { sed "s/^/  $dim│$plain /"; }
-# The one spot of the message that matters.
+# Highlights the content of sessionId.
 point_at() { sed "s/<urn:sessionId>\([^<]*\)</<urn:sessionId>$bold$yellow\1$plain</"; }
 fail() { printf '  %s✗%s %s\n' "$red" "$plain" "$1" >&2; exit 1; }
 show() { PYTHONPATH="$folder" PYTHONDONTWRITEBYTECODE=1 "$python" "$folder/show.py" "$@"; }
 
-# Stops what was started; harmless when it is gone already.
+# Stops what was started. May be called again after that.
 stop_all() {
   [ -z "$folder" ] || [ ! -x "$folder/stop" ] || "$folder/stop" || true
 }
@@ -71,7 +71,7 @@ quietly() {
   rm -f "$output"
 }
 
-# Waits until a command succeeds; a machine may be slow, so the deadline is generous.
+# Waits until a command succeeds. The timeout is long because machines may be slow.
 wait_for() {
   local end=$((SECONDS + 30))
   until "$@" 2>/dev/null; do
@@ -89,9 +89,9 @@ build() {
   ok "built      build/release/mod_sfjwt.so"
 }
 
-# Everything the servers read, in one folder that belongs to whoever runs them: root does not.
+# Collects the files of the servers in one directory. It belongs to the user that runs them, which is never root.
 prepare_folder() {
-  step="preparing a folder"
+  step="preparing the directory"
   folder=$(mktemp -d "${TMPDIR:-/tmp}/sfjwt-demo.XXXXXX")
   mkdir "$folder"/{logs,run,fake_salesforce}
   cp "$checkout/build/release/mod_sfjwt.so" "$checkout/wsdl/sample-partner.wsdl" \
@@ -112,7 +112,7 @@ prepare_folder() {
 write_stop() {
   cat >"$folder/stop" <<STOP
 #!/bin/sh
-# Stops the demo and removes its folder.
+# Stops the demo and removes its directory.
 cd "$folder" || exit 1
 for file in run/httpd.pid run/salesforce.pid; do
   [ -s "\$file" ] || continue
@@ -126,7 +126,7 @@ STOP
 }
 
 start_salesforce() {
-  step="starting the stand-in for Salesforce"
+  step="starting the simulated Salesforce"
   (cd "$folder" && PYTHONDONTWRITEBYTECODE=1 exec setsid "${run_as[@]}" "$python" -m fake_salesforce \
     --folder salesforce </dev/null >logs/salesforce.log 2>&1) &
   echo $! >"$folder/run/salesforce.pid"
@@ -134,7 +134,7 @@ start_salesforce() {
   wait_for test -s "$state" || fail "it did not start"
   salesforce_port=$(sed 's/.*"https_port": \([0-9]*\).*/\1/' "$state")
   client_id=$(sed 's/.*"client_id": "\([^"]*\)".*/\1/' "$state")
-  ok "Salesforce https://localhost:$salesforce_port ${dim}a stand-in with its own CA; it verifies every JWT$plain"
+  ok "Salesforce https://localhost:$salesforce_port ${dim}simulated, with its own CA; it verifies every JWT$plain"
 }
 
 start_gateway() {
@@ -147,53 +147,53 @@ start_gateway() {
     printf 'Define %s %s\n' modules "$("$apxs" -q LIBEXECDIR)" gateway_port "$gateway_port" \
       salesforce_port "$salesforce_port" client_id "$client_id" >"$folder/defines.conf"
     "${run_as[@]}" "$httpd" -d "$folder" -f httpd.conf >"$folder/logs/start.log" 2>&1 && break
-    # Somebody may have taken the port between the look and the start; anything else is an error.
+    # Another process may have taken the port in the meantime. Anything else is an error.
     if [ "$attempt" = 5 ] || ! grep -q "could not bind" "$folder/logs/start.log"; then fail "httpd did not start"; fi
   done
   wait_for test -s "$folder/run/httpd.pid" || fail "httpd did not start"
   url="http://127.0.0.1:$gateway_port/services/Soap/u/66.0"
-  wait_for connects || fail "httpd does not answer"
+  wait_for connects || fail "httpd does not respond"
   ok "gateway    http://127.0.0.1:$gateway_port ${dim}a private httpd, user $user$plain"
 }
 
 connects() { (: </dev/tcp/127.0.0.1/"$gateway_port"); }
 
-# Prints the status; the answer is in run/response.xml.
+# Prints the status. The response is in run/response.xml.
 post() {
   curl -sS --max-time 30 -o "$folder/run/response.xml" -w '%{http_code}' --data-binary "@$1" \
     -H 'Content-Type: text/xml; charset=utf-8' -H 'SOAPAction: ""' "$url"
 }
 
-# Sends the query and checks that a query response came, without any token in it.
+# Sends the query and checks that the response is that of a query.
 send_query() {
   local status
   status=$(post "$folder/query.xml")
   if [ "$status" != 200 ] || ! grep -q '<queryResponse>' "$folder/run/response.xml"; then
     show pretty "$folder/run/response.xml" | quote
-    fail "the gateway answered with status $status"
+    fail "the gateway responded with status $status"
   fi
 }
 
 first_request() {
-  title "1  What the application sends: an e-mail where the session id goes"
+  title "1  What the application sends: an e-mail address in place of the session id"
   quote <"$folder/query.xml" | point_at
   step="sending the first request"
   send_query
 
-  title "2  What the gateway does: it signs a JWT and gets a token for this user (RFC 7523)"
-  step="asking Salesforce for the assertion it received"
-  show assertion "$state" >"$folder/run/assertion" || fail "no right assertion arrived"
+  title "2  What the gateway does: it signs a JWT and requests a token for this user (RFC 7523)"
+  step="checking the assertion that Salesforce received"
+  show assertion "$state" >"$folder/run/assertion" || fail "Salesforce received no valid assertion"
   quote <"$folder/run/assertion"
   [ "$(show fetched "$state" "$email")" = 1 ] || fail "there should be exactly one token request"
-  ok "one token request, and Salesforce accepted it"
+  ok "Salesforce received one token request and accepted it"
 
-  title "3  What Salesforce received: the token (masked here) in its place"
+  title "3  What Salesforce received: the token (masked here) in place of the e-mail address"
   step="comparing what Salesforce received with what was sent"
-  show received "$state" "$folder/query.xml" "$email" >"$folder/run/received" || fail "it is not the request sent"
+  show received "$state" "$folder/query.xml" "$email" >"$folder/run/received" || fail "it is not what was sent"
   quote <"$folder/run/received" | point_at
-  ok "every other byte is the one the application sent"
+  ok "all other bytes are unchanged"
 
-  title "4  What the application gets: the answer of Salesforce, status 200"
+  title "4  What the application receives: the response from Salesforce, status 200"
   show pretty "$folder/run/response.xml" | quote
 }
 
@@ -201,45 +201,45 @@ second_request() {
   title "5  The same request again: the token comes from the cache"
   step="sending the second request"
   send_query
-  show received "$state" "$folder/query.xml" "$email" >/dev/null || fail "the second request arrived changed"
-  [ "$(show fetched "$state" "$email")" = 1 ] || fail "a second token was asked for"
+  show received "$state" "$folder/query.xml" "$email" >/dev/null || fail "the second request was changed"
+  [ "$(show fetched "$state" "$email")" = 1 ] || fail "the gateway requested a second token"
   step="reading the access log"
   wait_for grep -q 'token=hit' "$folder/logs/access_log" || fail "the access log has no token=hit"
   grep 'operation=query' "$folder/logs/access_log" | quote
-  ok "still one token request"
+  ok "no further token request"
 }
 
 refused_request() {
-  title "6  Somebody the configuration does not allow"
+  title "6  A request for a user who is not allowed by the configuration"
   step="sending a request for a user who is not allowed"
   sed 's/jane@corp.example/eve@elsewhere.example/' "$folder/query.xml" >"$folder/run/eve.xml"
   local before status
   before=$(show fetched "$state" "eve@elsewhere.example")
   status=$(post "$folder/run/eve.xml")
   show pretty "$folder/run/response.xml" | quote
-  if [ "$status" != 500 ] || ! grep -q 'Fault>' "$folder/run/response.xml"; then fail "it should be a SOAP fault"; fi
-  [ "$before" = "$(show fetched "$state" "eve@elsewhere.example")" ] || fail "a token was asked for"
-  ok "a SOAP fault; Salesforce was asked nothing"
+  if [ "$status" != 500 ] || ! grep -q 'Fault>' "$folder/run/response.xml"; then fail "there should be a SOAP fault"; fi
+  [ "$before" = "$(show fetched "$state" "eve@elsewhere.example")" ] || fail "the gateway requested a token"
+  ok "a SOAP fault, and no token request"
 }
 
 check_logs() {
-  title "What is left in the logs"
-  step="looking for errors and secrets in what httpd wrote"
-  # The refusal of step 6 is logged with our code. AH01882: mod_ssl was built with a newer libssl3 than is installed,
-  # where packages may not be upgraded. Nothing else may have gone wrong.
+  title "7  What the logs contain"
+  step="checking the logs for errors and secrets"
+  # Two warnings are expected: the refusal of step 6, with an SFJ code, and AH01882, if mod_ssl was built with a newer
+  # libssl3 than is installed and packages are not upgraded.
   if grep -sE ':(warn|error|crit|alert|emerg)\]|exit signal' "$folder/logs/error_log" | grep -vE 'SFJ[0-9]|ssl:warn.*AH01882'; then
-    fail "the error log has something to say"
+    fail "the error log contains unexpected messages"
   fi
-  show secrets "$state" "$folder"/logs/* "$folder/run/response.xml" || fail "a secret leaked"
-  ok "no token and no assertion in any log or answer"
+  show secrets "$state" "$folder"/logs/* "$folder/run/response.xml" || fail "a log or the response contains a secret"
+  ok "no token and no assertion in any log or response"
 }
 
 say_how_to_go_on() {
-  title "Both are running. Try it"
+  title "Both servers are running. Try requests of your own"
   cat <<TEXT
   send the query         curl -s -H 'Content-Type: text/xml' --data-binary @$folder/query.xml $url
-  see what arrived       curl -s --cacert $folder/salesforce/ca.pem https://localhost:$salesforce_port/_control/requests
-  count token requests   curl -s --cacert $folder/salesforce/ca.pem https://localhost:$salesforce_port/_control/state
+  requests received      curl -s --cacert $folder/salesforce/ca.pem https://localhost:$salesforce_port/_control/requests
+  token requests         curl -s --cacert $folder/salesforce/ca.pem https://localhost:$salesforce_port/_control/state
   the configuration      $folder/httpd.conf
   the logs               $folder/logs/
 
@@ -248,7 +248,7 @@ ${bold}Stop it:$plain  $folder/stop
 TEXT
 }
 
-title "mod_sfjwt: SOAP calls to Salesforce with an e-mail instead of a session"
+title "mod_sfjwt: calls to the Salesforce SOAP APIs with an e-mail address in place of the session id"
 build
 prepare_folder
 start_salesforce
@@ -257,4 +257,4 @@ first_request
 second_request
 refused_request
 check_logs
-if [ -n "$once" ]; then title "Every step was right."; else say_how_to_go_on; fi
+if [ -n "$once" ]; then title "Every step succeeded."; else say_how_to_go_on; fi

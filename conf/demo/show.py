@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the demo shows and checks of the other side; run.sh calls it with fake_salesforce on PYTHONPATH.
+"""Prints and checks what the simulated Salesforce of the demo received. run.sh calls it with fake_salesforce on
+PYTHONPATH.
 
-  show.py received STATE REQUEST EMAIL   the last request Salesforce received, its token masked; fails unless it is
-                                         REQUEST to the byte but for a token in the place of EMAIL
-  show.py fetched STATE EMAIL             how many tokens were asked for in the name of EMAIL
-  show.py assertion STATE                the claims of the last token request
-  show.py secrets STATE FILE...          fails if a token or an assertion stands in one of the files
-  show.py pretty FILE                    the XML, indented
-  show.py port                           a free port
+  show.py received STATE REQUEST EMAIL   prints the last request that Salesforce received, its token masked; fails
+                                         unless it equals REQUEST with a token in place of EMAIL
+  show.py fetched STATE EMAIL            prints the number of token requests for EMAIL
+  show.py assertion STATE                prints the claims of the last token request
+  show.py secrets STATE FILE...          fails if one of the files contains a token or an assertion
+  show.py pretty FILE                    prints the XML, indented
+  show.py port                           prints a free port
 """
 
 import datetime
@@ -29,13 +30,13 @@ def received(state, request, email):
     last = salesforce.requests()[-1]
     session = last.session or ""
     if session not in salesforce.tokens(email):
-        raise SystemExit(f"Salesforce received a sessionId that is no token of {email}")
+        raise SystemExit(f"Salesforce received a sessionId that is not a token of {email}")
     masked = session[:16] + "*" * 8
     print(last.body.replace(session.encode(), masked.encode()).decode(), end="")
     if last.body.replace(session.encode(), email.encode()) != Path(request).read_bytes():
-        raise SystemExit("Salesforce received other bytes than the application sent")
+        raise SystemExit("the request that Salesforce received differs in other bytes too")
     if last.status != 200:
-        raise SystemExit(f"Salesforce answered with status {last.status}")
+        raise SystemExit(f"Salesforce responded with status {last.status}")
 
 
 def fetched(state, email):
@@ -56,7 +57,7 @@ def secrets(state, *files):
     for file in files:
         data = Path(file).read_bytes()
         if any(secret.encode() in data for secret in known["tokens"] + known["assertions"]):
-            raise SystemExit(f"a token or an assertion stands in {file}")
+            raise SystemExit(f"{file} contains a token or an assertion")
 
 
 def pretty(file):
