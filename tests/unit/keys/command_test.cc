@@ -34,8 +34,8 @@ TEST(Program, AFailureIsNamedAndTheOutputIsNot) {
   EXPECT_THAT(shell("kill -9 $$").error(), HasSubstr("was ended by signal 9"));
   EXPECT_THAT(run_command({"/nonexistent"}).error(), HasSubstr("cannot be run: No such file"));
   EXPECT_THAT(run_command({"/etc/passwd"}).error(), HasSubstr("cannot be run: Permission denied"));
-  EXPECT_THAT(run_command({"sh"}).error(), HasSubstr("no absolute path"));
-  EXPECT_THAT(run_command({}).error(), HasSubstr("no absolute path"));
+  EXPECT_THAT(run_command({"sh"}).error(), HasSubstr("not the absolute path"));
+  EXPECT_THAT(run_command({}).error(), HasSubstr("not the absolute path"));
 }
 
 TEST(Program, OutputHasABound) {
