@@ -171,7 +171,7 @@ def test_a_bad_line_of_a_table_is_refused_at_start(httpd, salesforce, table, com
     [
         ('SFJwtSubjectMap "/nowhere/map"', "/nowhere/map: is not a file"),
         ('SFJwtSubjectMap "(" "x@y"', "regular expression: "),
-        ('SFJwtSubjectMap "(.+)" "$2"', "replacement: $2 stands for nothing"),
+        ('SFJwtSubjectMap "(.+)" "$2"', "replacement: $2 refers to no group"),
         ('SFJwtSubjectMap "(.+)" "$x"', "replacement: a $ must be followed by"),
     ],
 )
