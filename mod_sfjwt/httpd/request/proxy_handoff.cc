@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/core/url.h"
 #include "mod_sfjwt/httpd/request/response_head.h"
 
 namespace sfjwt::httpd {
@@ -116,10 +117,10 @@ int choose_worker(proxy_worker** worker, proxy_balancer** balancer, request_rec*
   const Attempt* attempt = Attempt::running_for(r);
   if (!attempt || !attempt->instance()) return DECLINED;
   const Exchange& exchange = *exchange_of(r);
-  const std::string& url = attempt->instance()->url;
-  const std::string origin = url.substr(0, url.find('/', url.find("://") + 3));
+  const auto instance = parse_url(attempt->instance()->url);
+  if (!instance) return DECLINED;
   proxy_worker* chosen = exchange.section.instance_workers->worker_for(
-      origin, worker_of_proxy(r, exchange.proxied->url), *conf, r->server);
+      std::string(instance->origin()), worker_of_proxy(r, exchange.proxied->url), *conf, r->server);
   if (!chosen) return DECLINED;
   *worker = chosen;
   *balancer = nullptr;
