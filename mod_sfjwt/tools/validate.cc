@@ -47,7 +47,7 @@ bool accepted(const std::string& file, const soap::Catalog& catalog, const Docum
     return false;
   }
   std::cout << escaped(file) << ": ok operation=" << escaped(envelope->operation->name) << '\n';
-  if (envelope->violation) {  // mode report: forwarded all the same
+  if (envelope->violation) {  // mode report: forwarded nevertheless
     note(file + ":" + place_of(*envelope->violation) + ": " + envelope->violation->message);
   }
   note_session(file, *message, *envelope);
