@@ -6,7 +6,6 @@
 
 #include "mod_sfjwt/gateway/backend_family.h"
 #include "mod_sfjwt/gateway/reason.h"
-#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/fault.h"
 
@@ -19,6 +18,6 @@ namespace sfjwt::gateway {
 /// meant, and for the fault codes that SOAP has for envelopes and header blocks (SOAP 1.1 section 4.4).
 std::optional<soap::TypedDetail> typed_detail(Reason reason, const soap::Catalog& catalog,
                                               const soap::CatalogOperation* operation, std::string_view body,
-                                              const BackendFamily& backend = kSalesforce);
+                                              const BackendFamily& backend);
 
 }  // namespace sfjwt::gateway

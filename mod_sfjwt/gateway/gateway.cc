@@ -108,7 +108,8 @@ Refusal without_session(const soap::CatalogOperation& operation, const BackendFa
 // Why the caller may not act as this subject or not have the operation executed; nothing if it may.
 std::optional<Refusal> refused_caller(const Rules& rules, const Caller& caller, std::string_view operation,
                                       std::string_view subject) {
-  if (auto refusal = subject_refusal(rules.allow, rules.map, caller, operation, subject)) return refusal;
+  if (auto refusal = subject_refusal(rules.allow, rules.map, *rules.backend, caller, operation, subject))
+    return refusal;
   return operation_refusal(rules.operations, caller, operation, subject);
 }
 

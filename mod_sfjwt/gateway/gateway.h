@@ -15,7 +15,6 @@
 #include "mod_sfjwt/gateway/media_type.h"
 #include "mod_sfjwt/gateway/policy.h"
 #include "mod_sfjwt/gateway/refusal.h"
-#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/gateway/subject_map.h"
 #include "mod_sfjwt/soap/catalog.h"
@@ -33,7 +32,7 @@ struct Rules {
   std::vector<AllowRule> allow;   // SFJwtAllowSubject
   OperationRules operations;      // SFJwtAllowOperation, SFJwtDenyOperation
   SessionGuard guard = SessionGuard::all();
-  const BackendFamily* backend = &kSalesforce;  // of which the catalog was made; never null
+  const BackendFamily* backend = nullptr;  // of which the catalog was made; never null here
 };
 
 /// A request that may be forwarded once there is a token. The envelope points into the catalog.

@@ -15,8 +15,9 @@ Answer answer(bool yes) {
   return yes ? Answer::yes : Answer::no;
 }
 
-Verdict same_user(const Caller& caller, const std::vector<MapRule>& map, std::string_view subject) {
-  auto user = user_named(caller.user(), map);
+Verdict same_user(const Caller& caller, const std::vector<MapRule>& map, const BackendFamily& backend,
+                  std::string_view subject) {
+  auto user = user_named(caller.user(), map, backend);
   if (!user && user.error().reason == Reason::rule_undecided) return Unexpected{std::move(user.error())};
   return answer(user && *user == subject);
 }
@@ -37,13 +38,13 @@ Verdict holds(const AllowRule& rule, const Caller& caller, std::string_view oper
   return answer(*result);
 }
 
-Verdict permits(const AllowRule& rule, const std::vector<MapRule>& map, const Caller& caller,
-                std::string_view operation, std::string_view subject) {
+Verdict permits(const AllowRule& rule, const std::vector<MapRule>& map, const BackendFamily& backend,
+                const Caller& caller, std::string_view operation, std::string_view subject) {
   switch (rule.kind) {
     case AllowRule::Kind::any:
       return Answer::yes;
     case AllowRule::Kind::same:
-      return same_user(caller, map, subject);
+      return same_user(caller, map, backend, subject);
     case AllowRule::Kind::match:
       return matches(rule.subject, subject, rule);
     case AllowRule::Kind::user: {
@@ -77,10 +78,10 @@ Verdict any_applies(const std::vector<OperationRule>& rules, std::string_view di
 }  // namespace
 
 std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
-                                       const Caller& caller, std::string_view operation,
-                                       std::string_view user) {
+                                       const BackendFamily& backend, const Caller& caller,
+                                       std::string_view operation, std::string_view user) {
   for (const AllowRule& rule : rules) {
-    auto verdict = permits(rule, map, caller, operation, user);
+    auto verdict = permits(rule, map, backend, caller, operation, user);
     if (!verdict) return std::move(verdict.error());
     if (*verdict == Answer::yes) return std::nullopt;
   }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mod_sfjwt/gateway/backend_family.h"
 #include "mod_sfjwt/gateway/caller.h"
 #include "mod_sfjwt/gateway/pattern.h"
 #include "mod_sfjwt/gateway/refusal.h"
@@ -39,8 +40,8 @@ struct OperationRules {
 /// (several lines are alternatives); one that cannot be evaluated refuses, and the rules behind it are not
 /// asked. `same` compares with the user that REMOTE_USER stands for.
 std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
-                                       const Caller& caller, std::string_view operation,
-                                       std::string_view user);
+                                       const BackendFamily& backend, const Caller& caller,
+                                       std::string_view operation, std::string_view user);
 
 /// Why the caller may not have this operation executed as this subject; nothing if it may. A line that names
 /// the operation and whose expression cannot be evaluated refuses, and the lines behind it are not asked.

@@ -7,7 +7,6 @@
 
 #include "mod_sfjwt/gateway/backend_family.h"
 #include "mod_sfjwt/gateway/reason.h"
-#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/oauth/token_error.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/document_error.h"
@@ -41,10 +40,10 @@ Refusal as_told(const Refusal& refusal);
 /// Of a caller who may not act as the user the request names.
 Refusal subject_not_allowed();
 
-Refusal refusal_of(const soap::DocumentError& error, const BackendFamily& backend = kSalesforce);
+Refusal refusal_of(const soap::DocumentError& error, const BackendFamily& backend);
 /// The same, and says how the request differs from the WSDLs when it is for others (wsdl_mismatch.h).
 Refusal refusal_of(const soap::DocumentError& error, const soap::Catalog& catalog,
-                   const BackendFamily& backend = kSalesforce);
+                   const BackendFamily& backend);
 Refusal refusal_of(const oauth::TokenError& error);
 
 }  // namespace sfjwt::gateway

@@ -33,6 +33,19 @@ inline constexpr std::array<NamedApi, 5> kApis = {{
     {"http://soap.sforce.com/2006/08/apex", "Apex API"},
 }};
 
+// Beatbox has the singular ones, jsforce the others.
+inline constexpr std::array<schema::KnownAlias, 5> kParameterAliases = {{
+    {&schema::Relaxations::parameter_names, "retrieve", "retrieveRequest", "request"},
+    {&schema::Relaxations::parameter_names, "merge", "request", "mergeRequests"},
+    {&schema::Relaxations::parameter_names, "cancelDeploy", "String", "id"},
+    {&schema::Relaxations::singular_ids, "delete", "ids", "id"},
+    {&schema::Relaxations::singular_ids, "undelete", "ids", "id"},
+}};
+
+// Those whose parameters jsforce puts into the namespace of records, as it writes that.
+inline constexpr std::array<std::string_view, 5> kOperationsOnRecords = {"create", "update", "upsert",
+                                                                         "delete", "undelete"};
+
 // What kind of org answers at a host is in its name: a sandbox has two hyphens before the name of the
 // sandbox.
 inline constexpr std::string_view kSandbox =
@@ -58,7 +71,14 @@ inline constexpr BackendFamily kSalesforce{
     .names = {.session_header = "SessionHeader",
               .session_id = "sessionId",
               .exception_code = "exceptionCode",
-              .exception_message = "exceptionMessage"},
+              .exception_message = "exceptionMessage",
+              .relaxed = {.object_name = "type",
+                          .record_id = "Id",
+                          .id = {.declared = 18, .short_form = 15},
+                          .aliases = salesforce::kParameterAliases,
+                          .operations_on_records = salesforce::kOperationsOnRecords,
+                          .test_level = {"DeployOptions", "testLevel"},
+                          .conversions = {"convertLead", "leadConverts"}}},
     .soap_path = "/services/Soap/",  // u/66.0, class/Invoices
     .hosts = salesforce::kHosts,
     .session_over = "INVALID_SESSION_ID",

@@ -10,7 +10,6 @@
 
 #include "mod_sfjwt/gateway/backend_family.h"
 #include "mod_sfjwt/gateway/refusal.h"
-#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/catalog.h"
 
 namespace sfjwt::gateway {
@@ -34,7 +33,7 @@ struct SessionGuard {
 /// the backend's own APIs are meant, not those that its customers make.
 const GuardedOperation* guarded_operation(const SessionGuard& guard, const soap::Catalog& catalog,
                                           const soap::CatalogOperation& operation,
-                                          const BackendFamily& backend = kSalesforce);
+                                          const BackendFamily& backend);
 
 /// Why it is not forwarded.
 Refusal refusal_of(const GuardedOperation& operation);

@@ -21,11 +21,12 @@ bool is_digit(char c) {
 }
 
 // What is wrong with a line, nothing if it was added. Names are not repeated: the message goes to a log.
-const char* add_line(std::string_view line, std::unordered_map<std::string, std::string>& users) {
+const char* add_line(std::string_view line, const BackendFamily& backend,
+                     std::unordered_map<std::string, std::string>& users) {
   const auto gap = line.find_first_of(kBlanks);
   if (gap == std::string_view::npos) return "two names are expected, a subject and the user it stands for";
-  auto subject = normal_subject(line.substr(0, gap));
-  auto user = normal_subject(line.substr(gap));
+  auto subject = normal_subject(line.substr(0, gap), backend);
+  auto user = normal_subject(line.substr(gap), backend);
   if (!subject) return "the first name is not an e-mail address";
   if (!user) return "the rest of the line is not one name in the form of an e-mail address";
   if (!users.emplace(std::move(*subject), std::move(*user)).second) return "this subject has a line already";
@@ -34,7 +35,7 @@ const char* add_line(std::string_view line, std::unordered_map<std::string, std:
 
 }  // namespace
 
-Result<SubjectTable, std::string> SubjectTable::parse(std::string_view text) {
+Result<SubjectTable, std::string> SubjectTable::parse(std::string_view text, const BackendFamily& backend) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors write it
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
@@ -45,13 +46,13 @@ Result<SubjectTable, std::string> SubjectTable::parse(std::string_view text) {
     const std::string_view line = trimmed(text.substr(0, end));
     text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
     if (line.empty() || line.front() == '#') continue;
-    if (const char* why = add_line(line, table.users_))
+    if (const char* why = add_line(line, backend, table.users_))
       return Unexpected{"line " + std::to_string(number) + ": " + why};
   }
   return table;
 }
 
-Result<SubjectTable, std::string> SubjectTable::read(const std::string& file) {
+Result<SubjectTable, std::string> SubjectTable::read(const std::string& file, const BackendFamily& backend) {
   std::error_code failure;
   if (!std::filesystem::is_regular_file(file, failure)) return Unexpected{file + ": is not a file"};
   if (std::filesystem::file_size(file, failure) > kMaxFileBytes)
@@ -59,7 +60,7 @@ Result<SubjectTable, std::string> SubjectTable::read(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   const std::string text(std::istreambuf_iterator<char>(stream), {});
   if (!stream) return Unexpected{file + ": cannot be read"};
-  auto table = parse(text);
+  auto table = parse(text, backend);
   if (!table) return Unexpected{file + ", " + table.error()};
   return table;
 }

@@ -12,7 +12,6 @@
 #include "mod_sfjwt/gateway/backend_family.h"
 #include "mod_sfjwt/gateway/pattern.h"
 #include "mod_sfjwt/gateway/refusal.h"
-#include "mod_sfjwt/gateway/salesforce.h"
 
 namespace sfjwt::gateway {
 
@@ -22,9 +21,9 @@ namespace sfjwt::gateway {
 class SubjectTable {
  public:
   /// The error is "line 3: why".
-  static Result<SubjectTable, std::string> parse(std::string_view text);
+  static Result<SubjectTable, std::string> parse(std::string_view text, const BackendFamily& backend);
   /// Reads a regular file of at most 16 MB. The error names the file, and the line if it is one's fault.
-  static Result<SubjectTable, std::string> read(const std::string& file);
+  static Result<SubjectTable, std::string> read(const std::string& file, const BackendFamily& backend);
 
   /// Null if the subject, in normal form, is not in it.
   const std::string* find(std::string_view subject) const;
@@ -60,12 +59,12 @@ struct MapRule {
 /// (subject_unmapped), and when a rule before that one cannot be evaluated (rule_undecided): the next one is
 /// not asked in its place.
 Result<std::string, Refusal> mapped(const std::vector<MapRule>& rules, std::string_view subject,
-                                    const BackendFamily& backend = kSalesforce);
+                                    const BackendFamily& backend);
 
 /// The user of the backend a text stands for: the text in normal form, then what the map (SFJwtSubjectMap)
 /// makes of it, in normal form too. A map that does not know it refuses; without a map the user is the
 /// subject.
 Result<std::string, Refusal> user_named(std::string_view text, const std::vector<MapRule>& map,
-                                        const BackendFamily& backend = kSalesforce);
+                                        const BackendFamily& backend);
 
 }  // namespace sfjwt::gateway

@@ -7,13 +7,11 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/core/url.h"
-#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/oauth/instance_url.h"
 
 namespace sfjwt::gateway {
 namespace {
 
-constexpr std::string_view kSoapPath = kSalesforce.soap_path;
 constexpr unsigned kHttps = 443;
 constexpr unsigned kMutualTls = 8443;  // where the backend listens for client certificates
 
@@ -77,7 +75,8 @@ Unexpected<std::string> refused(const std::string& why) {
 }  // namespace
 
 Result<Receiver, std::string> may_receive_token(std::string_view url,
-                                                const std::vector<std::string>& allowed_hosts) {
+                                                const std::vector<std::string>& allowed_hosts,
+                                                const BackendFamily& backend) {
   const auto target = proxied_url(url);
   if (!target) return refused(target.error());
   const std::string host = printable(target->host, 100);
@@ -91,26 +90,28 @@ Result<Receiver, std::string> may_receive_token(std::string_view url,
     if (port != kHttps && port != kMutualTls)
       return refused("the port of " + host + " is neither 443 nor 8443");
   }
-  if (!target->path.starts_with(kSoapPath))
-    return refused("its path does not begin with " + std::string(kSoapPath));
+  if (!target->path.starts_with(backend.soap_path))
+    return refused("its path does not begin with " + std::string(backend.soap_path));
   if (const char* why = path_defect(target->path)) return refused(why);
   return Receiver{uses_tls(*target), without_brackets(target->host)};
 }
 
 std::optional<std::string> refused_beginning(std::string_view url,
-                                             const std::vector<std::string>& allowed_hosts) {
+                                             const std::vector<std::string>& allowed_hosts,
+                                             const BackendFamily& backend) {
   const auto target = proxied_url(url);
   if (!target) return refused(target.error()).error;
   std::string longer(url.substr(0, url.find('?')));
   // A path that ends on the way to the SOAP APIs may be completed by the request.
-  if (kSoapPath.starts_with(target->path)) longer += kSoapPath.substr(target->path.size());
-  auto judged = may_receive_token(longer, allowed_hosts);
+  if (backend.soap_path.starts_with(target->path)) longer += backend.soap_path.substr(target->path.size());
+  auto judged = may_receive_token(longer, allowed_hosts, backend);
   if (judged) return std::nullopt;
   return std::move(judged.error());
 }
 
 Result<std::string, std::string> at_instance(std::string_view url, std::string_view instance_url,
-                                             const std::vector<std::string>& allowed_hosts) {
+                                             const std::vector<std::string>& allowed_hosts,
+                                             const BackendFamily& backend) {
   const auto origin = oauth::instance_origin(instance_url, allowed_hosts);
   if (!origin) return refused("the instance_url of the token " + origin.error());
   const auto target = proxied_url(url);
@@ -118,7 +119,7 @@ Result<std::string, std::string> at_instance(std::string_view url, std::string_v
   std::string followed = uses_http2(*target) ? "h2" : "https";
   followed += origin->substr(origin->find(':'));
   followed += url.substr(static_cast<std::size_t>(target->path.data() - url.data()));
-  auto judged = may_receive_token(followed, allowed_hosts);
+  auto judged = may_receive_token(followed, allowed_hosts, backend);
   if (!judged) return Unexpected{std::move(judged.error())};
   return followed;
 }

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "mod_sfjwt/gateway/backend_family.h"
-#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/document_error.h"
 
@@ -15,6 +14,6 @@ namespace sfjwt::gateway {
 /// name, or that it is the version or the case of the name that differs. Names of the request are cut and
 /// escaped.
 std::string wsdl_mismatch(const soap::ForeignElement& element, const soap::Catalog& catalog,
-                          const BackendFamily& backend = kSalesforce);
+                          const BackendFamily& backend);
 
 }  // namespace sfjwt::gateway

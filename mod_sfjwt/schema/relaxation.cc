@@ -2,7 +2,6 @@
 #include "mod_sfjwt/schema/relaxation.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <span>
 #include <string>
@@ -11,32 +10,8 @@
 namespace sfjwt::schema {
 namespace {
 
-// Parameters that clients call by another name.
-struct KnownAlias {
-  bool Relaxations::*relaxation;
-  std::string_view operation;
-  std::string_view parameter;
-  std::string_view alias;
-};
-constexpr std::array<KnownAlias, 5> kAliases = {{
-    {&Relaxations::parameter_names, "retrieve", "retrieveRequest", "request"},
-    {&Relaxations::parameter_names, "merge", "request", "mergeRequests"},
-    {&Relaxations::parameter_names, "cancelDeploy", "String", "id"},
-    {&Relaxations::singular_ids, "delete", "ids", "id"},
-    {&Relaxations::singular_ids, "undelete", "ids", "id"},
-}};
-
-// Operations whose parameters jsforce puts into the namespace of records, as it writes that.
-constexpr std::array<std::string_view, 5> kOperationsOnRecords = {"create", "update", "upsert", "delete",
-                                                                  "undelete"};
-
 bool is_element(const Particle& particle) {
   return particle.kind == Particle::Kind::element;
-}
-
-// The child of a record that names its object.
-bool names_object(const Particle& particle) {
-  return particle.name == "type" && particle.type == id_of(Builtin::string);
 }
 
 // All elements first, then one wildcard at most: it is clear what a wildcard leaves to the elements.
@@ -83,9 +58,14 @@ bool SchemaRelaxation::open_record(TypeId id, xml::NamespaceId own) const {
   const NamespaceConstraint& fields = schema_.constraint(particles.back());
   return fields.kind == NamespaceConstraint::Kind::listed &&
          fields.ids == std::vector<xml::NamespaceId>{own} &&
-         std::any_of(particles.begin(), particles.end(), [own](const Particle& particle) {
+         std::any_of(particles.begin(), particles.end(), [this, own](const Particle& particle) {
            return names_object(particle) && particle.namespace_id == own;
          });
+}
+
+// The child of a record that names its object.
+bool SchemaRelaxation::names_object(const Particle& particle) const {
+  return particle.name == names_.object_name && particle.type == id_of(Builtin::string);
 }
 
 // The record once more, in the namespace of the xsi:type.
@@ -114,7 +94,7 @@ TypeId SchemaRelaxation::record_extended_by(TypeId id, xml::NamespaceId own) {
   if (own == messages_ || schema_.type(id).content != Type::Content::elements || base == kAnyType)
     return kAnyType;
   const TypeId* in_own = schema_.types_by_name.find({own, schema_.name_of(base)});
-  return in_own && *in_own == base && particle(base, "Id") ? base : kAnyType;
+  return in_own && *in_own == base && particle(base, names_.record_id) ? base : kAnyType;
 }
 
 void SchemaRelaxation::add_unprefixed_records(TypeId declared, xml::NamespaceId own) {
@@ -126,8 +106,8 @@ void SchemaRelaxation::add_unprefixed_records(TypeId declared, xml::NamespaceId 
 }
 
 void SchemaRelaxation::make_test_level_optional(const xml::Name& name, TypeId id) {
-  if (name.namespace_id != messages_ || name.local != "DeployOptions") return;
-  if (Particle* level = particle(id, "testLevel")) level->min = 0;
+  if (name.namespace_id != messages_ || name.local != names_.test_level.parent) return;
+  if (Particle* level = particle(id, names_.test_level.child)) level->min = 0;
   schema_.link_required(schema_.all_types[id]);
 }
 
@@ -156,18 +136,18 @@ void SchemaRelaxation::apply_to_input(const xml::Name& element) {
   const TypeId id = declaration->type;
   const auto has_parameters = [this, id] { return schema_.type(id).particle_count > 0; };
   if (relaxations_.generated_names) schema_.all_types[id].generated_names = has_parameters();
-  for (const KnownAlias& known : kAliases) {
+  for (const KnownAlias& known : names_.aliases) {
     if (relaxations_.*known.relaxation && known.operation == element.local)
       add_alias(id, known.parameter, known.alias);
   }
   if (records_ == xml::kNoNamespace || element.namespace_id != messages_) return;
-  const bool on_records = std::find(kOperationsOnRecords.begin(), kOperationsOnRecords.end(),
-                                    element.local) != kOperationsOnRecords.end();
+  const auto& operations = names_.operations_on_records;
+  const bool on_records = std::find(operations.begin(), operations.end(), element.local) != operations.end();
   if (relaxations_.parameter_namespace && on_records && has_parameters())
     accept_alternative(id, messages_, parameter_namespace());
-  if (relaxations_.lead_namespace && element.local == "convertLead") {
-    if (const Particle* leads = particle(id, "leadConverts"))
-      accept_alternative(leads->type, messages_, records_);
+  if (relaxations_.lead_namespace && element.local == names_.conversions.parent) {
+    if (const Particle* converted = particle(id, names_.conversions.child))
+      accept_alternative(converted->type, messages_, records_);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "mod_sfjwt/schema/relaxed_names.h"
 #include "mod_sfjwt/schema/schema.h"
 #include "mod_sfjwt/schema/validation.h"
 #include "mod_sfjwt/xml/name.h"
@@ -16,8 +17,11 @@ namespace sfjwt::schema {
 /// strict form. Those that decide how a simple type is compiled are not here but where it is compiled.
 class SchemaRelaxation {
  public:
-  SchemaRelaxation(const Relaxations& relaxations, xml::Namespaces& namespaces, Schema& schema)
-      : relaxations_(relaxations), namespaces_(namespaces), schema_(schema) {}
+  SchemaRelaxation(const Tolerance& tolerance, xml::Namespaces& namespaces, Schema& schema)
+      : relaxations_(tolerance.relaxations),
+        names_(tolerance.names),
+        namespaces_(namespaces),
+        schema_(schema) {}
 
   /// What follows is of a WSDL whose messages have this namespace.
   void begin(xml::NamespaceId messages);
@@ -29,6 +33,7 @@ class SchemaRelaxation {
   void apply_to_all();
 
  private:
+  bool names_object(const Particle& particle) const;
   bool open_record(TypeId id, xml::NamespaceId own) const;
   void add_object_type(TypeId record, xml::NamespaceId own, xml::NamespaceId named_in);
   TypeId record_extended_by(TypeId id, xml::NamespaceId own);
@@ -47,6 +52,7 @@ class SchemaRelaxation {
   void ignore_types_of_values();
 
   const Relaxations& relaxations_;
+  const RelaxedNames& names_;
   xml::Namespaces& namespaces_;
   Schema& schema_;
   xml::NamespaceId messages_ = xml::kNoNamespace;  // of this WSDL

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "mod_sfjwt/schema/relaxed_names.h"
+
 namespace sfjwt::soap {
 
 /// The local names by which the WSDLs of a family of services call what the gateway looks for. The views are
@@ -13,6 +15,7 @@ struct BackendNames {
   std::string_view session_id;      // its child
   std::string_view exception_code;  // the two children of a declared fault
   std::string_view exception_message;
+  schema::RelaxedNames relaxed;
 
   /// "SessionHeader/sessionId", for messages.
   std::string session_path() const { return std::string(session_header).append("/").append(session_id); }

@@ -90,7 +90,7 @@ Result<Identity, Problem> read_identity(const IdentityOptions& options) {
   client.subject_claim = options.subject_claim;
   client.assertion_lifetime = std::chrono::seconds(options.lifetime);
   client.claims = options.claims;
-  auto subject = gateway::normal_subject(options.subject);
+  auto subject = gateway::normal_subject(options.subject, gateway::kSalesforce);
   if (!subject) return Unexpected{failing(subject.error().message)};
   auto key = read_key(options);
   if (!key) return Unexpected{key.error()};

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/input.h"
 #include "mod_sfjwt/tools/option_checks.h"
@@ -38,7 +39,9 @@ int write_rewritten(const RewriteOptions& options, const soap::Catalog& catalog,
   const auto message = read_message(options.file, options.limits.bytes);
   if (!message) return failure(message.error());
   const auto envelope = soap::read_envelope(*message, catalog, options.limits.xml);
-  if (!envelope) return failure(options.file + ": " + gateway::refusal_of(envelope.error(), catalog).message);
+  if (!envelope)
+    return failure(options.file + ": " +
+                   gateway::refusal_of(envelope.error(), catalog, gateway::kSalesforce).message);
   if (!envelope->operation->session_header) {
     return failure(options.file + ": operation " + envelope->operation->name + " takes no session");
   }

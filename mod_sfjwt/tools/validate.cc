@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/wsdl_mismatch.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/tools/commands.h"
@@ -43,7 +44,7 @@ bool accepted(const std::string& file, const soap::Catalog& catalog, const Docum
   if (!envelope) {
     print_refused(file, envelope.error());
     if (const auto& foreign = envelope.error().foreign)
-      note(file + ":" + gateway::wsdl_mismatch(*foreign, catalog));
+      note(file + ":" + gateway::wsdl_mismatch(*foreign, catalog, gateway::kSalesforce));
     return false;
   }
   std::cout << escaped(file) << ": ok operation=" << escaped(envelope->operation->name) << '\n';

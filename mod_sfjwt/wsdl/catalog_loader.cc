@@ -26,11 +26,12 @@ Result<std::shared_ptr<const soap::Catalog>, soap::WsdlError> load_catalog(
   }
   if (validation.mode == schema::Mode::structure)
     return soap::Catalog::build(std::move(wsdls), names, validation.mode);
-  const auto relaxations =
-      validation.mode == schema::Mode::strict ? schema::Relaxations::none() : validation.relaxations;
+  const bool strict = validation.mode == schema::Mode::strict;
+  const schema::Tolerance tolerance{strict ? schema::Relaxations::none() : validation.relaxations,
+                                    names.relaxed};
   return soap::Catalog::build(std::move(wsdls), names, validation.mode,
                               [&](std::span<const soap::Wsdl> described, xml::Namespaces& namespaces) {
-                                return compile_schema(documents, described, namespaces, relaxations);
+                                return compile_schema(documents, described, namespaces, tolerance);
                               });
 } catch (const std::length_error&) {  // Namespaces::add
   return Unexpected{soap::WsdlError{files.front().string(), 0,

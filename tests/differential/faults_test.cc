@@ -106,7 +106,7 @@ class Faults {
 
  private:
   void judge(Reason reason, const CatalogOperation* operation) {
-    const auto detail = gateway::typed_detail(reason, *catalog_, operation, "");
+    const auto detail = gateway::typed_detail(reason, *catalog_, operation, "", gateway::kSalesforce);
     for (const SoapVersion version : {SoapVersion::v1_1, SoapVersion::v1_2}) {
       const std::string fault =
           fault_document(version, gateway::fault_code(reason), gateway::code(reason), kText, detail);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "fuzz_target.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/subject.h"
 #include "mod_sfjwt/oauth/json.h"
 
@@ -20,7 +21,7 @@ void check_subject(const std::string& subject) {
   must_hold(subject.front() != '@' && subject.back() != '@', "something stands on both sides of the @");
   must_hold(std::none_of(subject.begin(), subject.end(), [](char c) { return c >= 'A' && c <= 'Z'; }),
             "a subject is in lower case");
-  const auto again = gateway::normal_subject(subject);
+  const auto again = gateway::normal_subject(subject, gateway::kSalesforce);
   must_hold(again.has_value() && *again == subject, "the normal form of a normal form is itself");
   must_hold(oauth::json_string(subject).has_value(), "a subject can be put into an assertion");
 }
@@ -29,7 +30,7 @@ void check_subject(const std::string& subject) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = fuzz::text_of(data, size);
-  const auto subject = gateway::normal_subject(text);
+  const auto subject = gateway::normal_subject(text, gateway::kSalesforce);
   if (subject) {
     check_subject(*subject);
   } else {

@@ -46,7 +46,7 @@ void check_target(std::string_view url) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auto hosts = gateway::default_hosts();
   const std::string_view url = fuzz::text_of(data, size);
-  const auto target = gateway::may_receive_token(url, hosts);
+  const auto target = gateway::may_receive_token(url, hosts, gateway::kSalesforce);
   if (target) {
     check_target(url);
     must_hold(target->tls && ascii_lower(target->host) == host_of(url),
@@ -58,7 +58,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (origin) {
     must_hold(*origin == "https://" + host_of(url), "an origin is https and the host, nothing else");
     must_hold(is_salesforce(host_of(url)), "an origin is a host of Salesforce");
-    must_hold(gateway::may_receive_token(*origin + "/services/Soap/u/66.0", hosts).has_value(),
+    must_hold(gateway::may_receive_token(*origin + "/services/Soap/u/66.0", hosts, gateway::kSalesforce)
+                  .has_value(),
               "a token may go to the origin it came from");
   } else {
     must_hold(fuzz::is_plain_line(origin.error()), "a refusal is one plain line");

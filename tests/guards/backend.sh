@@ -5,6 +5,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/../../mod_sfjwt"
 
+# Names that only its WSDLs have, also those that other WSDLs might have in another sense.
+words='"(convertLead|leadConverts|DeployOptions|testLevel|retrieveRequest|mergeRequests|cancelDeploy|undelete)"'
 facts='sforce\.com|\.force\.com|SessionHeader|sessionId|INVALID_SESSION|\b00D|/services/|(login|test|my)\.salesforce'
 name='salesforce'
 
@@ -20,8 +22,11 @@ complain() {  # why, lines found
 }
 [ -f gateway/salesforce.h ] || complain 'missing' 'gateway/salesforce.h'
 rooms=(core xml schema wsdl soap keys oauth tokens sharing net gateway)
-if found=$(code "${rooms[@]}" httpd | grep -v '^httpd/config/' | grep -E "$facts"); then
+if found=$(code "${rooms[@]}" httpd | grep -v '^httpd/config/' | grep -E "$facts|$words"); then
   complain 'a fact about Salesforce outside gateway/salesforce.h' "$found"
+fi
+if found=$(grep -rn --include='*.h' --include='*.cc' '\bkSalesforce\b' "${rooms[@]}" | grep -v '^gateway/salesforce[a-z_]*\.h:'); then
+  complain 'kSalesforce is taken for granted; the family is a parameter below httpd and tools' "$found"
 fi
 if found=$(code "${rooms[@]}" | grep -iE "$name"); then
   complain 'Salesforce is named outside gateway/salesforce.h, httpd and tools' "$found"

@@ -193,7 +193,7 @@ Result<gateway::MapRule, std::string> map_rule(cmd_parms* cmd, const char* expre
   rule.place = place_of(cmd);
   if (!replacement) {
     const char* path = ap_server_root_relative(cmd->pool, expression);
-    auto table = gateway::SubjectTable::read(path ? path : expression);
+    auto table = gateway::SubjectTable::read(path ? path : expression, gateway::kSalesforce);
     if (!table) return Unexpected{table.error()};
     rule.table = std::make_shared<const gateway::SubjectTable>(std::move(*table));
     return rule;

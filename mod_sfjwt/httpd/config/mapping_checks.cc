@@ -5,6 +5,7 @@
 #include <array>
 
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/gateway/target.h"
 #include "mod_sfjwt/httpd/config/backend_tls.h"
 #include "mod_sfjwt/httpd/config/config_tree.h"
@@ -89,7 +90,7 @@ ConfigErrors useless_targets(const RegisteredSection& section, const server_rec&
     if (!is_address_of_host(mapping)) continue;
     // Why an address that is put together wrongly is of no use has been said.
     const std::string address = slashes.empty() ? address_of(mapping, paths) : mapping.target;
-    if (const auto why = gateway::refused_beginning(address, hosts))
+    if (const auto why = gateway::refused_beginning(address, hosts, gateway::kSalesforce))
       found.push_back("SFJ0923: " + described(mapping) + ": " + *why + ". SFJwt On at " +
                       place_of(enabled_at(section, server)) +
                       " refuses every such request (SFJ0501); correct the address, or SFJwtAllowInstance if "

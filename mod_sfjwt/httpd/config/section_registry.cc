@@ -73,6 +73,7 @@ std::unique_ptr<GatewaySection> section_of(const Settings& settings,
                                            std::shared_ptr<const soap::Catalog> catalog) {
   auto section = std::make_unique<GatewaySection>();
   section->rules.catalog = std::move(catalog);
+  section->rules.backend = &gateway::kSalesforce;
   section->subject_expression = settings.subject_expression.value_or(nullptr);
   section->rules.subject_from_body = section->subject_expression == nullptr;
   section->rules.map = list_or(settings.subject_map, {});

@@ -3,6 +3,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/api_name.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/keys/key_material.h"
 
 namespace sfjwt::httpd {
@@ -11,7 +12,7 @@ namespace {
 std::string wsdls_in(const soap::Catalog& catalog) {
   std::string text;
   for (const soap::Wsdl& wsdl : catalog.wsdls()) {
-    const std::string api = gateway::api_of(wsdl);
+    const std::string api = gateway::api_of(wsdl, gateway::kSalesforce);
     text += (text.empty() ? "WSDL " : ", ") + printable(wsdl.file) + " (" + (api.empty() ? "" : api + ", ") +
             std::to_string(wsdl.operations.size()) + " operations)";
   }

@@ -43,8 +43,9 @@ class Attempt {
   std::size_t body_size() const { return body_->size(); }
 
   /// It goes to the instance of its token (SFJwtInstance), not to where ProxyPass says.
-  const Target& follow(std::string url, const std::vector<std::string>& allowed_hosts) {
-    return instance_.emplace(std::move(url), allowed_hosts);
+  const Target& follow(std::string url, const std::vector<std::string>& allowed_hosts,
+                       const gateway::BackendFamily& backend) {
+    return instance_.emplace(std::move(url), allowed_hosts, backend);
   }
 
   /// Null: it goes where ProxyPass says.

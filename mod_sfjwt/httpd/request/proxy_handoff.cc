@@ -26,7 +26,7 @@ Judgment judge(const request_rec* r, const GatewaySection& section, const Target
         "ProxyPreserveHost On makes httpd compare its certificate with the name that the client sent")};
   if (target && url == target->url) return target->receiver;
   if (section.instance_workers) return Unexpected{std::string("it is not the instance of the token")};
-  return gateway::may_receive_token(url, section.allowed_hosts);
+  return gateway::may_receive_token(url, section.allowed_hosts, *section.rules.backend);
 }
 
 // Where the attempt goes; null: to a balancer.
@@ -38,12 +38,14 @@ const Target* target_of(const Exchange& exchange, const Attempt& attempt) {
 // The request goes to the instance of the token in use. False: the token may not.
 bool follow_token(request_rec* r, const Exchange& exchange, Attempt& attempt) {
   const auto& hosts = exchange.section.allowed_hosts;
-  auto url = gateway::at_instance(exchange.proxied->url, exchange.supplied->token.instance_url, hosts);
+  const auto& backend = *exchange.section.rules.backend;
+  auto url =
+      gateway::at_instance(exchange.proxied->url, exchange.supplied->token.instance_url, hosts, backend);
   if (!url) {
     attempt.refuse(wrong_target(url.error()));
     return false;
   }
-  const Target& instance = attempt.follow(std::move(*url), hosts);
+  const Target& instance = attempt.follow(std::move(*url), hosts, backend);
   if (!instance.receiver) {
     attempt.refuse(wrong_target(instance.receiver.error()));
     return false;
@@ -95,7 +97,8 @@ std::optional<gateway::Refusal> refused_target(const request_rec* r, Exchange& e
         "with SFJwtInstance follow ProxyPass must name a host, no balancer and no unix: socket");
   if (has_scheme(url, "unix")) url.erase(0, url.find('|') + 1);
   if (has_scheme(url, "balancer")) return unserved_scheme(url);
-  const Target& proxied = exchange.proxied.emplace(std::move(url), section.allowed_hosts);
+  const Target& proxied =
+      exchange.proxied.emplace(std::move(url), section.allowed_hosts, *section.rules.backend);
   if (!proxied.receiver) return wrong_target(proxied.receiver.error());
   if (auto judged = judge(r, section, &proxied, proxied.url); !judged) return wrong_target(judged.error());
   return unserved_scheme(proxied.url);

@@ -17,8 +17,9 @@ namespace sfjwt::httpd {
 /// An address, and who may receive a token there or why it may not go there. The receiver points into the
 /// URL, so neither moves.
 struct Target {
-  Target(std::string its_url, const std::vector<std::string>& allowed_hosts)
-      : url(std::move(its_url)), receiver(gateway::may_receive_token(url, allowed_hosts)) {}
+  Target(std::string its_url, const std::vector<std::string>& allowed_hosts,
+         const gateway::BackendFamily& backend)
+      : url(std::move(its_url)), receiver(gateway::may_receive_token(url, allowed_hosts, backend)) {}
   Target(const Target&) = delete;
   Target& operator=(const Target&) = delete;
 

@@ -112,7 +112,7 @@ void note_validation(request_rec* r, const GatewaySection& section, const soap::
   const bool judged = section.rules.catalog->schema() != nullptr;
   note(r, "SFJWT_VALIDATION", !judged ? "off" : envelope.violation ? "violated" : "valid");
   if (!envelope.violation) return;
-  const Refusal refusal = gateway::refusal_of(*envelope.violation);
+  const Refusal refusal = gateway::refusal_of(*envelope.violation, *section.rules.backend);
   log_line(r, APLOG_WARNING, gateway::code(refusal.reason), "forwarded nevertheless: " + refusal.message);
 }
 

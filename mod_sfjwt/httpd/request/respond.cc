@@ -55,7 +55,8 @@ std::optional<soap::TypedDetail> detail_of(const Exchange* exchange, gateway::Re
                                            const soap::CatalogOperation* served) {
   if (!exchange) return std::nullopt;
   const auto* operation = exchange->admitted ? exchange->admitted->envelope.operation : served;
-  return gateway::typed_detail(reason, *exchange->section.rules.catalog, operation, exchange->body.view());
+  return gateway::typed_detail(reason, *exchange->section.rules.catalog, operation, exchange->body.view(),
+                               *exchange->section.rules.backend);
 }
 
 constexpr const char* kInternalError = "SFJ0902";

@@ -20,12 +20,11 @@ namespace {
 
 // From the components to flat tables.
 Failure fill_tables(const SchemaComponents& components, xml::Namespaces& namespaces,
-                    const schema::Relaxations& relaxations, schema::Schema& tables,
-                    SchemaWarnings& warnings) {
+                    const schema::Tolerance& tolerance, schema::Schema& tables, SchemaWarnings& warnings) {
   TypeNumbers types(components, namespaces, tables, warnings);
   ElementDeclarations elements(namespaces, tables, types);
   ContentCompiler contents(components, namespaces, tables, warnings, types, elements);
-  TypeCompiler compiler(namespaces, relaxations, tables, types, contents);
+  TypeCompiler compiler(namespaces, tolerance, tables, types, contents);
   for (const ComponentTable::Entry& type : components.types) types.of(type);
   if (auto failure = compiler.compile_waiting()) return failure;
   for (const ComponentTable::Entry& element : components.elements) {
@@ -38,9 +37,9 @@ Failure fill_tables(const SchemaComponents& components, xml::Namespaces& namespa
 }
 
 void relax(std::span<const WsdlDocument> documents, std::span<const soap::Wsdl> wsdls,
-           const ComponentTable& types, xml::Namespaces& namespaces, const schema::Relaxations& relaxations,
+           const ComponentTable& types, xml::Namespaces& namespaces, const schema::Tolerance& tolerance,
            schema::Schema& tables) {
-  schema::SchemaRelaxation relaxation(relaxations, namespaces, tables);
+  schema::SchemaRelaxation relaxation(tolerance, namespaces, tables);
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const xmlDoc* own = documents[i].documents.front().get();
     relaxation.begin(namespaces.add(wsdls[i].target_namespace));
@@ -61,15 +60,15 @@ void relax(std::span<const WsdlDocument> documents, std::span<const soap::Wsdl> 
 Result<schema::CompiledSchema, soap::WsdlError> compile_schema(std::span<const WsdlDocument> documents,
                                                                std::span<const soap::Wsdl> wsdls,
                                                                xml::Namespaces& namespaces,
-                                                               const schema::Relaxations& relaxations) {
+                                                               const schema::Tolerance& tolerance) {
   SchemaWarnings warnings;
   const auto tables = std::make_shared<schema::Schema>();
-  add_builtin_types(*tables, relaxations);
+  add_builtin_types(*tables, tolerance);
   const auto components = collect_components(documents, namespaces, warnings);
   if (!components) return Unexpected{components.error()};
-  if (auto failure = fill_tables(*components, namespaces, relaxations, *tables, warnings))
+  if (auto failure = fill_tables(*components, namespaces, tolerance, *tables, warnings))
     return Unexpected{*std::move(failure)};
-  relax(documents, wsdls, components->types, namespaces, relaxations, *tables);
+  relax(documents, wsdls, components->types, namespaces, tolerance, *tables);
   return schema::CompiledSchema{tables, std::move(warnings).take()};
 }
 

@@ -4,8 +4,8 @@
 #include <span>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/schema/relaxed_names.h"
 #include "mod_sfjwt/schema/schema.h"
-#include "mod_sfjwt/schema/validation.h"
 #include "mod_sfjwt/soap/service_description.h"
 #include "mod_sfjwt/wsdl/document.h"
 #include "mod_sfjwt/xml/namespaces.h"
@@ -20,6 +20,6 @@ namespace sfjwt::wsdl {
 Result<schema::CompiledSchema, soap::WsdlError> compile_schema(std::span<const WsdlDocument> documents,
                                                                std::span<const soap::Wsdl> wsdls,
                                                                xml::Namespaces& namespaces,
-                                                               const schema::Relaxations& relaxations);
+                                                               const schema::Tolerance& tolerance);
 
 }  // namespace sfjwt::wsdl

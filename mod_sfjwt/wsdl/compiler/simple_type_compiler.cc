@@ -17,15 +17,11 @@ void xml_free(xmlChar* text) {
   xmlFree(text);
 }  // xmlFree is a variable
 
-constexpr std::size_t kIdLength = 18;
-constexpr std::size_t kShortIdLength = 15;
-
 // One restriction step; a facet answers why it cannot be used, or nothing.
 class Restriction {
  public:
-  Restriction(const schema::SimpleType& base, xml::Namespaces& namespaces,
-              const schema::Relaxations& relaxations)
-      : type_(base), namespaces_(namespaces), relaxations_(relaxations) {}
+  Restriction(const schema::SimpleType& base, xml::Namespaces& namespaces, const schema::Tolerance& tolerance)
+      : type_(base), namespaces_(namespaces), tolerance_(tolerance) {}
 
   std::string add(const xmlNode& node, const std::string& value) {
     const std::string facet(local_name(node));
@@ -132,23 +128,24 @@ class Restriction {
     return {};
   }
 
-  // The id type of every backend WSDL, in effect: eighteen letters and digits.
+  // The type of the backend's ids, whose values are most of what a message holds: its pattern need not be
+  // run.
   void recognise_id() {
-    const bool id =
-        type_.builtin == schema::Builtin::string && type_.white_space == schema::WhiteSpace::preserve &&
-        type_.min_length == kIdLength && type_.max_length == kIdLength && type_.enumeration.empty() &&
-        type_.patterns.size() == 1 && type_.patterns[0].size() == 1 && last_pattern_ == "[a-zA-Z0-9]{18}";
-    if (!id) {
-      type_.alphanumeric_length = type_.other_length = 0;
-      return;
-    }
-    type_.alphanumeric_length = kIdLength;
-    if (relaxations_.short_ids) type_.other_length = kShortIdLength;
+    const auto [length, short_form] = tolerance_.names.id;
+    type_.alphanumeric_length = type_.other_length = 0;
+    const bool id = length != 0 && type_.builtin == schema::Builtin::string &&
+                    type_.white_space == schema::WhiteSpace::preserve && type_.min_length == length &&
+                    type_.max_length == length && type_.enumeration.empty() && type_.patterns.size() == 1 &&
+                    type_.patterns[0].size() == 1 &&
+                    last_pattern_ == "[a-zA-Z0-9]{" + std::to_string(length) + "}";
+    if (!id) return;
+    type_.alphanumeric_length = length;
+    if (tolerance_.relaxations.short_ids) type_.other_length = short_form;
   }
 
   schema::SimpleType type_;
   xml::Namespaces& namespaces_;
-  const schema::Relaxations& relaxations_;
+  const schema::Tolerance& tolerance_;
   std::vector<std::string> enumeration_;
   std::vector<std::pair<xml::NamespaceId, std::string>> q_names_;
   std::vector<schema::XsdPattern> patterns_;
@@ -166,8 +163,8 @@ std::string whole_value(const xmlNode& facet) {
 Result<schema::SimpleType, soap::WsdlError> restricted(const xmlNode& restriction,
                                                        const schema::SimpleType& base,
                                                        xml::Namespaces& namespaces,
-                                                       const schema::Relaxations& relaxations) {
-  Restriction step(base, namespaces, relaxations);
+                                                       const schema::Tolerance& tolerance) {
+  Restriction step(base, namespaces, tolerance);
   for (const xmlNode& facet : ChildElements(restriction)) {
     if (has_name(facet, kXsdNamespace, "annotation") || has_name(facet, kXsdNamespace, "simpleType"))
       continue;

@@ -4,8 +4,8 @@
 #include <libxml/tree.h>
 
 #include "mod_sfjwt/core/result.h"
+#include "mod_sfjwt/schema/relaxed_names.h"
 #include "mod_sfjwt/schema/simple_type.h"
-#include "mod_sfjwt/schema/validation.h"
 #include "mod_sfjwt/soap/service_description.h"
 
 namespace sfjwt::wsdl {
@@ -15,6 +15,6 @@ namespace sfjwt::wsdl {
 Result<schema::SimpleType, soap::WsdlError> restricted(const xmlNode& restriction,
                                                        const schema::SimpleType& base,
                                                        xml::Namespaces& namespaces,
-                                                       const schema::Relaxations& relaxations);
+                                                       const schema::Tolerance& tolerance);
 
 }  // namespace sfjwt::wsdl

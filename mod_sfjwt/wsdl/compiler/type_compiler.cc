@@ -100,7 +100,7 @@ Compiled<schema::TypeId> TypeCompiler::base_of_simple(const Component& definitio
 }
 
 Failure TypeCompiler::restrict_simple(schema::TypeId id, const xmlNode& restriction, schema::TypeId base) {
-  auto simple = restricted(restriction, tables_.simple_type(tables_.type(base)), namespaces_, relaxations_);
+  auto simple = restricted(restriction, tables_.simple_type(tables_.type(base)), namespaces_, tolerance_);
   if (!simple) return simple.error();
   if (auto failure = count_facets(*simple, *types_.definition(id).node)) return failure;
   tables_.all_types[id].simple = static_cast<std::uint32_t>(tables_.all_simple_types.size());
@@ -196,8 +196,8 @@ Failure TypeCompiler::store(schema::TypeId id, ContentModel model, bool abstract
 schema::Type::Content TypeCompiler::kind_of(const ContentModel& model) const {
   if (model.unresolved) return schema::Type::Content::unresolved;
   if (model.mixed) return schema::Type::Content::mixed;
-  return model.particles.empty() && !relaxations_.blank_empty ? schema::Type::Content::empty
-                                                              : schema::Type::Content::elements;
+  return model.particles.empty() && !tolerance_.relaxations.blank_empty ? schema::Type::Content::empty
+                                                                        : schema::Type::Content::elements;
 }
 
 }  // namespace sfjwt::wsdl

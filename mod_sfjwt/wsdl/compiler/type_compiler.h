@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "mod_sfjwt/schema/relaxed_names.h"
 #include "mod_sfjwt/schema/schema.h"
-#include "mod_sfjwt/schema/validation.h"
 #include "mod_sfjwt/wsdl/compiler/content_model.h"
 #include "mod_sfjwt/wsdl/compiler/schema_element.h"
 #include "mod_sfjwt/wsdl/compiler/type_numbers.h"
@@ -19,13 +19,9 @@ namespace sfjwt::wsdl {
 /// outlive it.
 class TypeCompiler {
  public:
-  TypeCompiler(xml::Namespaces& namespaces, const schema::Relaxations& relaxations, schema::Schema& tables,
+  TypeCompiler(xml::Namespaces& namespaces, const schema::Tolerance& tolerance, schema::Schema& tables,
                TypeNumbers& types, ContentCompiler& contents)
-      : namespaces_(namespaces),
-        relaxations_(relaxations),
-        tables_(tables),
-        types_(types),
-        contents_(contents) {}
+      : namespaces_(namespaces), tolerance_(tolerance), tables_(tables), types_(types), contents_(contents) {}
 
   /// Compiles the types that wait, and those that are numbered on the way.
   Failure compile_waiting();
@@ -54,7 +50,7 @@ class TypeCompiler {
   schema::Type::Content kind_of(const ContentModel& model) const;
 
   xml::Namespaces& namespaces_;
-  const schema::Relaxations& relaxations_;
+  const schema::Tolerance& tolerance_;
   schema::Schema& tables_;
   TypeNumbers& types_;
   ContentCompiler& contents_;

@@ -11,6 +11,7 @@
 
 #include "mod_sfjwt/gateway/exception_code.h"
 #include "mod_sfjwt/gateway/gateway.h"
+#include "mod_sfjwt/gateway/target.h"
 #include "mod_sfjwt/soap/fault.h"
 #include "mod_sfjwt/soap/received_fault.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
@@ -29,12 +30,23 @@ constexpr std::array<GuardedOperation, 2> kGuarded = {{
     {"closeAll", "it would close the tickets of others"},
 }};
 
+constexpr std::array<schema::KnownAlias, 1> kAliases = {{
+    {&schema::Relaxations::parameter_names, "post", "entry", "item"},
+}};
+
 constexpr BackendFamily kLedger{
     .name = "Ledger",
     .names = {.session_header = "Ticket",
               .session_id = "number",
               .exception_code = "fault",
-              .exception_message = "text"},
+              .exception_message = "text",
+              .relaxed = {.object_name = {},
+                          .record_id = {},
+                          .id = {},
+                          .aliases = kAliases,
+                          .operations_on_records = {},
+                          .test_level = {},
+                          .conversions = {}}},
     .soap_path = "/ledger/",
     .hosts = {},
     .session_over = "TICKET_CLOSED",
@@ -76,7 +88,10 @@ std::string wsdl() {
   std::string abstract;
   std::string bound;
   for (const std::string name : {"post", "signOff", "closeAll"}) {
-    types += element(name) + element(name + "Done");
+    types +=
+        "<x:element name='" + name + "'><x:complexType><x:sequence>" +
+        "<x:element name='entry' type='x:string' minOccurs='0'/></x:sequence></x:complexType></x:element>" +
+        element(name + "Done");
     messages += message(name, name) + message(name + "Done", name + "Done");
     abstract += "<w:operation name='" + name + "'><w:input message='t:" + name +
                 "'/><w:output message='t:" + name +
@@ -149,6 +164,22 @@ TEST_F(BackendFamilyTest, TheTokenReplacesItsSessionId) {
 TEST_F(BackendFamilyTest, TheTokenIsInsertedInItsSessionHeader) {
   EXPECT_EQ(rewritten(request("<e:Header></e:Header>")),
             request("<e:Header><Ticket xmlns=\"urn:ledger\"><number>token</number></Ticket></e:Header>"));
+}
+
+TEST_F(BackendFamilyTest, ItsParametersHaveTheOtherNamesThatItsClientsUse) {
+  const auto post = [](const std::string& parameter) {
+    return "<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/' xmlns:l='urn:ledger'>" +
+           with_ticket("jane@corp.example") + "<e:Body><l:post><l:" + parameter + ">1</l:" + parameter +
+           "></l:post></e:Body></e:Envelope>";
+  };
+  for (const std::string name : {"entry", "item"}) EXPECT_TRUE(admitted(post(name))) << name;
+  EXPECT_EQ(refusal(post("id")).reason, Reason::invalid);
+}
+
+TEST_F(BackendFamilyTest, ItsTargetsAreBelowItsPath) {
+  const std::vector<std::string> hosts = {"books.corp.example"};
+  EXPECT_TRUE(may_receive_token("https://books.corp.example/ledger/1", hosts, kLedger));
+  EXPECT_FALSE(may_receive_token("https://books.corp.example/services/Soap/u/66.0", hosts, kLedger));
 }
 
 TEST_F(BackendFamilyTest, MessagesNameItsSessionHeader) {

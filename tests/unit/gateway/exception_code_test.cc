@@ -39,7 +39,7 @@ const std::vector<std::string> kCodes = {"INSUFFICIENT_ACCESS", "INVALID_SESSION
 
 TEST(TypedDetail, TakesTheCodeThatComesNearest) {
   const auto one = catalog({wsdl("a", {fault("urn:f", "F", kCodes)})});
-  const auto detail = typed_detail(Reason::subject_not_allowed, *one, &one->operations()[0], "");
+  const auto detail = typed_detail(Reason::subject_not_allowed, *one, &one->operations()[0], "", kSalesforce);
   ASSERT_TRUE(detail);
   EXPECT_EQ(detail->exception_code, "INSUFFICIENT_ACCESS");
   EXPECT_EQ(detail->declared.element.local_name, "F");
@@ -47,18 +47,19 @@ TEST(TypedDetail, TakesTheCodeThatComesNearest) {
 
 TEST(TypedDetail, IsAnUnknownExceptionWhereTheListHasNoBetter) {
   const auto one = catalog({wsdl("a", {fault("urn:f", "F", kCodes)})});
-  EXPECT_EQ(typed_detail(Reason::invalid, *one, nullptr, "")->exception_code, "UNKNOWN_EXCEPTION");
+  EXPECT_EQ(typed_detail(Reason::invalid, *one, nullptr, "", kSalesforce)->exception_code,
+            "UNKNOWN_EXCEPTION");
 }
 
 TEST(TypedDetail, IsNothingWhereTheListHasOnlyCodesThatSaySomethingElse) {
   const auto one = catalog({wsdl("a", {fault("urn:f", "F", {"INVALID_SESSION_ID"})})});
-  EXPECT_FALSE(typed_detail(Reason::invalid, *one, nullptr, ""));
+  EXPECT_FALSE(typed_detail(Reason::invalid, *one, nullptr, "", kSalesforce));
 }
 
 TEST(TypedDetail, NeverAsksAClientToLogInAgain) {
   const auto one = catalog({wsdl("a", {fault("urn:f", "F", {})})});
   for (int i = 0; i <= static_cast<int>(Reason::internal); ++i) {
-    const auto detail = typed_detail(static_cast<Reason>(i), *one, nullptr, "");
+    const auto detail = typed_detail(static_cast<Reason>(i), *one, nullptr, "", kSalesforce);
     EXPECT_NE(detail ? detail->exception_code : "", "INVALID_SESSION_ID") << i;
   }
 }
@@ -67,7 +68,7 @@ TEST(TypedDetail, PrefersAFaultOfTheOperation) {
   const auto one =
       catalog({wsdl("a", {fault("urn:f", "F", kCodes), fault("urn:f", "UnexpectedErrorFault", kCodes)})});
   const auto element = [&](const soap::CatalogOperation* operation) {
-    return typed_detail(Reason::invalid, *one, operation, "")->declared.element.local_name;
+    return typed_detail(Reason::invalid, *one, operation, "", kSalesforce)->declared.element.local_name;
   };
   EXPECT_EQ(element(&one->operations()[0]), "F");
   EXPECT_EQ(element(nullptr), "UnexpectedErrorFault");
@@ -75,14 +76,14 @@ TEST(TypedDetail, PrefersAFaultOfTheOperation) {
 
 TEST(TypedDetail, IsNothingWhereTheWsdlDeclaresNoFault) {
   const auto none = catalog({wsdl("a", {})});
-  EXPECT_FALSE(typed_detail(Reason::invalid, *none, &none->operations()[0], ""));
+  EXPECT_FALSE(typed_detail(Reason::invalid, *none, &none->operations()[0], "", kSalesforce));
 }
 
 TEST(TypedDetail, OfSeveralWsdlsIsThatOfTheOneTheBodyNames) {
   const auto two =
       catalog({wsdl("a", {fault("urn:fa", "F", kCodes)}), wsdl("b", {fault("urn:fb", "F", kCodes)})});
   const auto space = [&](std::string_view body) {
-    const auto detail = typed_detail(Reason::invalid, *two, nullptr, body);
+    const auto detail = typed_detail(Reason::invalid, *two, nullptr, body, kSalesforce);
     return detail ? detail->declared.element.namespace_uri : "nothing";
   };
   EXPECT_EQ(space("<x xmlns=\"urn:b\"/>"), "urn:fb");
@@ -92,8 +93,8 @@ TEST(TypedDetail, OfSeveralWsdlsIsThatOfTheOneTheBodyNames) {
 
 TEST(TypedDetail, IsNothingForTheFaultCodesThatSoapHasForEnvelopesAndHeaderBlocks) {
   const auto one = catalog({wsdl("a", {fault("urn:f", "F", kCodes)})});
-  EXPECT_FALSE(typed_detail(Reason::version_mismatch, *one, nullptr, ""));
-  EXPECT_FALSE(typed_detail(Reason::must_understand, *one, nullptr, ""));
+  EXPECT_FALSE(typed_detail(Reason::version_mismatch, *one, nullptr, "", kSalesforce));
+  EXPECT_FALSE(typed_detail(Reason::must_understand, *one, nullptr, "", kSalesforce));
 }
 
 }  // namespace

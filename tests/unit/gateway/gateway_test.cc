@@ -34,6 +34,7 @@ soap::Wsdl partner(bool qualified = true) {
 
 Rules rules(bool from_body = true, bool qualified = true) {
   Rules rules;
+  rules.backend = &kSalesforce;
   rules.catalog =
       soap::Catalog::build({partner(qualified)}, gateway::kSalesforce.names, schema::Mode::tolerant).value();
   rules.subject_from_body = from_body;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/gateway/policy.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 
 #include <gtest/gtest.h>
 
@@ -115,12 +116,12 @@ AllowRule user_rule(std::string_view user, std::string_view subject) {
 }
 
 bool may_act(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
-  return !subject_refusal(rules, {}, caller, "query", user);
+  return !subject_refusal(rules, {}, kSalesforce, caller, "query", user);
 }
 
 // Why not: any of its own reasons, internal if it may.
 Reason refusal_of(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
-  const auto refusal = subject_refusal(rules, {}, caller, "query", user);
+  const auto refusal = subject_refusal(rules, {}, kSalesforce, caller, "query", user);
   return refusal ? refusal->reason : Reason::internal;
 }
 
@@ -139,7 +140,7 @@ std::vector<MapRule> to_uat() {
 TEST(AllowedSubject, SameComparesWhatBothStandFor) {
   const std::vector<AllowRule> same = {rule(AllowRule::Kind::same)};
   const auto may = [&](std::string caller) {
-    return !subject_refusal(same, to_uat(), caller_named(std::move(caller)), "query",
+    return !subject_refusal(same, to_uat(), kSalesforce, caller_named(std::move(caller)), "query",
                             "jane@corp.example.uat");
   };
   EXPECT_TRUE(may("Jane@corp.example"));
@@ -160,7 +161,7 @@ TEST(AllowedSubject, AMapThatCannotBeEvaluatedForTheCallerEndsTheList) {
   MapRule map;
   map.pattern = undecided();
   const auto refusal = subject_refusal({rule(AllowRule::Kind::same), rule(AllowRule::Kind::any)}, {map},
-                                       caller_named("ab@abababab"), "query", kJane);
+                                       kSalesforce, caller_named("ab@abababab"), "query", kJane);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, Reason::rule_undecided);
 }
@@ -170,7 +171,8 @@ TEST(AllowedSubject, AnExpressionThatFailsEndsTheList) {
   FakeCaller caller;
   caller.evaluate = [](const void*, auto, auto) -> std::optional<bool> { return std::nullopt; };
   const AllowRule failing{AllowRule::Kind::expr, {}, {}, &expression, "/etc/x.conf:7"};
-  const auto refusal = subject_refusal({failing, rule(AllowRule::Kind::any)}, {}, caller, "query", kJane);
+  const auto refusal =
+      subject_refusal({failing, rule(AllowRule::Kind::any)}, {}, kSalesforce, caller, "query", kJane);
   ASSERT_TRUE(refusal);
   EXPECT_EQ(
       refusal->message,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/gateway/refusal.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -140,7 +141,7 @@ TEST(Refusal, EveryRuleOfADocumentHasTheReasonOfTheSameName) {
   const auto reason_of = [](xml::Rule rule) {
     soap::DocumentError error{};
     error.rule = rule;
-    return refusal_of(error).reason;
+    return refusal_of(error, kSalesforce).reason;
   };
   EXPECT_EQ(reason_of(xml::Rule::well_formed), Reason::not_well_formed);
   EXPECT_EQ(reason_of(xml::Rule::encoding), Reason::encoding);
@@ -164,7 +165,7 @@ TEST(Refusal, ADocumentErrorIsToldWithLineColumnAndPath) {
   error.column = 14;
   error.path = "/Envelope/Body/querry";
   error.message = "the WSDL has no such operation: querry";
-  EXPECT_EQ(refusal_of(error).message,
+  EXPECT_EQ(refusal_of(error, kSalesforce).message,
             "Line 3, column 14, /Envelope/Body/querry: the WSDL has no such operation: querry.");
 }
 
@@ -172,7 +173,7 @@ TEST(Refusal, ADocumentErrorBeforeAnyElementIsToldWithoutPath) {
   soap::DocumentError error{};
   error.rule = xml::Rule::forbidden_markup;
   error.message = "a DOCTYPE is not accepted";
-  EXPECT_THAT(refusal_of(error).message,
+  EXPECT_THAT(refusal_of(error, kSalesforce).message,
               testing::StartsWith("Line 1, column 1: a DOCTYPE is not accepted. "));
 }
 
@@ -180,7 +181,7 @@ TEST(Refusal, ASessionHeaderErrorSaysWhatToSend) {
   soap::DocumentError error{};
   error.rule = xml::Rule::session_header;
   error.message = "there is more than one sessionId";
-  EXPECT_THAT(refusal_of(error).message, EndsWith("holds the e-mail of the user."));
+  EXPECT_THAT(refusal_of(error, kSalesforce).message, EndsWith("holds the e-mail of the user."));
 }
 
 TEST(Refusal, ATokenErrorKeepsItsSentenceAndItsRetryAfter) {

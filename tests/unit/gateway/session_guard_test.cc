@@ -39,7 +39,7 @@ std::shared_ptr<const soap::Catalog> catalog_of(const char* api) {
 
 bool guards(const SessionGuard& guard, const char* name, const char* api = kPartner) {
   const auto catalog = catalog_of(api);
-  return guarded_operation(guard, *catalog, *catalog->operation_named(name)) != nullptr;
+  return guarded_operation(guard, *catalog, *catalog->operation_named(name), kSalesforce) != nullptr;
 }
 
 constexpr auto kGuardedOperations = kSalesforce.guarded_operations;
@@ -75,7 +75,7 @@ TEST(SessionGuard, GuardsTheApisAndNoApexClass) {
 TEST(SessionGuard, SaysWhyItRefuses) {
   const auto catalog = catalog_of(kPartner);
   const auto* guarded =
-      guarded_operation(SessionGuard::all(), *catalog, *catalog->operation_named("setPassword"));
+      guarded_operation(SessionGuard::all(), *catalog, *catalog->operation_named("setPassword"), kSalesforce);
   const Refusal refusal = refusal_of(*guarded);
   EXPECT_EQ(refusal.reason, Reason::session_guarded);
   EXPECT_THAT(refusal.message, HasSubstr("setPassword is not forwarded"));

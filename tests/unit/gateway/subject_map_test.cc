@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/gateway/subject_map.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 
 #include <gtest/gtest.h>
 
@@ -13,14 +14,14 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string user_in(std::string_view text, std::string_view subject) {
-  const auto table = SubjectTable::parse(text);
+  const auto table = SubjectTable::parse(text, kSalesforce);
   if (!table) return "error: " + table.error();
   const std::string* user = table->find(subject);
   return user ? *user : "(none)";
 }
 
 std::string error_of(std::string_view text) {
-  const auto table = SubjectTable::parse(text);
+  const auto table = SubjectTable::parse(text, kSalesforce);
   return table ? "(accepted)" : table.error();
 }
 
@@ -33,12 +34,12 @@ MapRule rule(std::string_view expression, std::string_view replacement) {
 
 MapRule table(std::string_view text) {
   MapRule rule;
-  rule.table = std::make_shared<const SubjectTable>(SubjectTable::parse(text).value());
+  rule.table = std::make_shared<const SubjectTable>(SubjectTable::parse(text, kSalesforce).value());
   return rule;
 }
 
 std::string result(const std::vector<MapRule>& rules, std::string_view subject) {
-  const auto user = mapped(rules, subject);
+  const auto user = mapped(rules, subject, kSalesforce);
   return user ? *user : user.error().reason == Reason::subject_unmapped ? "(none)" : user.error().message;
 }
 
@@ -82,7 +83,7 @@ TEST(SubjectTable, ASecondLineForASubjectIsAnError) {
 
 TEST(SubjectTable, AFileMayBeginWithAByteOrderMark) {
   const std::string text = std::string("\xEF\xBB\xBF") + "a@b c@d\n";
-  EXPECT_NE(SubjectTable::parse(text).value().find("a@b"), nullptr);
+  EXPECT_NE(SubjectTable::parse(text, kSalesforce).value().find("a@b"), nullptr);
 }
 
 TEST(SubjectTable, AFileInUtf16IsCalledThat) {
@@ -93,7 +94,7 @@ TEST(SubjectTable, AFileInUtf16IsCalledThat) {
 TEST(SubjectTable, AnErrorOfAFileNamesFileAndLine) {
   const fs::path file = fs::temp_directory_path() / ("subject_map_test." + std::to_string(::getpid()));
   std::ofstream(file) << "a@b\n";
-  const auto table = SubjectTable::read(file.string());
+  const auto table = SubjectTable::read(file.string(), kSalesforce);
   fs::remove(file);
   ASSERT_FALSE(table);
   EXPECT_EQ(table.error(),
@@ -101,9 +102,9 @@ TEST(SubjectTable, AnErrorOfAFileNamesFileAndLine) {
 }
 
 TEST(SubjectTable, WhatIsNoFileIsAnError) {
-  EXPECT_EQ(SubjectTable::read("/dev/zero").error(), "/dev/zero: is not a file");
-  EXPECT_EQ(SubjectTable::read("/nowhere").error(), "/nowhere: is not a file");
-  EXPECT_EQ(SubjectTable::read("/tmp").error(), "/tmp: is not a file");
+  EXPECT_EQ(SubjectTable::read("/dev/zero", kSalesforce).error(), "/dev/zero: is not a file");
+  EXPECT_EQ(SubjectTable::read("/nowhere", kSalesforce).error(), "/nowhere: is not a file");
+  EXPECT_EQ(SubjectTable::read("/tmp", kSalesforce).error(), "/tmp: is not a file");
 }
 
 TEST(SubjectMap, AReplacementTakesWhatTheGroupsMatched) {
@@ -138,7 +139,7 @@ TEST(SubjectMap, AReplacementMayOnlyNameGroupsThatAreThere) {
 
 TEST(SubjectMap, ARuleThatCannotBeEvaluatedEndsTheMap) {
   const std::vector<MapRule> rules = {undecided("(a|b|@)+", "low@x"), rule("(.*)", "$1")};
-  EXPECT_EQ(mapped(rules, "ab@abababab").error().reason, Reason::rule_undecided);
+  EXPECT_EQ(mapped(rules, "ab@abababab", kSalesforce).error().reason, Reason::rule_undecided);
 }
 
 TEST(SubjectMap, TheErrorOfARuleNamesItsPlaceAndNotTheSubject) {
@@ -170,28 +171,28 @@ std::vector<MapRule> to_uat() {
 }
 
 TEST(UserNamed, IsTheSubjectWithoutAMap) {
-  EXPECT_EQ(user_named(" Jane@Corp.Example ", {}).value(), kJane);
+  EXPECT_EQ(user_named(" Jane@Corp.Example ", {}, kSalesforce).value(), kJane);
 }
 
 TEST(UserNamed, IsWhatTheMapMakesOfTheSubjectInNormalForm) {
-  EXPECT_EQ(user_named(" Jane@Corp.Example ", to_uat()).value(), "jane@corp.example.uat");
+  EXPECT_EQ(user_named(" Jane@Corp.Example ", to_uat(), kSalesforce).value(), "jane@corp.example.uat");
 }
 
 TEST(UserNamed, NeverFallsBackToASubjectTheMapDoesNotKnow) {
   for (const char* text : {"jane@other.example", "jane@corp.example.uat"})
-    EXPECT_EQ(user_named(text, to_uat()).error().reason, Reason::subject_unmapped) << text;
+    EXPECT_EQ(user_named(text, to_uat(), kSalesforce).error().reason, Reason::subject_unmapped) << text;
 }
 
 TEST(UserNamed, WhatIsNoSubjectNeverReachesTheMap) {
-  EXPECT_EQ(user_named("jane", to_uat()).error().reason, Reason::subject_malformed);
-  EXPECT_EQ(user_named("", to_uat()).error().reason, Reason::subject_missing);
+  EXPECT_EQ(user_named("jane", to_uat(), kSalesforce).error().reason, Reason::subject_malformed);
+  EXPECT_EQ(user_named("", to_uat(), kSalesforce).error().reason, Reason::subject_missing);
 }
 
 TEST(UserNamed, AMapThatMakesNoUserNameRefuses) {
   MapRule rule;
   rule.pattern = Pattern::compile(".*").value();
   rule.replacement = Replacement::compile("nobody", 0).value();
-  EXPECT_EQ(user_named(kJane, {rule}).error().reason, Reason::subject_unmapped);
+  EXPECT_EQ(user_named(kJane, {rule}, kSalesforce).error().reason, Reason::subject_unmapped);
 }
 
 }  // namespace

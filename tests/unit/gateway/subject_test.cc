@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -15,20 +16,20 @@ using testing::Not;
 constexpr std::string_view kJane = "jane@corp.example";
 
 Reason refused(std::string_view text) {
-  const auto subject = normal_subject(text);
+  const auto subject = normal_subject(text, kSalesforce);
   return subject ? Reason::internal : subject.error().reason;
 }
 
 TEST(NormalSubject, IsTrimmedOfXmlWhiteSpace) {
-  EXPECT_EQ(normal_subject(" \r\n\tjane@corp.example\n ").value(), kJane);
+  EXPECT_EQ(normal_subject(" \r\n\tjane@corp.example\n ", kSalesforce).value(), kJane);
 }
 
 TEST(NormalSubject, IsLowerCase) {
-  EXPECT_EQ(normal_subject("Jane@CORP.Example").value(), kJane);
+  EXPECT_EQ(normal_subject("Jane@CORP.Example", kSalesforce).value(), kJane);
 }
 
 TEST(NormalSubject, KeepsEveryVisibleAsciiCharacter) {
-  EXPECT_EQ(normal_subject("o'neil+x!\"#$%&\\~@corp.example.full").value(),
+  EXPECT_EQ(normal_subject("o'neil+x!\"#$%&\\~@corp.example.full", kSalesforce).value(),
             "o'neil+x!\"#$%&\\~@corp.example.full");
 }
 
@@ -64,13 +65,13 @@ TEST(NormalSubject, ControlAndNonAsciiBytesAreRefused) {
 
 TEST(NormalSubject, MayHave255BytesAndNotOneMore) {
   const std::string longest = std::string(255 - kJane.size(), 'j') + std::string(kJane);
-  EXPECT_TRUE(normal_subject(longest).has_value());
+  EXPECT_TRUE(normal_subject(longest, kSalesforce).has_value());
   EXPECT_EQ(refused("j" + longest), Reason::subject_malformed);
 }
 
 TEST(NormalSubject, ASessionIdIsRefusedWithWordsThatSayWhatBelongsThere) {
   for (const auto* text : {"00D000000000001!AQ0AQ.abc_123", "00d000000000001EAA!x@corp.example", "00D!"}) {
-    const auto subject = normal_subject(text);
+    const auto subject = normal_subject(text, kSalesforce);
     ASSERT_FALSE(subject.has_value()) << text;
     EXPECT_EQ(subject.error().reason, Reason::subject_malformed);
     EXPECT_THAT(
@@ -80,19 +81,19 @@ TEST(NormalSubject, ASessionIdIsRefusedWithWordsThatSayWhatBelongsThere) {
 }
 
 TEST(NormalSubject, ALongSessionIdIsStillCalledASessionId) {
-  const auto subject = normal_subject("00D000000000001!" + std::string(400, 'A'));
+  const auto subject = normal_subject("00D000000000001!" + std::string(400, 'A'), kSalesforce);
   EXPECT_THAT(subject.error().message, HasSubstr("not a session id"));
 }
 
 TEST(NormalSubject, AnExclamationMarkOrThePrefixAloneIsNoSessionId) {
-  EXPECT_TRUE(normal_subject("jane!@corp.example").has_value());
-  EXPECT_TRUE(normal_subject("00d@corp.example").has_value());
+  EXPECT_TRUE(normal_subject("jane!@corp.example", kSalesforce).has_value());
+  EXPECT_TRUE(normal_subject("00d@corp.example", kSalesforce).has_value());
 }
 
 TEST(NormalSubject, NoMessageRepeatsWhatWasSent) {
   for (const auto* text :
        {"canary", "canary@a@b", "can ary@b", "00Dcanary!canary", "canary\x01@b", "canary@"}) {
-    EXPECT_THAT(normal_subject(text).error().message, Not(HasSubstr("canary"))) << text;
+    EXPECT_THAT(normal_subject(text, kSalesforce).error().message, Not(HasSubstr("canary"))) << text;
   }
 }
 

@@ -20,12 +20,12 @@ const std::string kOrg = "https://corp.my.salesforce.com";
 const std::string kPath = "/services/Soap/u/61.0";
 
 bool may(const std::string& url) {
-  return may_receive_token(url, gateway::default_hosts()).has_value();
+  return may_receive_token(url, gateway::default_hosts(), kSalesforce).has_value();
 }
 
 std::string why_not(const std::string& url,
                     const std::vector<std::string>& hosts = gateway::default_hosts()) {
-  const auto answer = may_receive_token(url, hosts);
+  const auto answer = may_receive_token(url, hosts, kSalesforce);
   return answer ? "allowed" : answer.error();
 }
 
@@ -40,16 +40,16 @@ TEST(Target, EverySoapAddressOfSalesforceIsAllowed) {
 
 TEST(Target, SaysWhoMustReceiveTheToken) {
   const std::string url = "https://org.my.salesforce.com:8443/services/Soap/u/66.0?a=b";
-  const auto org = may_receive_token(url, gateway::default_hosts());
+  const auto org = may_receive_token(url, gateway::default_hosts(), kSalesforce);
   ASSERT_TRUE(org.has_value());
   EXPECT_TRUE(org->tls);
   EXPECT_EQ("org.my.salesforce.com", org->host);
-  const auto local = may_receive_token("http://[::1]:8080/services/Soap/u/66.0", {"::1"});
+  const auto local = may_receive_token("http://[::1]:8080/services/Soap/u/66.0", {"::1"}, kSalesforce);
   ASSERT_TRUE(local.has_value());
   EXPECT_FALSE(local->tls);
   EXPECT_EQ("::1", local->host);
-  EXPECT_TRUE(may_receive_token("h2://localhost/services/Soap/u/66.0", {"localhost"})->tls);
-  EXPECT_FALSE(may_receive_token("h2c://localhost/services/Soap/u/66.0", {"localhost"})->tls);
+  EXPECT_TRUE(may_receive_token("h2://localhost/services/Soap/u/66.0", {"localhost"}, kSalesforce)->tls);
+  EXPECT_FALSE(may_receive_token("h2c://localhost/services/Soap/u/66.0", {"localhost"}, kSalesforce)->tls);
 }
 
 TEST(Target, SchemeAndHostIgnoreCaseAndThePathDoesNot) {
@@ -73,7 +73,7 @@ TEST(Target, ThisMachineMustBeOnTheListLikeAnyHost) {
 
 TEST(Target, OtherWaysToWriteTheAddressOfThisMachineAreNotThisMachine) {
   for (const std::string host : {"127.1", "2130706433", "0x7f.0.0.1", "127.0.0.01", "0.0.0.0"}) {
-    EXPECT_FALSE(may_receive_token("http://" + host + kPath, {host}).has_value()) << host;
+    EXPECT_FALSE(may_receive_token("http://" + host + kPath, {host}, kSalesforce).has_value()) << host;
   }
 }
 
@@ -87,7 +87,7 @@ TEST(Target, OtherHostsAreRefusedAlsoIfTheyLookAlike) {
 }
 
 TEST(Target, AnEmptyListAllowsNothing) {
-  EXPECT_FALSE(may_receive_token(kOrg + kPath, {}).has_value());
+  EXPECT_FALSE(may_receive_token(kOrg + kPath, {}, kSalesforce).has_value());
 }
 
 TEST(Target, Http2HasItsOwnSchemesAndTheSameRules) {
@@ -137,11 +137,11 @@ TEST(Target, AUrlWithoutHostIsRefused) {
 }
 
 TEST(Target, AnUnclosedOrForeignAddressInBracketsIsRefused) {
-  EXPECT_FALSE(may_receive_token("https://[::1" + kPath, {"::1"}).has_value());
-  EXPECT_FALSE(may_receive_token("https://[::1%25lo]" + kPath, {"::1"}).has_value());
-  EXPECT_FALSE(may_receive_token("https://[::2]" + kPath, {"::1"}).has_value());
-  EXPECT_FALSE(may_receive_token("https://[::1]x" + kPath, {"::1"}).has_value());
-  EXPECT_FALSE(may_receive_token("https://::1" + kPath, {"::1"}).has_value());
+  EXPECT_FALSE(may_receive_token("https://[::1" + kPath, {"::1"}, kSalesforce).has_value());
+  EXPECT_FALSE(may_receive_token("https://[::1%25lo]" + kPath, {"::1"}, kSalesforce).has_value());
+  EXPECT_FALSE(may_receive_token("https://[::2]" + kPath, {"::1"}, kSalesforce).has_value());
+  EXPECT_FALSE(may_receive_token("https://[::1]x" + kPath, {"::1"}, kSalesforce).has_value());
+  EXPECT_FALSE(may_receive_token("https://::1" + kPath, {"::1"}, kSalesforce).has_value());
 }
 
 TEST(Target, ThePathMustBeOneOfTheSoapApis) {
@@ -197,7 +197,7 @@ TEST(Target, AFragmentIsRefused) {
 
 std::string followed(const std::string& url, const std::string& instance,
                      const std::vector<std::string>& hosts = gateway::default_hosts()) {
-  const auto answer = at_instance(url, instance, hosts);
+  const auto answer = at_instance(url, instance, hosts, kSalesforce);
   return answer ? *answer : answer.error();
 }
 
@@ -263,7 +263,7 @@ TEST(Beginning, OfAnAddressThatARequestCanCompleteIsNotRefused) {
         "https://corp.my.salesforce.com/serv", "https://corp.my.salesforce.com/services/Soap",
         "https://corp.my.salesforce.com/services/Soap/u/66.0", "https://corp.my.salesforce.com:8443/?x=1",
         "h2://corp.my.salesforce.com/services/Soap/"})
-    EXPECT_EQ(refused_beginning(beginning, {".my.salesforce.com"}), std::nullopt) << beginning;
+    EXPECT_EQ(refused_beginning(beginning, {".my.salesforce.com"}, kSalesforce), std::nullopt) << beginning;
 }
 
 TEST(Beginning, ThatNoTokenMayGoToIsRefusedWithTheReason) {
@@ -279,7 +279,8 @@ TEST(Beginning, ThatNoTokenMayGoToIsRefusedWithTheReason) {
       {"ajp://corp.my.salesforce.com/services/Soap/", "neither an https"},
   };
   for (const auto& [beginning, why] : kRefused)
-    EXPECT_THAT(refused_beginning(beginning, {".my.salesforce.com"}).value_or(""), HasSubstr(why))
+    EXPECT_THAT(refused_beginning(beginning, {".my.salesforce.com"}, kSalesforce).value_or(""),
+                HasSubstr(why))
         << beginning;
 }
 

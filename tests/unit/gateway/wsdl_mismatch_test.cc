@@ -50,6 +50,7 @@ soap::Wsdl tooling() {
 
 Rules rules(std::vector<soap::Wsdl> wsdls) {
   Rules rules;
+  rules.backend = &kSalesforce;
   rules.catalog =
       soap::Catalog::build(std::move(wsdls), gateway::kSalesforce.names, schema::Mode::tolerant).value();
   return rules;
@@ -169,7 +170,9 @@ TEST(RefusedMessage, NamesNoSessionIdWhereTheUserComesFromElsewhere) {
 }
 
 TEST(ApiName, TheVersionStandsInTheAddress) {
-  const auto version = [](const std::string& address) { return api_version(wsdl(kPartner, "w", address)); };
+  const auto version = [](const std::string& address) {
+    return api_version(wsdl(kPartner, "w", address), kSalesforce);
+  };
   EXPECT_EQ(version("https://login.salesforce.com/services/Soap/u/66.0"), "66.0");
   EXPECT_EQ(version("https://login.salesforce.com/services/Soap/c/47.0/0DF0o0000000kWh"), "47.0");
   EXPECT_EQ(version("https://example.my.salesforce.com/services/Soap/class/Invoices"), "");
@@ -178,10 +181,11 @@ TEST(ApiName, TheVersionStandsInTheAddress) {
 }
 
 TEST(ApiName, OtherNamespacesHaveNone) {
-  EXPECT_EQ(api_of_namespace("http://soap.sforce.com/schemas/class/Invoices"), "Apex class Invoices");
-  EXPECT_EQ(api_of_namespace("http://soap.sforce.com/2006/04/metadata"), "metadata API");
-  EXPECT_EQ(api_of_namespace("urn:x"), "");
-  EXPECT_EQ(description_of(wsdl("urn:x", "/a/b.wsdl", "")), "b.wsdl");
+  EXPECT_EQ(api_of_namespace("http://soap.sforce.com/schemas/class/Invoices", kSalesforce),
+            "Apex class Invoices");
+  EXPECT_EQ(api_of_namespace("http://soap.sforce.com/2006/04/metadata", kSalesforce), "metadata API");
+  EXPECT_EQ(api_of_namespace("urn:x", kSalesforce), "");
+  EXPECT_EQ(description_of(wsdl("urn:x", "/a/b.wsdl", ""), kSalesforce), "b.wsdl");
 }
 
 }  // namespace

@@ -50,6 +50,18 @@ inline std::vector<HostileDocument> hostile_documents(std::size_t bytes) {
     for (int i = 0; i < 60; ++i) head += " xmlns:p" + std::to_string(i) + "='urn:u" + std::to_string(i) + "'";
     return head + ">" + repeated("<p0:a/><p59:a/>", bytes / 15) + "</x>";
   }();
+  // As many prefixes in scope as there may be, each used in turn.
+  const std::string all_prefixes = [bytes] {
+    std::string element;
+    std::string uses;
+    for (int i = 0; i < 120; ++i) {
+      if (i % 60 == 0) element += "<x";
+      element += " xmlns:p" + std::to_string(i) + "='urn:u" + std::to_string(i) + "'";
+      if (i % 60 == 59) element += ">";
+      uses += "<p" + std::to_string(i) + ":a/>";
+    }
+    return element + repeated(uses, bytes / uses.size()) + "</x></x>";
+  }();
   return {
       {"attributes of one element", many_attributes(bytes / 11)},
       {"attributes within the limit", filled(many_attributes(64))},
@@ -60,6 +72,7 @@ inline std::vector<HostileDocument> hostile_documents(std::size_t bytes) {
       {"namespace declarations within the limit", filled(many_declarations(64))},
       {"namespace declarations, other ones in each tag", "<x>" + declarations + "</x>"},
       {"prefixes", prefixes},
+      {"all prefixes", all_prefixes},
       {"one long name", "<" + std::string(bytes, 'n') + "/>"},
       {"distinct names", "<x>" + names + "</x>"},
       {"nesting", repeated("<x>", bytes / 3)},
