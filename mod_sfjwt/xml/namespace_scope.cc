@@ -35,13 +35,8 @@ bool is_of(const NamespaceScope::Binding& binding, std::uint64_t key, std::strin
 
 const NamespaceScope::Binding* NamespaceScope::find(std::string_view prefix) const {
   const std::uint64_t key = key_of(prefix);
-  Found& found = found_[(key ^ key >> 8 ^ key >> 16) % found_.size()];
-  if (found.scope == scope_ && is_of(bindings_[found.binding], key, prefix)) return &bindings_[found.binding];
   for (std::uint32_t i = bindings_in_use_; i-- > 0;) {
-    if (!is_of(bindings_[i], key, prefix)) continue;
-    found.scope = scope_;
-    found.binding = i;
-    return &bindings_[i];
+    if (is_of(bindings_[i], key, prefix)) return &bindings_[i];
   }
   return nullptr;
 }

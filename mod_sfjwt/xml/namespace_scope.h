@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -64,18 +63,10 @@ class NamespaceScope {
   Declared declare(const Mark& mark, std::string_view prefix, std::string_view uri, NamespaceId id);
 
  private:
-  // What a look-up found, true for as long as the scope is this one: few prefixes are used again and again.
-  struct Found {
-    Id scope = kNoScope;
-    std::uint32_t binding = 0;
-  };
-  static constexpr Id kNoScope = 0xffffffff;
-
   Id scope_ = 0;
   Id last_scope_ = 0;
   std::uint16_t bindings_in_use_ = 0;
   NamespaceId default_namespace_ = kNoNamespace;
-  mutable std::array<Found, 8> found_{};
   RawArray<Binding, Limits::kMaxBindings> bindings_;
 };
 

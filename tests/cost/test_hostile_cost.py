@@ -13,7 +13,7 @@ import pytest
 
 PROGRAM = os.environ.get("HOSTILE_COST", Path(__file__).resolve().parents[2] / "build/release/hostile_cost")
 BYTES = 128 * 1024
-PASSES = {"scan": 100, "judge": 125, "refuse": 240}  # instructions a byte may cost at most
+PASSES = {"scan": 125, "judge": 125, "refuse": 240}  # instructions a byte may cost at most
 GROWTH = 1.05  # times what a byte of a document half as large costs
 
 
