@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "mod_sfjwt/core/version.h"
 #include "mod_sfjwt/httpd/config/directives.h"
 #include "mod_sfjwt/httpd/config/section_registry.h"
 #include "mod_sfjwt/httpd/config/settings.h"
@@ -50,6 +51,12 @@ int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
   return errors.empty() ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
+// For ServerTokens Full, which is httpd's default; ServerTokens OS of distributions does not show it.
+int show_version(apr_pool_t* configuration, apr_pool_t*, apr_pool_t*, server_rec*) {
+  ap_add_version_component(configuration, kProduct);
+  return OK;
+}
+
 // The logs of virtual hosts are open now.
 int log_notices(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
   for (const SectionRegistry::Notice& notice : SectionRegistry::of(server).notices())
@@ -70,6 +77,7 @@ void register_server_hooks() {
   ap_hook_pre_config(guard<register_mutexes, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_child_init(guard<child_init>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_check_config(guard<check_config, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
+  ap_hook_post_config(guard<show_version, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_post_config(guard<log_notices, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_monitor(guard<remind_of_expiry, OK>, nullptr, nullptr, APR_HOOK_MIDDLE);
 }

@@ -20,6 +20,7 @@
 #include "mod_sfjwt/core/selinux.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/core/url.h"
+#include "mod_sfjwt/core/version.h"
 
 namespace sfjwt::net {
 namespace {
@@ -280,7 +281,7 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
   };
   bool ok = allow_https_only(handle) && set(CURLOPT_URL, url.c_str()) && set(CURLOPT_NOSIGNAL, 1L) &&
             set(CURLOPT_FOLLOWLOCATION, 0L) && set(CURLOPT_HTTP_VERSION, long{CURL_HTTP_VERSION_1_1}) &&
-            set(CURLOPT_USERAGENT, "mod_sfjwt/" SFJWT_VERSION) &&
+            set(CURLOPT_USERAGENT, kProduct) &&
             set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::min(options_.total_timeout, limit).count())) &&
             set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count())) &&
             set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size())) &&

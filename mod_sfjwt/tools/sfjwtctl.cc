@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mod_sfjwt/core/version.h"
 #include "mod_sfjwt/tools/commands.h"
 #include "mod_sfjwt/tools/terminal_text.h"
 
@@ -86,7 +87,7 @@ void add_commands(CLI::App& program, Run& chosen) {
 
 int run(int argc, char** argv) {
   CLI::App program("Does single steps of the work of mod_sfjwt from the command line.", "sfjwtctl");
-  program.set_version_flag("--version", "sfjwtctl " SFJWT_VERSION, "Prints the version and exits.");
+  program.set_version_flag("--version", std::string("sfjwtctl ") + kVersion, "Prints the version and exits.");
   program.set_help_flag("-h,--help", "Prints this help and exits.");
   program.footer(
       "The exit status is 0 if all is well, 1 if something was refused or failed, and 2 if the command line "

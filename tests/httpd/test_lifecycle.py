@@ -7,12 +7,13 @@ import http.client
 import os
 import socket
 import struct
+import subprocess
 
 import pytest
 
 import sections
 from fake_salesforce.calls import JANE, envelope
-from gateway_httpd import DEADLINE
+from gateway_httpd import DEADLINE, SOURCE
 from raw_http import chunked, post, responses_in
 from soap_fault import fault_in
 
@@ -45,6 +46,16 @@ def arrived(salesforce, body, count=1):
         assert received.body == body.replace(JANE.encode(), received.session.encode(), 1)
         assert received.header("Content-Length") == [str(len(received.body))]
         assert received.header("Transfer-Encoding") == []
+
+
+@pytest.mark.parametrize("tokens, shown", [("Full", True), ("OS", False)])
+def test_the_server_names_the_module_as_far_as_servertokens_permits(salesforce, httpd, tokens, shown):
+    server = httpd(f"ServerTokens {tokens}\n" + sections.gateway(salesforce))
+    version = subprocess.run([SOURCE / "packaging/version.sh"], capture_output=True, text=True, check=True).stdout.strip()
+    server.allow_log("SFJ0403")
+    refused = server.post(envelope("eve@elsewhere.example"))
+    assert f" mod_sfjwt/{version}" in server.error_log()  # httpd logs all of it at start
+    assert refused.status == 500 and (f" mod_sfjwt/{version}" in refused.header("Server")[0]) == shown
 
 
 # The wire
