@@ -14,7 +14,7 @@ int print_assertion(const IdentityOptions& options) {
   if (!identity) return report(identity.error());
   const auto assertion =
       oauth::signed_assertion(identity->client, identity->subject, identity->key, SystemClock().now());
-  if (!assertion) return failure("no assertion could be made: " + assertion.error());
+  if (!assertion) return failure("cannot create the assertion: " + assertion.error());
   std::cout << assertion->reveal() << '\n';
   return Exit::all_well;
 }
@@ -23,10 +23,10 @@ int print_assertion(const IdentityOptions& options) {
 
 void add_assert(CLI::App& program, Run& chosen) {
   const auto options = std::make_shared<IdentityOptions>();
-  CLI::App& command = *program.add_subcommand("assert",
-                                              "Prints the signed assertion with which the gateway asks for a "
-                                              "token; until it expires, whoever has it can "
-                                              "be that user.");
+  CLI::App& command = *program.add_subcommand(
+      "assert",
+      "Print the signed assertion that the gateway would send to request a token (treat it like a password: "
+      "until it expires, anyone who has it can act as the user)");
   add_identity(command, *options);
   command.callback([options, &chosen] { chosen = [options] { return print_assertion(*options); }; });
 }

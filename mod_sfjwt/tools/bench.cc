@@ -18,7 +18,7 @@ namespace sfjwt::tools {
 namespace {
 
 constexpr std::size_t kMaxBatches = 100'000;
-constexpr double kBatchNanoseconds = 2e6;  // reading the clock costs less than a ten-thousandth of it
+constexpr double kBatchNanoseconds = 2e6;  // reading the clock costs less than 0.01 % of it
 
 struct BenchOptions {
   std::vector<std::string> wsdls;
@@ -102,17 +102,16 @@ int bench(const BenchOptions& options) {
 
 void add_bench(CLI::App& program, Run& chosen) {
   const auto options = std::make_shared<BenchOptions>();
-  CLI::App& command =
-      *program.add_subcommand("bench", "Measures the CPU time that it takes to validate requests.");
+  CLI::App& command = *program.add_subcommand("bench", "Measure the CPU time of validating requests");
   add_wsdls(command, options->wsdls);
   add_validation(command, options->validation);
   add_limits(command, options->limits);
   command
       .add_option("--repeat", options->batches,
-                  "Measures each FILE this often, for 2 milliseconds or one pass each time.")
+                  "Number of measurements of each FILE, each of 2 milliseconds or one validation")
       ->check(CLI::Range(std::size_t{1}, kMaxBatches))
       ->option_text("N (default: " + std::to_string(options->batches) + ")");
-  options->files = add_files(command, "Reads a request, which may be compressed with gzip.");
+  options->files = add_files(command, "Request, optionally compressed with gzip");
   command.callback([options, &chosen] { chosen = [options] { return bench(*options); }; });
 }
 

@@ -10,24 +10,24 @@ class App;
 
 namespace sfjwt::tools {
 
-/// What sfjwtctl ends with.
+/// Exit status of sfjwtctl.
 enum Exit : int {
   all_well = 0,
   failed = 1,       // something was refused, could not be read, or no token was granted
-  wrong_usage = 2,  // the command line makes no sense
+  wrong_usage = 2,  // the command line is wrong
 };
 
-/// Why a command cannot do what it was asked to.
+/// Why a command fails.
 struct Problem {
   Exit exit;
   std::string message;
 };
 
-/// What a command does once the command line has been read; returns what sfjwtctl ends with.
+/// Runs a command after the command line has been parsed; returns the exit status.
 using Run = std::function<int()>;
 
-/// Each adds one command to the program, with its options and their help. When the command is on the command
-/// line, `chosen` becomes what runs it; it outlives the parse, as the program does.
+/// Each of these adds one command with its options and their help. If the command line names the command,
+/// parsing sets `chosen` to the function that runs it; `chosen` must outlive the parsing.
 void add_validate(CLI::App& program, Run& chosen);
 void add_well_formed(CLI::App& program, Run& chosen);
 void add_rewrite(CLI::App& program, Run& chosen);
@@ -37,12 +37,12 @@ void add_assert(CLI::App& program, Run& chosen);
 void add_token(CLI::App& program, Run& chosen);
 void add_key(CLI::App& program, Run& chosen);
 
-/// Says on standard error what went wrong, and returns what the command is to return.
+/// Prints an error to standard error; returns the exit status.
 int report(const Problem& problem);
 int failure(const std::string& message);
 int usage_error(const std::string& message);
 
-/// Says on standard error what deserves attention though nothing fails.
+/// Prints a warning or a note to standard error.
 void warn(const std::string& message);
 void note(const std::string& message);
 

@@ -15,7 +15,7 @@
 namespace sfjwt::tools {
 namespace {
 
-constexpr long kLongestLifetime = 3600;  // seconds; the server decides what it takes
+constexpr long kLongestLifetime = 3600;  // seconds; the server has its own limit
 
 Problem failing(std::string message) {
   return {Exit::failed, std::move(message)};
@@ -51,35 +51,36 @@ Result<keys::SigningKey, Problem> read_key(const IdentityOptions& options) {
 void add_identity(CLI::App& command, IdentityOptions& options) {
   command
       .add_option("--key", options.key,
-                  "Reads the private RSA key from a file (PEM, DER or PKCS#12) or a URI.")
+                  "Private RSA key: a file (PEM, DER or PKCS#12), or a URI that OpenSSL can load")
       ->required()
       ->check(checked(check_not_empty))
       ->type_name("KEY");
   add_passphrase(command, options.passphrase);
-  command.add_option("--key-id", options.key_id, "Names the key in the header kid of the assertion.")
+  command.add_option("--key-id", options.key_id, "Id of the key, sent as header kid of the assertion")
       ->check(checked(check_word))
       ->type_name("ID");
   command
-      .add_option("--client-id", options.client_id, "Sets the consumer key of the connected app, claim iss.")
+      .add_option("--client-id", options.client_id, "Consumer key of the connected app, sent as claim iss")
       ->required()
       ->check(checked(check_word))
       ->type_name("ID");
-  command.add_option("--audience", options.audience, "Sets claim aud: production, sandbox or an https URL.")
+  command
+      .add_option("--audience", options.audience,
+                  "Audience, sent as claim aud: production, sandbox or an https URL")
       ->required()
       ->transform(audience_url())
       ->type_name("AUDIENCE");
-  command.add_option("--subject", options.subject, "Sets the user name at Salesforce.")
+  command.add_option("--subject", options.subject, "Salesforce username, in the form of an e-mail address")
       ->required()
       ->type_name("E-MAIL");
-  command
-      .add_option("--subject-claim", options.subject_claim, "Names the user in claim sub or in claim prn.")
+  command.add_option("--subject-claim", options.subject_claim, "Claim that names the user: sub or prn")
       ->check(CLI::IsMember({"sub", "prn"}))
       ->option_text("CLAIM (default: sub)");
-  command.add_option("--lifetime", options.lifetime, "Sets the seconds until the assertion expires.")
+  command.add_option("--lifetime", options.lifetime, "How long the assertion is valid")
       ->check(CLI::Range(1L, kLongestLifetime))
       ->option_text("SECONDS (default: 180)");
   add_pairs(command, "--claim", options.claims, oauth::claim_configurable,
-            "Adds a claim; may be given several times.");
+            "Additional claim; can be given several times");
 }
 
 Result<Identity, Problem> read_identity(const IdentityOptions& options) {
@@ -100,7 +101,7 @@ Result<Identity, Problem> read_identity(const IdentityOptions& options) {
 void add_passphrase(CLI::App& command, std::string& source) {
   command
       .add_option("--passphrase", source,
-                  "Reads the passphrase of the key from file:NAME, exec:/PROGRAM, or - for standard input.")
+                  "Source of the passphrase of the key: file:NAME, exec:/PROGRAM, or - for standard input")
       ->check(checked(check_source))
       ->type_name("SOURCE");
 }

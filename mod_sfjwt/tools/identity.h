@@ -15,10 +15,10 @@
 
 namespace sfjwt::tools {
 
-/// The options by which a command is told who asks for whom.
+/// The options that name the client, its key and the user.
 struct IdentityOptions {
   std::string key;
-  std::string passphrase;  // a source; empty: none
+  std::string passphrase;  // where to read it from; empty: none
   std::string key_id;
   std::string client_id;
   std::string audience;  // a URL
@@ -29,19 +29,20 @@ struct IdentityOptions {
 };
 void add_identity(CLI::App& command, IdentityOptions& options);
 
-/// Who asks for whom, as the gateway has it after reading its configuration and a request.
+/// The same with the values that the gateway has after reading its configuration and a request.
 struct Identity {
-  oauth::Client client;  // all of it but where the token is asked for
+  oauth::Client client;  // complete except for the token endpoint
   keys::SigningKey key;
   std::string subject;  // in normal form
 };
 
 Result<Identity, Problem> read_identity(const IdentityOptions& options);
 
-/// --passphrase.
+/// Adds --passphrase.
 void add_passphrase(CLI::App& command, std::string& source);
 
-/// The secret of a source: file:NAME, exec:/PROGRAM, or - for standard input. Nothing when it is empty.
+/// Reads the secret from a source: file:NAME, exec:/PROGRAM, or - for standard input. nullopt if `source` is
+/// empty.
 Result<std::optional<Secret>, Problem> read_sourced(const std::string& source);
 
 }  // namespace sfjwt::tools

@@ -53,8 +53,8 @@ Result<std::string, std::string> read_bytes(const std::string& file, std::size_t
   }
 }
 
-// Everything up to the end, or kMaxSecretBytes + 1 bytes. The buffer never grows, since that would leave a
-// copy behind.
+// Reads to the end, but at most kMaxSecretBytes + 1 bytes. The buffer has its full size from the start, since
+// growing it would leave a copy of the secret in freed memory.
 Result<Secret, std::string> read_wiped(const std::string& file) {
   const FileDescriptor descriptor = open_input(file);
   if (!descriptor) return Unexpected{name_of(file) + ": " + reason(errno)};
@@ -89,7 +89,7 @@ Result<std::string, std::string> read_message(const std::string& file, std::size
   if (!bytes || !bytes->starts_with(kGzip)) return bytes;
   auto message = net::decoded(*bytes, "gzip", most);
   if (message) return *std::move(message);
-  return Unexpected{name_of(file) + ": not a whole gzip file, or larger than " + std::to_string(most) +
+  return Unexpected{name_of(file) + ": not a complete gzip file, or larger than " + std::to_string(most) +
                     " bytes when decompressed"};
 }
 
@@ -109,7 +109,7 @@ Result<Done, std::string> check_secret(std::string_view text) {
   const auto line = keys::only_line(text);
   if (!line) return Unexpected{line.error()};
   if (line->size() != text.size()) return Unexpected{std::string("holds more than one line of text")};
-  if (!is_utf8(text)) return Unexpected{std::string("is not UTF-8")};
+  if (!is_utf8(text)) return Unexpected{std::string("is not valid UTF-8")};
   return Done{};
 }
 

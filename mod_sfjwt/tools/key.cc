@@ -19,27 +19,26 @@ namespace {
 struct KeyOptions {
   std::string file;
   std::string certificate;
-  std::string passphrase;  // a source
+  std::string passphrase;  // where to read it from
 };
 
 void print_facts(const keys::KeyMaterial& material) {
   const EVP_PKEY* const key = material.key.get();
   std::cout << "type: " << keys::type_name(key) << "\nbits: " << EVP_PKEY_get_bits(key)
-            << "\nform: " << material.form << "\nencrypted: " << (material.encrypted ? "yes" : "no")
+            << "\nformat: " << material.form << "\nencrypted: " << (material.encrypted ? "yes" : "no")
             << "\npublic key SHA-256: " << keys::public_fingerprint(key) << '\n';
 }
 
-// Whether the gateway would sign with it.
+// Returns whether the gateway can sign with the key.
 bool print_fitness(const NamedInput& file, const std::optional<Secret>& passphrase) {
   const auto key = keys::SigningKey::load(file.path(), passphrase);
-  std::cout << "fit for RS256: " << (key ? "yes" : "no: " + escaped(file.restored(key.error()))) << '\n';
+  std::cout << "usable for RS256: " << (key ? "yes" : "no: " + escaped(file.restored(key.error()))) << '\n';
   return key.has_value();
 }
 
 bool print_certificate(const std::string& file, const keys::Certificate& certificate, const EVP_PKEY* key) {
   const bool fits = certificate.fingerprint == keys::public_fingerprint(key);
-  std::cout << "certificate: " << escaped(file)
-            << "\ncertificate belongs to the key: " << (fits ? "yes" : "no")
+  std::cout << "certificate: " << escaped(file) << "\ncertificate matches key: " << (fits ? "yes" : "no")
             << "\nvalid from: " << keys::utc_text(certificate.not_before)
             << "\nvalid until: " << keys::utc_text(certificate.not_after) << '\n';
   const UnixTime now = SystemClock().now();
@@ -47,7 +46,7 @@ bool print_certificate(const std::string& file, const keys::Certificate& certifi
   return fits && now >= certificate.not_before && now < certificate.not_after;
 }
 
-// Whether the certificate could be read, belongs to the key, and is valid now.
+// Returns whether the certificate could be read, matches the key and is valid now.
 bool check_certificate(const std::string& file, const EVP_PKEY* key) {
   const auto input = NamedInput::of_secret(file);
   if (!input) return failure(input.error()) == Exit::all_well;
@@ -75,15 +74,16 @@ int print_key(const KeyOptions& options) {
 
 void add_key(CLI::App& program, Run& chosen) {
   const auto options = std::make_shared<KeyOptions>();
-  CLI::App& command = *program.add_subcommand(
-      "key", "Prints what a private key is and whether the gateway can sign with it.");
+  CLI::App& command =
+      *program.add_subcommand("key", "Describe a private key and check that the gateway can sign with it");
   command
       .add_option("--certificate", options->certificate,
-                  "Compares this certificate (PEM or DER) with the key and prints how long it is valid.")
+                  "Certificate (PEM or DER): check that it matches the key, and print its validity period")
       ->check(checked(check_not_empty))
       ->type_name("FILE");
   add_passphrase(command, options->passphrase);
-  add_file(command, options->file, "Reads the key from a file (PEM, DER or PKCS#12) or a URI.");
+  add_file(command, options->file,
+           "Private key: a file (PEM, DER or PKCS#12), or a URI that OpenSSL can load");
   command.callback([options, &chosen] { chosen = [options] { return print_key(*options); }; });
 }
 

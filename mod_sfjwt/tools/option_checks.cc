@@ -60,7 +60,7 @@ CLI::Option* add_pairs(CLI::App& command, const std::string& name, Pairs& pairs,
       const auto equals = written.find('=');
       const std::string key = written.substr(0, equals);
       const auto wrong = [&](const std::string& why) { return CLI::ValidationError(name, why); };
-      if (equals == std::string::npos || key.empty()) throw wrong("must be written name=value");
+      if (equals == std::string::npos || key.empty()) throw wrong("must have the form name=value");
       if (!allowed(key)) throw wrong(key + " cannot be set");
       for (const auto& [other, value] : pairs)
         if (other == key) throw wrong(key + " is given twice");
@@ -72,19 +72,19 @@ CLI::Option* add_pairs(CLI::App& command, const std::string& name, Pairs& pairs,
       ->type_name("NAME=VALUE");
 }
 
-// An option for several values would read a file named [a,b] as two; one that expects very many takes each
-// operand as it is.
+// Without expected(), CLI11 reads an operand such as [a,b] as two values. With a large number of expected
+// values it takes each operand literally.
 CLI::Option* add_files(CLI::App& command, const std::string& help) {
   constexpr int kMost = 1 << 24;
   return command.add_option("FILE", help)
       ->required()
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->expected(kMost, -1)
-      ->option_text("(- is standard input)");
+      ->option_text("(- for standard input)");
 }
 
 CLI::Option* add_file(CLI::App& command, std::string& file, const std::string& help) {
-  return command.add_option("FILE", file, help)->required()->option_text("(- is standard input)");
+  return command.add_option("FILE", file, help)->required()->option_text("(- for standard input)");
 }
 
 }  // namespace sfjwt::tools

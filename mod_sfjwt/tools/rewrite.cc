@@ -34,7 +34,7 @@ Result<Secret, Problem> token_of(const RewriteOptions& options) {
   return *std::move(token);
 }
 
-// The same that the gateway does between accepting a request and handing it to mod_proxy.
+// Does what the gateway does between accepting a request and passing it to mod_proxy.
 int write_rewritten(const RewriteOptions& options, const soap::Catalog& catalog, const Secret& token) {
   const auto message = read_message(options.file, options.limits.bytes);
   if (!message) return failure(message.error());
@@ -43,7 +43,7 @@ int write_rewritten(const RewriteOptions& options, const soap::Catalog& catalog,
     return failure(options.file + ": " +
                    gateway::refusal_of(envelope.error(), catalog, gateway::kSalesforce).message);
   if (!envelope->operation->session_header) {
-    return failure(options.file + ": operation " + envelope->operation->name + " takes no session");
+    return failure(options.file + ": operation " + envelope->operation->name + " does not take a session");
   }
   const gateway::RewrittenBody rewritten(*message, *envelope, token);
   for (const std::string_view piece : rewritten.pieces()) std::cout << piece;
@@ -63,21 +63,19 @@ int rewrite(const RewriteOptions& options) {
 void add_rewrite(CLI::App& program, Run& chosen) {
   const auto options = std::make_shared<RewriteOptions>();
   CLI::App& command = *program.add_subcommand(
-      "rewrite", "Writes a request to standard output as the gateway would send it to Salesforce.");
+      "rewrite", "Write a request to standard output as the gateway would send it to Salesforce");
   add_wsdls(command, options->wsdls);
-  CLI::Option* token =
-      command
-          .add_option(
-              "--token", options->token,
-              "Takes this token, which everybody on the machine can see in the list of processes, or with "
-              "- reads it from standard input.")
-          ->type_name("TOKEN");
-  command.add_option("--token-file", options->token_file, "Reads the token from the only line of a file.")
+  CLI::Option* token = command
+                           .add_option("--token", options->token,
+                                       "Token, or - to read it from standard input (all users of the machine "
+                                       "can see the command line)")
+                           ->type_name("TOKEN");
+  command.add_option("--token-file", options->token_file, "Read the token from the only line of a file")
       ->check(checked(check_not_empty))
       ->excludes(token)
       ->type_name("FILE");
   add_limits(command, options->limits);
-  add_file(command, options->file, "Reads the request, which may be compressed with gzip.");
+  add_file(command, options->file, "Request, optionally compressed with gzip");
   command.callback([options, &chosen] { chosen = [options] { return rewrite(*options); }; });
 }
 

@@ -44,7 +44,8 @@ void set_limit(xml::Limits& limits, const std::string& option, std::string_view 
     return candidate.name == written.substr(0, equals);
   });
   if (equals == std::string_view::npos || limit == xml::kLimits.end()) {
-    throw CLI::ValidationError(option, "must be written name=number: " + joined(names_of(xml::kLimits)));
+    throw CLI::ValidationError(
+        option, "must have the form name=number, with one of these names: " + joined(names_of(xml::kLimits)));
   }
   const std::string_view text = written.substr(equals + 1);
   std::size_t number = 0;
@@ -70,10 +71,10 @@ void add_limits(CLI::App& command, DocumentLimits& limits) {
   };
   command
       .add_option_function<std::vector<std::string>>(
-          name, take, "Sets a limit of SFJwtXmlLimits; may be given several times.")
+          name, take, "Set a limit of SFJwtXmlLimits; can be given several times")
       ->allow_extra_args(false)
       ->type_name("NAME=NUMBER");
-  command.add_option("--max-body", limits.bytes, "Refuses a FILE that is larger, as it is or decompressed.")
+  command.add_option("--max-body", limits.bytes, "Refuse a FILE that is larger, compressed or decompressed")
       ->check(CLI::Range(kLeastBytes, kMaxBytes))
       ->option_text("BYTES (default: " + std::to_string(kDefaultMessageBytes) + ")");
 }
@@ -81,12 +82,12 @@ void add_limits(CLI::App& command, DocumentLimits& limits) {
 void add_validation(CLI::App& command, ValidationOptions& options) {
   std::vector<std::string> modes;
   for (const auto& [name, mode] : kModes) modes.emplace_back(name);
-  command.add_option("--mode", options.mode, "Validates as SFJwtValidate with this mode.")
+  command.add_option("--mode", options.mode, "Validation mode, as in SFJwtValidate")
       ->check(CLI::IsMember(modes, CLI::ignore_case))
       ->option_text("MODE (strict, tolerant, report or structure; default: tolerant)");
   const auto relaxations = names_of(schema::kRelaxations);
   add_list(command, "--no-relaxation", options.switched_off,
-           "Switches a relaxation of the modes tolerant and report off; may be given several times.")
+           "Disable a relaxation of the modes tolerant and report; can be given several times")
       ->check(checked([relaxations](const std::string& name) -> std::optional<std::string> {
         if (std::find(relaxations.begin(), relaxations.end(), name) != relaxations.end()) return std::nullopt;
         return "must be one of " + joined(relaxations);
@@ -110,7 +111,7 @@ Result<schema::Validation, Problem> ValidationOptions::validation() const {
 }
 
 void add_wsdls(CLI::App& command, std::vector<std::string>& files) {
-  add_list(command, "--wsdl", files, "Reads a WSDL of the gateway; may be given several times.")
+  add_list(command, "--wsdl", files, "WSDL of the gateway; can be given several times")
       ->required()
       ->type_name("FILE");
 }

@@ -16,28 +16,28 @@
 
 namespace sfjwt::tools {
 
-/// What a document may cost, as SFJwtXmlLimits and SFJwtMaxBody say it.
+/// The limits on a document, as set by SFJwtXmlLimits and SFJwtMaxBody.
 struct DocumentLimits {
   xml::Limits xml;
   std::size_t bytes = kDefaultMessageBytes;
 };
 void add_limits(CLI::App& command, DocumentLimits& limits);
 
-/// How strictly requests are validated, as SFJwtValidate says it.
+/// How strictly requests are validated, as set by SFJwtValidate.
 struct ValidationOptions {
   std::string mode = "tolerant";
   std::vector<std::string> switched_off;  // relaxations
 
-  /// The error is that a mode without relaxations is given one to switch off.
+  /// Fails if a relaxation is disabled in a mode that has none.
   Result<schema::Validation, Problem> validation() const;
 };
 void add_validation(CLI::App& command, ValidationOptions& options);
 
-/// --wsdl, once or several times.
+/// Adds --wsdl, which is required and can be repeated.
 void add_wsdls(CLI::App& command, std::vector<std::string>& files);
 
-/// The catalog of these WSDL files, as a section with the same SFJwtWsdl has it. The error is
-/// "FILE:LINE: what is wrong". "-" is standard input.
+/// The catalog of these WSDL files, as for a section with the same SFJwtWsdl; "-" is standard input. The
+/// error has the form "FILE:LINE: message".
 Result<std::shared_ptr<const soap::Catalog>, Problem> read_catalog(const std::vector<std::string>& files,
                                                                    const schema::Validation& validation);
 

@@ -16,8 +16,8 @@
 namespace sfjwt::tools {
 namespace {
 
-// CLI11 wants the words from the last to the first. It takes --name= for --name without a value, and the word
-// behind it for the value; so an empty value becomes a word.
+// CLI11 expects the arguments in reverse order. It reads --name= as --name without a value and takes the next
+// argument as the value; hence an empty value is passed as an argument of its own.
 std::vector<std::string> reversed_words(int argc, char** argv) {
   std::vector<std::string> words;
   bool operands_only = false;
@@ -33,7 +33,7 @@ std::vector<std::string> reversed_words(int argc, char** argv) {
   return words;
 }
 
-// How many options and operands of a command are to be read from standard input.
+// How many options and operands of a command read standard input.
 std::size_t uses_of_standard_input(const CLI::App& command) {
   std::size_t uses = 0;
   for (const CLI::Option* option : command.get_options()) {
@@ -45,7 +45,7 @@ std::size_t uses_of_standard_input(const CLI::App& command) {
   return uses;
 }
 
-// CLI11's sentences about the number of values, in other words where they are known.
+// Replaces CLI11's messages about a wrong number of values, as far as they are known.
 std::string plain(const CLI::ParseError& error) {
   const std::string said = error.what();
   const auto says = [&said](const char* words) { return said.find(words) != std::string::npos; };
@@ -57,12 +57,12 @@ std::string plain(const CLI::ParseError& error) {
   return said;
 }
 
-// What is wrong with a command line. An option that does not exist is told before one that is missing: the
-// one may be the other misspelt.
+// Why a command line is wrong. An unknown option is reported before a missing one, since it can be a
+// misspelling of it.
 std::string explanation(const CLI::App& program, const CLI::ParseError& error, const std::string& first) {
   const auto commands = program.get_subcommands();
-  if (commands.empty() && first.empty()) return "a command is missing";
-  if (commands.empty()) return "there is no command " + first;
+  if (commands.empty() && first.empty()) return "no command given";
+  if (commands.empty()) return "unknown command " + first;
   const auto unexpected = commands.front()->remaining();
   if (error.get_name() != "RequiredError" || unexpected.empty()) return plain(error);
   return CLI::ExtrasError(unexpected).what();
@@ -72,7 +72,7 @@ int wrong_command_line(const CLI::App& program, const std::string& why) {
   const auto commands = program.get_subcommands();
   const std::string command = commands.empty() ? "" : " " + commands.front()->get_name();
   usage_error(why);
-  std::cerr << "See sfjwtctl" << command << " --help.\n";
+  std::cerr << "Try 'sfjwtctl" << command << " --help' for more information.\n";
   return Exit::wrong_usage;
 }
 
@@ -86,12 +86,11 @@ void add_commands(CLI::App& program, Run& chosen) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App program("Does single steps of the work of mod_sfjwt from the command line.", "sfjwtctl");
-  program.set_version_flag("--version", std::string("sfjwtctl ") + kVersion, "Prints the version and exits.");
-  program.set_help_flag("-h,--help", "Prints this help and exits.");
+  CLI::App program("Validate requests and request tokens as mod_sfjwt does", "sfjwtctl");
+  program.set_version_flag("--version", std::string("sfjwtctl ") + kVersion, "Print the version and exit");
+  program.set_help_flag("-h,--help", "Print this help and exit");
   program.footer(
-      "The exit status is 0 if all is well, 1 if something was refused or failed, and 2 if the command line "
-      "is "
+      "Exit status: 0 on success, 1 if a request was refused or a step failed, 2 if the command line is "
       "wrong.");
   program.get_formatter()->label("OPTIONS", "OPTION...");
   program.get_formatter()->label("SUBCOMMAND", "COMMAND");
@@ -114,7 +113,7 @@ int run(int argc, char** argv) {
 }
 
 void say(const char* kind, const std::string& message) {
-  std::cout.flush();  // so that the lines stand in their order where both streams go to one place
+  std::cout.flush();  // keeps the order of lines if both streams go to the same place
   std::cerr << "sfjwtctl: " << kind << escaped(message) << '\n';
 }
 
@@ -147,7 +146,7 @@ int main(int argc, char** argv) {
   try {
     const int answer = sfjwt::tools::run(argc, argv);
     if (std::cout.flush()) return answer;
-    return sfjwt::tools::failure("standard output cannot be written");
+    return sfjwt::tools::failure("cannot write to standard output");
   } catch (const std::exception& unforeseen) {
     return sfjwt::tools::failure(unforeseen.what());
   }

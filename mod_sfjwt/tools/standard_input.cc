@@ -46,7 +46,7 @@ std::string problem(int error) {
   return std::string(kName) + ": " + std::generic_category().message(error);
 }
 
-// Copies standard input; the error says why not.
+// Copies standard input to `descriptor`; fails if it is larger than `most` bytes.
 Result<Done, std::string> copy_to(int descriptor, std::size_t most) {
   Chunk chunk;
   std::size_t copied = 0;
@@ -71,7 +71,7 @@ Result<Done, std::string> copy_to(int descriptor, std::size_t most) {
 
 struct NamedInput::Copy {
   FileDescriptor descriptor;
-  fs::path directory;  // empty: the copy is in memory only
+  fs::path directory;  // empty: the copy is in memory
 
   Copy() = default;
   Copy(const Copy&) = delete;

@@ -10,19 +10,18 @@
 
 namespace sfjwt::tools {
 
-/// A file that something else opens by its name; "-" on the command line is a copy of standard input.
+/// A file for functions that take a file name. For "-" it is a copy of standard input.
 class NamedInput {
  public:
-  /// For a file of at most 64 KB with a key or a certificate: the copy is in memory and overwritten at the
-  /// end.
+  /// For a key or a certificate of at most 64 KB: the copy is in memory and overwritten on destruction.
   static Result<NamedInput, std::string> of_secret(const std::string& file);
-  /// For a document of at most 64 MB: the copy is alone in a temporary directory, so that nothing can be
-  /// imported from beside it, and is removed at the end.
+  /// For a document of at most 64 MB: the copy is in a temporary directory of its own, so that it cannot
+  /// import other files, and is removed on destruction.
   static Result<NamedInput, std::string> of_document(const std::string& file);
 
-  /// What to open.
+  /// The name to open.
   const std::string& path() const { return path_; }
-  /// A message with "standard input" in place of the name of the copy.
+  /// Replaces the name of the copy in a message with "standard input".
   std::string restored(std::string message) const;
 
  private:

@@ -7,7 +7,7 @@
 namespace sfjwt::tools {
 namespace {
 
-// Whether a terminal shows this well-formed UTF-8 sequence as what it is.
+// Whether this well-formed UTF-8 sequence can be printed unchanged.
 bool is_plain(std::string_view sequence) {
   if (sequence.size() == 1) return sequence[0] >= ' ' && sequence[0] != '\x7f';
   if (sequence.size() == 2) {

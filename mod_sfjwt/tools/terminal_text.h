@@ -6,8 +6,8 @@
 
 namespace sfjwt::tools {
 
-/// Text for one line of a terminal: control characters, line separators, characters that change the direction
-/// of writing, and bytes that are not UTF-8 as \xHH; all else as it is.
+/// Makes text safe for one line of a terminal: control characters, line separators, characters that change
+/// the text direction, and bytes that are not UTF-8 become \xHH; everything else is unchanged.
 std::string escaped(std::string_view text);
 
 }  // namespace sfjwt::tools

@@ -29,7 +29,7 @@ struct TokenOptions {
   IdentityOptions identity;
   std::string endpoint;  // empty: derived from the audience
   std::string authorization_endpoint;
-  std::string client_secret;  // a source
+  std::string client_secret;  // where to read it from
   std::string ca;
   std::string client_certificate;
   std::string proxy;
@@ -54,7 +54,7 @@ std::optional<Problem> read_endpoint(const TokenOptions& options, oauth::Client&
   return std::nullopt;
 }
 
-// An error names the file, or "standard input".
+// The error names the file, or "standard input".
 Result<std::unique_ptr<net::CurlTransport>, Problem> make_transport(const TokenOptions& options) {
   net::CurlOptions curl;
   curl.proxy = options.proxy;
@@ -78,7 +78,7 @@ Result<std::unique_ptr<net::CurlTransport>, Problem> make_transport(const TokenO
   return std::make_unique<net::CurlTransport>(std::move(curl));
 }
 
-// A token for SOAP is the id of the organisation, '!' and the secret; the id may be seen.
+// A session id is the id of the org, '!' and the secret; the id of the org is not secret.
 std::string masked(std::string_view token) {
   const gateway::SessionIdShape& shape = gateway::kSalesforce.session_id;
   const auto mark = token.starts_with(shape.prefix) ? token.find(shape.separator) : std::string_view::npos;
@@ -86,7 +86,7 @@ std::string masked(std::string_view token) {
   return std::string(shown) + "******** (" + std::to_string(token.size()) + " bytes)";
 }
 
-// The way to the endpoint, and what its clock said when the answer came.
+// Also records the difference between the local clock and the Date header of the response.
 class ObservedTransport final : public oauth::Transport {
  public:
   ObservedTransport(oauth::Transport& way, const Clock& clock) : way_(way), clock_(clock) {}
@@ -113,14 +113,14 @@ int print_token(const TokenOptions& options) {
   const auto transport = make_transport(options);
   if (!transport) return report(transport.error());
 
-  std::signal(SIGPIPE, SIG_IGN);  // a connection that is closed is an error to tell, not a reason to end
+  std::signal(SIGPIPE, SIG_IGN);  // report a closed connection as an error instead of being killed
   const SystemClock clock;
   tokens::LocalTokenStore store(clock);
   ObservedTransport observed(**transport, clock);
   tokens::TokenSource source(identity->client, identity->key, store, observed, clock);
   const auto supplied = source.token_for(identity->subject);
   if (observed.clock_ahead()) {
-    std::cout << "clock: this machine's is " << oauth::clock_position(*observed.clock_ahead()) << '\n';
+    std::cout << "clock of this machine: " << oauth::clock_position(*observed.clock_ahead()) << '\n';
   }
   if (!supplied) return failure("no token (" + supplied.error().code + "): " + supplied.error().message);
 
@@ -142,17 +142,20 @@ void add_text(CLI::App& command, const char* name, std::string& value, const cha
 
 void add_endpoint(CLI::App& command, TokenOptions& options) {
   add_text(command, "--endpoint", options.endpoint,
-           "Asks this token endpoint instead of the one that belongs to the audience.", check_token_endpoint,
+           "Token endpoint (default: the audience followed by /services/oauth2/token)", check_token_endpoint,
            "URL");
   add_text(command, "--authorization-endpoint", options.authorization_endpoint,
-           "Sets where users approve the app, which is printed when one has not.", check_https_url, "URL");
+           "URL where users approve the app, printed if the user has not approved it", check_https_url,
+           "URL");
   add_text(command, "--client-secret", options.client_secret,
-           "Reads the consumer secret from file:NAME, exec:/PROGRAM, or - for standard input.", check_source,
-           "SOURCE");
+           "Source of the consumer secret of the app: file:NAME, exec:/PROGRAM, or - for standard input",
+           check_source, "SOURCE");
   add_pairs(command, "--param", options.params, oauth::token_param_configurable,
-            "Adds a parameter to the token request; may be given several times.");
-  add_list(command, "--allow-instance", options.allowed_instances,
-           "Accepts a token for this host or domain besides those of Salesforce; may be given several times.")
+            "Additional parameter of the token request; can be given several times");
+  add_list(
+      command, "--allow-instance", options.allowed_instances,
+      "Host or domain that the token may be for, in addition to those of Salesforce; can be given several "
+      "times")
       ->check(checked([](const std::string& pattern) -> std::optional<std::string> {
         const auto right = check_host_pattern(pattern);
         if (!right) return right.error();
@@ -162,15 +165,13 @@ void add_endpoint(CLI::App& command, TokenOptions& options) {
 }
 
 void add_transport(CLI::App& command, TokenOptions& options) {
-  add_text(command, "--ca", options.ca,
-           "Trusts the authorities of this PEM file instead of those of the system.", check_not_empty,
-           "FILE");
-  add_text(command, "--client-certificate", options.client_certificate,
-           "Shows the certificate of this PEM file, which also holds its key, to the endpoint.",
+  add_text(command, "--ca", options.ca, "CA certificates to trust, in PEM (default: those of the system)",
            check_not_empty, "FILE");
-  add_text(command, "--proxy", options.proxy, "Goes through this HTTP proxy, http://HOST:PORT.",
-           check_not_empty, "URL");
-  command.add_option("--timeout", options.timeout, "Sets the seconds for the whole exchange.")
+  add_text(command, "--client-certificate", options.client_certificate,
+           "Client certificate and its key, in PEM, for an endpoint that requires one", check_not_empty,
+           "FILE");
+  add_text(command, "--proxy", options.proxy, "HTTP proxy to use, http://HOST:PORT", check_not_empty, "URL");
+  command.add_option("--timeout", options.timeout, "Timeout of the whole request")
       ->check(CLI::Range(1L, kLongestTimeout))
       ->option_text("SECONDS (default: 8)");
 }
@@ -179,13 +180,13 @@ void add_transport(CLI::App& command, TokenOptions& options) {
 
 void add_token(CLI::App& program, Run& chosen) {
   const auto options = std::make_shared<TokenOptions>();
-  CLI::App& command = *program.add_subcommand("token",
-                                              "Asks a token endpoint for an access token as the gateway "
-                                              "does, and prints it masked or why none came.");
+  CLI::App& command = *program.add_subcommand(
+      "token",
+      "Request an access token as the gateway does, and print it masked, or the reason for the refusal");
   add_identity(command, options->identity);
   add_endpoint(command, *options);
   add_transport(command, *options);
-  command.add_flag("--show", options->show, "Prints the token itself.")->disable_flag_override();
+  command.add_flag("--show", options->show, "Print the token unmasked")->disable_flag_override();
   command.callback([options, &chosen] { chosen = [options] { return print_token(*options); }; });
 }
 

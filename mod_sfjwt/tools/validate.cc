@@ -22,13 +22,13 @@ struct ValidateOptions {
   CLI::Option* files = nullptr;
 };
 
-// What a valid message lacks that the gateway needs: a place for the token, or a user.
+// Warns of a valid message that the gateway refuses, because it has no place for the token or names no user.
 void note_session(const std::string& file, std::string_view message, const soap::Envelope& envelope) {
   if (!envelope.operation->session_header) {
-    note(file + ": operation " + envelope.operation->name + " takes no session; the gateway refuses it");
+    note(file + ": operation " + envelope.operation->name +
+         " does not take a session; the gateway refuses the request");
   } else if (!envelope.session.present()) {
-    note(file +
-         ": there is no SessionHeader; the gateway refuses the request unless SFJwtSubject names the user");
+    note(file + ": no SessionHeader; the gateway refuses the request unless SFJwtSubject names the user");
   } else if (trimmed(soap::session_id(message, envelope.session)).empty()) {
     note(file + ": sessionId is empty; the gateway refuses the request unless SFJwtSubject names the user");
   }
@@ -48,7 +48,7 @@ bool accepted(const std::string& file, const soap::Catalog& catalog, const Docum
     return false;
   }
   std::cout << escaped(file) << ": ok operation=" << escaped(envelope->operation->name) << '\n';
-  if (envelope->violation) {  // mode report: forwarded nevertheless
+  if (envelope->violation) {  // the gateway forwards it in mode report
     note(file + ":" + place_of(*envelope->violation) + ": " + envelope->violation->message);
   }
   note_session(file, *message, *envelope);
@@ -71,11 +71,11 @@ int validate(const ValidateOptions& options) {
 
 void add_validate(CLI::App& program, Run& chosen) {
   const auto options = std::make_shared<ValidateOptions>();
-  CLI::App& command = *program.add_subcommand("validate", "Validates requests as the gateway does.");
+  CLI::App& command = *program.add_subcommand("validate", "Validate requests as the gateway does");
   add_wsdls(command, options->wsdls);
   add_validation(command, options->validation);
   add_limits(command, options->limits);
-  options->files = add_files(command, "Reads a request, which may be compressed with gzip.");
+  options->files = add_files(command, "Request, optionally compressed with gzip");
   command.callback([options, &chosen] { chosen = [options] { return validate(*options); }; });
 }
 

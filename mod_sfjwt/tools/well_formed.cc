@@ -49,9 +49,9 @@ int well_formed(const WellFormedOptions& options) {
 void add_well_formed(CLI::App& program, Run& chosen) {
   const auto options = std::make_shared<WellFormedOptions>();
   CLI::App& command = *program.add_subcommand(
-      "well-formed", "Reads XML documents as the gateway reads requests, whatever their elements.");
+      "well-formed", "Parse XML documents as the gateway parses requests, whatever their elements");
   add_limits(command, options->limits);
-  options->files = add_files(command, "Reads a document, which may be compressed with gzip.");
+  options->files = add_files(command, "Document, optionally compressed with gzip");
   command.callback([options, &chosen] { chosen = [options] { return well_formed(*options); }; });
 }
 

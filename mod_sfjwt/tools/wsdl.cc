@@ -16,7 +16,7 @@ struct WsdlOptions {
   CLI::Option* files = nullptr;
 };
 
-// As James Clark's notation has it: {namespace}local.
+// James Clark's notation: {namespace}local.
 std::string shown(const xml::QName& name) {
   return escaped(name.namespace_uri.empty() ? name.local_name
                                             : "{" + name.namespace_uri + "}" + name.local_name);
@@ -70,10 +70,10 @@ int show_wsdls(const WsdlOptions& options) {
 
 void add_wsdl(CLI::App& program, Run& chosen) {
   const auto options = std::make_shared<WsdlOptions>();
-  CLI::App& command = *program.add_subcommand(
-      "wsdl", "Reads and compiles each WSDL as the gateway does at start, and prints what it says.");
+  CLI::App& command =
+      *program.add_subcommand("wsdl", "Compile each WSDL as the gateway does at start, and print a summary");
   add_validation(command, options->validation);
-  options->files = add_files(command, "Reads a WSDL.");
+  options->files = add_files(command, "WSDL");
   command.callback([options, &chosen] { chosen = [options] { return show_wsdls(*options); }; });
 }
 

@@ -108,7 +108,7 @@ def fixture_salesforce(tmp_path_factory):
         yield running
 
 
-CLOCK = r"clock: this machine's is .*\n"
+CLOCK = r"clock of this machine: .*\n"
 
 
 @pytest.fixture(name="key_files")
@@ -180,9 +180,9 @@ def test_version_is_that_of_the_project():
 @pytest.mark.parametrize(
     "words, why",
     [
-        ([], "a command is missing"),
-        (["no-such"], "there is no command no-such"),
-        (["--no-such"], "there is no command --no-such"),
+        ([], "no command given"),
+        (["no-such"], "unknown command no-such"),
+        (["--no-such"], "unknown command --no-such"),
         (["validate", "x.xml"], "--wsdl is required"),
         (["validate", "--wsdl", "w"], "FILE is required"),
         (["validate", "--wsdl"], "--wsdl needs a value"),
@@ -192,8 +192,8 @@ def test_version_is_that_of_the_project():
         (["validate", "-w", "x"], "not expected: -w"),
         (["validate", "--wsdl", "w", "--no-relaxation", "lax", "x"], "--no-relaxation: must be one of optional-nillable"),
         (["validate", "--wsdl", "w", "--mode=strict", "--no-relaxation=any-order", "x"], "mode strict has no relaxations"),
-        (["validate", "--wsdl", "w", "--xml-limit", "depth", "x"], "--xml-limit: must be written name=number: depth"),
-        (["validate", "--wsdl", "w", "--xml-limit", "width=1", "x"], "--xml-limit: must be written name=number: depth"),
+        (["validate", "--wsdl", "w", "--xml-limit", "depth", "x"], "--xml-limit: must have the form name=number, with"),
+        (["validate", "--wsdl", "w", "--xml-limit", "width=1", "x"], "--xml-limit: must have the form name=number, with"),
         (["validate", "--wsdl", "w", "--xml-limit", "depth=0", "x"], "--xml-limit: depth must be a number from 1 to 256"),
         (["validate", "--wsdl", "w", "--max-body", "1023", "x"], "--max-body: Value 1023 not in range"),
         (["validate", "--wsdl", "-", "-"], "only one argument can be standard input"),
@@ -226,7 +226,7 @@ def test_a_wrong_command_line_ends_with_2_and_says_why(words, why):
         (["--subject-claim", "aud"], "--subject-claim: aud not in {sub,prn}"),
         (["--lifetime", "0"], "--lifetime: Value 0 not in range"),
         (["--lifetime", "3m"], "--lifetime: Value 3m not in range"),
-        (["--claim", "novalue"], "--claim: must be written name=value"),
+        (["--claim", "novalue"], "--claim: must have the form name=value"),
         (["--claim", "prn=joe@corp.example"], "--claim: prn cannot be set"),
         (["--claim", "a=1", "--claim", "a=2"], "--claim: a is given twice"),
         (["--key-id", ""], "--key-id: must be one word of printable ASCII"),
@@ -304,7 +304,7 @@ def test_output_that_cannot_be_written_is_a_failure():
     with open("/dev/full", "wb") as full:
         done = subprocess.run([PROGRAM, "--help"], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False)
     assert done.returncode == 1
-    assert b"standard output cannot be written" in done.stderr
+    assert b"cannot write to standard output" in done.stderr
 
 
 # --- validate
@@ -383,7 +383,7 @@ def test_a_gzip_file_that_is_cut_off_is_a_failure(wsdl, write):
     file = write("query.xml.gz", gzip.compress(message().encode())[:-9])
     done = run("validate", "--wsdl", wsdl, file)
     assert (done.out, done.returncode) == ("", 1)
-    assert f"{file}: not a whole gzip file" in done.err
+    assert f"{file}: not a complete gzip file" in done.err
 
 
 def test_a_relaxation_can_be_switched_off(wsdl, write):
@@ -435,7 +435,7 @@ def test_a_file_may_have_any_name(wsdl, write, tmp_path, name):
 
 
 @pytest.mark.parametrize("session, why", [
-    ("", "there is no SessionHeader"),
+    ("", "no SessionHeader"),
     ("<p:sessionId/>", "sessionId is empty"),
     ("<p:sessionId> \n</p:sessionId>", "sessionId is empty"),
 ])  # fmt: skip
@@ -450,7 +450,7 @@ def test_validate_notes_an_operation_without_session(wsdl, write):
     file = write("login.xml", message("login", session=""))
     done = run("validate", "--mode", "structure", "--wsdl", wsdl, file)
     assert (done.out, done.returncode) == (f"{file}: ok operation=login\n", 0)
-    assert done.err == f"sfjwtctl: note: {file}: operation login takes no session; the gateway refuses it\n"
+    assert done.err == f"sfjwtctl: note: {file}: operation login does not take a session; the gateway refuses the request\n"
 
 
 @pytest.mark.parametrize("mode", ["strict", "tolerant", "report", "structure", "Strict"])
@@ -561,7 +561,7 @@ def test_rewrite_writes_nothing_for_a_refused_message(wsdl, write):
 def test_rewrite_refuses_an_operation_without_session(wsdl, write):
     done = run("rewrite", "--wsdl", wsdl, "--token", "T", write("login.xml", message("login", session="")))
     assert (done.returncode, done.stdout) == (1, b"")
-    assert "operation login takes no session" in done.err
+    assert "operation login does not take a session" in done.err
 
 
 # --- wsdl
@@ -670,7 +670,7 @@ def test_a_key_is_read_from_standard_input(salesforce, key_files):
 def test_a_certificate_is_read_from_standard_input(salesforce, key_files):
     certificate = key_files("certificate").read_bytes()
     done = run("key", salesforce.private_key, "--certificate", "-", stdin=certificate)
-    assert (done.returncode, facts(done)["certificate belongs to the key"]) == (0, "yes")
+    assert (done.returncode, facts(done)["certificate matches key"]) == (0, "yes")
 
 
 def test_the_authorities_are_read_from_standard_input(salesforce):
@@ -824,7 +824,7 @@ def test_token_measures_the_clock_against_the_endpoints(salesforce, ahead, words
     salesforce.settings(clock_ahead=ahead)
     done = ask(salesforce)
     assert done.returncode == 0
-    off = re.match(r"clock: this machine's is (\d+) " + words, done.out)
+    off = re.match(r"clock of this machine: (\d+) " + words, done.out)
     assert 88 <= int(off.group(1)) <= 92
 
 
@@ -910,7 +910,7 @@ def test_key_tells_what_a_key_is_and_nothing_of_it(salesforce):
         ["openssl", "pkey", "-in", salesforce.private_key, "-pubout", "-outform", "DER"], check=True, capture_output=True
     ).stdout
     assert facts(done) == {
-        "type": "RSA", "bits": "2048", "form": "PEM, PKCS#8", "encrypted": "no", "fit for RS256": "yes",
+        "type": "RSA", "bits": "2048", "format": "PEM, PKCS#8", "encrypted": "no", "usable for RS256": "yes",
         "public key SHA-256": hashlib.sha256(public).hexdigest(),
     }  # fmt: skip
     secret = Path(salesforce.private_key).read_text().splitlines()[1:-1]
@@ -920,9 +920,9 @@ def test_key_tells_what_a_key_is_and_nothing_of_it(salesforce):
 @pytest.mark.parametrize(
     "kind, expected",
     [
-        ("traditional", {"form": "PEM, PKCS#1", "encrypted": "no", "fit for RS256": "yes"}),
-        ("der", {"form": "DER", "encrypted": "no", "fit for RS256": "yes"}),
-        ("encrypted", {"form": "PEM, PKCS#8", "encrypted": "yes", "fit for RS256": "yes"}),
+        ("traditional", {"format": "PEM, PKCS#1", "encrypted": "no", "usable for RS256": "yes"}),
+        ("der", {"format": "DER", "encrypted": "no", "usable for RS256": "yes"}),
+        ("encrypted", {"format": "PEM, PKCS#8", "encrypted": "yes", "usable for RS256": "yes"}),
     ],
 )
 def test_key_tells_the_form_of_a_key(key_files, kind, expected):
@@ -936,7 +936,7 @@ def test_key_tells_why_a_key_does_not_fit(key_files, kind, why):
     file = key_files(kind)
     done = run("key", file)
     assert done.returncode == 1
-    assert facts(done)["fit for RS256"].startswith(f"no: {file} is a") and why in done.out
+    assert facts(done)["usable for RS256"].startswith(f"no: {file} is a") and why in done.out
 
 
 @pytest.mark.parametrize(
@@ -960,10 +960,10 @@ def test_key_compares_a_certificate(salesforce, key_files):
     certificate = key_files("certificate")
     done = run("key", salesforce.private_key, "--certificate", certificate)
     assert (done.returncode, done.err) == (0, "")
-    assert facts(done)["certificate belongs to the key"] == "yes"
+    assert facts(done)["certificate matches key"] == "yes"
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", facts(done)["valid until"])
     done = run("key", key_files("other"), "--certificate", certificate)
-    assert (done.returncode, facts(done)["certificate belongs to the key"]) == (1, "no")
+    assert (done.returncode, facts(done)["certificate matches key"]) == (1, "no")
 
 
 def test_key_warns_of_a_certificate_that_ends_soon(salesforce, key_files):
