@@ -23,7 +23,7 @@ void append_base64url(std::string& text, std::string_view bytes) {
 std::optional<std::string> base64url_decoded(std::string_view text) {
   if (text.size() % 4 == 1) return std::nullopt;
   std::string bytes;
-  bytes.reserve(text.size() / 4 * 3 + 2);  // never grows: a secret would leave a copy behind
+  bytes.reserve(text.size() / 4 * 3 + 2);  // never grows: that would leave a copy of a secret behind
   std::uint32_t bits = 0;
   int held = 0;
   for (const char c : text) {
@@ -36,7 +36,7 @@ std::optional<std::string> base64url_decoded(std::string_view text) {
       bytes += static_cast<char>((bits >> held) & 255);
     }
   }
-  // Bits left over must be zero, or two texts would mean the same bytes (RFC 4648 section 3.5).
+  // Unused bits must be zero, or two texts would decode to the same bytes (RFC 4648 section 3.5).
   if ((bits & ((1U << held) - 1)) != 0) return std::nullopt;
   return bytes;
 }

@@ -7,13 +7,13 @@
 namespace sfjwt {
 namespace {
 
-constexpr auto kOrder = std::memory_order_relaxed;  // the numbers alone count: nothing is published by them
+constexpr auto kOrder = std::memory_order_relaxed;  // only the counters matter; they publish no other data
 
 }  // namespace
 
-// Added first and looked at then: two threads that both saw room could take it twice otherwise.
+// Adds first and checks afterwards: otherwise two threads could both see the same free space and take it.
 bool BufferBudget::take(std::uint64_t caller, std::size_t bytes) {
-  if (bytes > limit_) return false;  // the sums below cannot overflow
+  if (bytes > limit_) return false;  // keeps the sums below from overflowing
   const std::size_t all = held_.fetch_add(bytes, kOrder) + bytes;
   const std::size_t first = first_counter(caller).fetch_add(bytes, kOrder) + bytes;
   const std::size_t second = second_counter(caller).fetch_add(bytes, kOrder) + bytes;

@@ -9,22 +9,22 @@
 
 namespace sfjwt {
 
-/// How many bytes the request bodies of one process may occupy at a time, in all and per caller: one caller
-/// gets at most half. Lock-free, so that a small request pays for a few additions only. A caller is a number,
-/// a digest of its name or address. Callers are counted in two rows of counters, at different places in each
-/// (a count-min sketch): a caller can be held for larger than it is only by sharing both of its counters
-/// with callers that occupy nearly half of the budget.
+/// Limits the memory for the request bodies of one process, in total and per caller: a single caller gets at
+/// most half. Lock-free, so that a small request costs only a few additions. A caller is identified by a
+/// digest of its name or address. Each caller is counted in two rows of counters, at different places (a
+/// count-min sketch): its usage is overestimated only if both of its counters are shared with callers that
+/// hold nearly half of the budget.
 class BufferBudget {
  public:
   BufferBudget() = default;
   BufferBudget(const BufferBudget&) = delete;
   BufferBudget& operator=(const BufferBudget&) = delete;
 
-  /// In bytes. Before the first reservation; until then there is no limit.
+  /// In bytes. Call it before the first reservation; without it there is no limit.
   void set_limit(std::size_t bytes) { limit_ = bytes; }
 
   std::size_t limit() const { return limit_; }
-  /// Bytes that are occupied now.
+  /// Bytes that are reserved now.
   std::size_t held() const { return held_.load(std::memory_order_relaxed); }
 
  private:
@@ -42,18 +42,18 @@ class BufferBudget {
   std::array<std::array<Counter, kCounters>, 2> rows_{};
 };
 
-/// The share of one request in the budget; given back when it is destroyed. Without a budget it grants
-/// everything.
+/// The share of one request in the budget, returned on destruction. Without a budget it grants everything.
 class BufferReservation {
  public:
   BufferReservation() = default;
-  /// `caller` is a digest whose bits are all as good as random.
+  /// `caller` is a digest with uniformly distributed bits.
   BufferReservation(BufferBudget& budget, std::uint64_t caller) : budget_(&budget), caller_(caller) {}
   BufferReservation(BufferReservation&& other) noexcept;
   BufferReservation& operator=(BufferReservation&& other) noexcept;
   ~BufferReservation() { release(); }
 
-  /// Makes the share at least `bytes`. False: there is no room for it, and the share stays as it is.
+  /// Grows the share to at least `bytes`. Returns false, and leaves the share unchanged, if the budget is
+  /// exhausted.
   [[nodiscard]] bool grow_to(std::size_t bytes);
   void release();
   std::size_t bytes() const { return bytes_; }

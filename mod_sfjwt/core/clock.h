@@ -9,8 +9,9 @@ namespace sfjwt {
 /// Wall-clock time in whole seconds since the epoch, the unit of a JWT NumericDate (RFC 7519 section 2).
 using UnixTime = std::chrono::sys_seconds;
 
-/// What time it is. A parameter of everything that depends on time, so that a test decides what time it is.
-/// `steady` never jumps and times waiting; `now` is what other machines are told; `sleep` blocks the caller.
+/// The source of time, a parameter of everything that depends on time, so that tests can control it. `steady`
+/// never jumps and is for measuring intervals; `now` is for times that other machines see; `sleep` blocks the
+/// calling thread.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -8,7 +8,7 @@
 
 namespace sfjwt {
 
-/// Owns a file descriptor of the system, or none (-1, as open(2) answers when it fails).
+/// Owns a file descriptor, or none (-1, as open(2) returns on failure).
 class FileDescriptor {
  public:
   explicit FileDescriptor(int number = -1) : number_(number) {}
@@ -25,7 +25,7 @@ class FileDescriptor {
   explicit operator bool() const { return number_ >= 0; }
   int number() const { return number_; }
 
-  /// Earlier than at its end. Leaves errno as it is.
+  /// Closes it before destruction. Preserves errno.
   void close() {
     if (number_ < 0) return;
     const int error = errno;

@@ -12,14 +12,14 @@
 
 namespace sfjwt {
 
-/// Sleeps until somebody wakes those who sleep at the word, at most `longest`; not at all when it is not
-/// `seen` any more (futex(2)). Not the private kind: those who wake may be in other processes.
+/// Sleeps until somebody wakes the waiters on the word, at most `longest`; returns at once if the word is no
+/// longer `seen` (futex(2)). Not a private futex, since the waker can be another process.
 inline void sleep_at(const std::uint32_t* word, std::uint32_t seen, std::chrono::milliseconds longest) {
   const timespec limit{longest.count() / 1000, longest.count() % 1000 * 1'000'000};
   syscall(SYS_futex, word, FUTEX_WAIT, seen, &limit, nullptr, 0);
 }
 
-/// Null: there is nobody to wake.
+/// Does nothing if `word` is null.
 inline void wake_all(const std::uint32_t* word) {
   if (word) syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }

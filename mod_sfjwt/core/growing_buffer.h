@@ -5,12 +5,12 @@
 
 namespace sfjwt {
 
-/// Bytes in one piece that become more. A small block comes from malloc, a large one has pages of its own: it
-/// moves without being copied, and goes back to the system the moment it is cleared. Of malloc only the first
-/// is true, and that as long as nobody has freed a block as large before.
+/// A contiguous buffer that grows. A small block comes from malloc. A large one is mapped: it grows without
+/// copying, and its pages return to the system as soon as it is cleared. With malloc only the first would
+/// hold, and only until a block of that size is freed (the threshold for mmap then rises).
 class GrowingBuffer {
  public:
-  static constexpr std::size_t kMappedBytes = std::size_t{512} * 1024;  // blocks of this size have own pages
+  static constexpr std::size_t kMappedBytes = std::size_t{512} * 1024;  // mapped from this size on
 
   GrowingBuffer() = default;
   GrowingBuffer(const GrowingBuffer&) = delete;
@@ -21,7 +21,8 @@ class GrowingBuffer {
   const char* data() const { return bytes_; }
   std::size_t capacity() const { return capacity_; }
 
-  /// Room for so many bytes; what stands in it stays. Throws std::bad_alloc and leaves it as it was.
+  /// Grows the buffer to `bytes` and keeps its content. Throws std::bad_alloc and leaves the buffer
+  /// unchanged.
   void grow_to(std::size_t bytes);
   void clear();
 

@@ -7,7 +7,7 @@
 
 namespace sfjwt {
 
-/// The value of a hexadecimal digit in either case (RFC 4648 section 8); nothing if it is none.
+/// The value of a hexadecimal digit in either case (RFC 4648 section 8); nullopt for another character.
 constexpr std::optional<unsigned> hex_value(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);

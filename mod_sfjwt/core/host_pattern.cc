@@ -11,7 +11,7 @@
 namespace sfjwt {
 namespace {
 
-constexpr std::size_t kMaxHost = 253;  // RFC 1035 section 2.3.4, as text
+constexpr std::size_t kMaxHost = 253;  // RFC 1035 section 2.3.4, in text form
 constexpr std::size_t kMaxLabel = 63;
 
 constexpr bool is_digit(char c) {
@@ -37,8 +37,8 @@ bool is_name(std::string_view host) {
   }
 }
 
-// Resolvers read a name whose last label is a number (127.1, 0x7f000001) as an IPv4 address; so do we, or a
-// pattern for names could be met by an address.
+// Resolvers read a name whose last label is a number (127.1, 0x7f000001) as an IPv4 address. So does this
+// function; otherwise an address could match a pattern for host names.
 bool is_ipv4_like(std::string_view host) {
   std::string_view last = host.substr(host.rfind('.') + 1);
   if (last.empty()) return false;

@@ -9,18 +9,18 @@
 namespace sfjwt {
 
 /// Whether a host matches a pattern of SFJwtAllowInstance: an exact host name, or ".domain" / "*.domain" for
-/// every host below that domain (label boundary, the domain itself not included). Case-insensitive. What is
-/// no host name (RFC 1123 section 2.1, underscores tolerated; a trailing dot, an empty label, any other byte)
-/// never matches; an IP address, in brackets or not, only matches itself.
+/// every host below that domain, but not the domain itself. Case-insensitive. A host that is not a valid host
+/// name (RFC 1123 section 2.1; underscores are allowed; no trailing dot, no empty label) never matches. An IP
+/// address, with or without brackets, matches only itself.
 bool host_matches(std::string_view host, std::string_view pattern);
 
-/// Checks a pattern when it is configured; the error says what is wrong with it.
+/// Checks a configured pattern; the error gives the reason.
 Result<Done, std::string> check_host_pattern(std::string_view pattern);
 
-/// An IPv6 address as it is without the brackets it has in a URL; every other host unchanged.
+/// Removes the brackets that an IPv6 address has in a URL; returns any other host unchanged.
 std::string_view without_brackets(std::string_view host);
 
-/// Whether a host is this machine whatever the resolver says: localhost, 127.0.0.0/8 in dotted form, ::1
+/// Whether a host is this machine regardless of the resolver: localhost, 127.0.0.0/8 in dotted form, ::1
 /// (with or without brackets).
 bool is_loopback(std::string_view host);
 

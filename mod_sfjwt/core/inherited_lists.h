@@ -9,25 +9,25 @@
 
 namespace sfjwt {
 
-/// The lists of nested sections, which add up: pointers to the list of each section, outermost first. Of a
-/// fixed size, since sections are merged anew for every request: nothing is allocated and nothing destroyed.
-/// Two are equal when they are made of the same lists.
+/// The combined lists of nested sections: pointers to the list of each section, outermost first. The size is
+/// fixed: sections are merged for every request, and merging must not allocate. Two of them are equal if they
+/// consist of the same lists.
 template <class List>
 class InheritedLists {
  public:
   static constexpr std::size_t kMaxLists = 16;
 
-  /// The list of this section takes this value; null only while a section has none.
+  /// Sets the list of this section; null only if the section has none.
   void set_own(const List* list) { lists_[0] = list; }
 
-  /// The list of this section itself, null when it has none. Only before anything is merged.
+  /// The list of this section, or null if it has none. Call it only before merging.
   const List* own() const { return lists_[0]; }
 
-  /// What outer sections say does not count.
+  /// Ignores the lists of outer sections.
   void clear_inherited() { clears_ = true; }
   bool clears_inherited() const { return clears_; }
 
-  /// Adds what an inner section says; a list that is here already is not added twice.
+  /// Adds the lists of an inner section; a list that is already present is not added again.
   void add(const InheritedLists& inner) {
     if (inner.clears_) {
       *this = inner;
@@ -42,7 +42,7 @@ class InheritedLists {
     }
   }
 
-  /// Whether more than kMaxLists came together, so that one of them is missing here.
+  /// Whether there were more than kMaxLists lists, so that one is missing.
   bool too_many() const { return too_many_; }
 
   std::span<const List* const> lists() const {
@@ -50,7 +50,7 @@ class InheritedLists {
     return {lists_.data(), static_cast<std::size_t>(end - lists_.begin())};
   }
 
-  /// All lists in one.
+  /// All lists concatenated.
   List all() const {
     List joined;
     for (const List* list : lists()) joined.insert(joined.end(), list->begin(), list->end());
@@ -71,7 +71,7 @@ class InheritedLists {
  private:
   bool clears_ = false;
   bool too_many_ = false;
-  std::array<const List*, kMaxLists> lists_{};  // null: no more
+  std::array<const List*, kMaxLists> lists_{};  // null: unused
 };
 
 }  // namespace sfjwt

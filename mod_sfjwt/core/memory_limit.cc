@@ -24,15 +24,15 @@ std::uint64_t memory_of_machine(const path& root) {
   return kNone;
 }
 
-// A file with a number; "max" and what is no number are no limit.
+// Reads a number from a file; "max", and anything else that is not a number, means no limit.
 std::uint64_t number_in(const path& file) {
   std::ifstream stream(file);
   std::uint64_t number = 0;
   return stream >> number ? number : kNone;
 }
 
-// The least limit of a group and of those above it. In a container the path can be that of the host, of which
-// nothing is mounted but the group itself, as the root of all.
+// The lowest limit of a group and its ancestors. In a container the path can be that on the host, while only
+// the group itself is mounted, as the root.
 std::uint64_t limit_of_group(const path& mount, const std::string& group, const char* file) {
   std::uint64_t least = number_in(mount / file);
   path below = mount;
@@ -44,7 +44,7 @@ std::uint64_t limit_of_group(const path& mount, const std::string& group, const 
   return least;
 }
 
-// Lines of proc/self/cgroup: "0::/group" of version 2, "5:cpu,memory:/group" of version 1.
+// Lines of proc/self/cgroup: "0::/group" in version 2, "5:cpu,memory:/group" in version 1.
 std::uint64_t limit_of_groups(const path& root) {
   const path mounts = root / "sys/fs/cgroup";
   std::ifstream file(root / "proc/self/cgroup");

@@ -6,10 +6,10 @@
 
 namespace sfjwt {
 
-/// The bytes of memory this process can count on: those of the machine, or fewer where a control group of
-/// the process, or one above it, has a limit (memory.max of version 2, memory.limit_in_bytes of version 1).
-/// `root` is the directory in which proc and sys are looked for. What cannot be read sets no limit; 0 when
-/// nothing is known at all.
+/// The memory in bytes that this process can use: that of the machine, or less if a control group of the
+/// process, or an ancestor of it, has a limit (memory.max in version 2, memory.limit_in_bytes in version 1).
+/// `root` is the directory that contains proc and sys. Files that cannot be read are ignored; 0 if nothing is
+/// known.
 std::uint64_t memory_limit(const std::filesystem::path& root = "/");
 
 }  // namespace sfjwt

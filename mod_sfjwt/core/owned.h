@@ -13,7 +13,7 @@ struct FreeWith {
   }
 };
 
-/// What a C library gives, owned on the line that makes it: `Owned<xmlDoc, xmlFreeDoc>
+/// Owns an object of a C library from the line that creates it: `Owned<xmlDoc, xmlFreeDoc>
 /// document{xmlReadMemory(...)};`
 template <class T, auto Free>
 using Owned = std::unique_ptr<T, FreeWith<Free>>;

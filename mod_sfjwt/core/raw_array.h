@@ -7,8 +7,8 @@
 
 namespace sfjwt {
 
-/// Room for N objects that is not initialised: a fixed array costs nothing until an element is assigned.
-/// Elements are read only after they were written.
+/// Uninitialised storage for N objects, so that a fixed array costs nothing until an element is assigned.
+/// Elements must be written before they are read.
 template <class T, std::size_t N>
 class RawArray {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);

@@ -57,7 +57,7 @@ class [[nodiscard]] Result {
   std::variant<T, E> state_;
 };
 
-/// For functions that have nothing to say on success.
+/// The value of functions that return nothing on success.
 struct Done {};
 
 }  // namespace sfjwt

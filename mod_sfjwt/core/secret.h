@@ -7,8 +7,8 @@
 
 namespace sfjwt {
 
-/// A string that must not be seen: it has no output operator and no conversion, every use of its bytes is the
-/// visible word `reveal`, and its memory is overwritten when it goes.
+/// A string that must not leak: it has no output operator and no conversion, its bytes are accessible only
+/// through `reveal`, and its memory is overwritten on destruction.
 class Secret {
  public:
   Secret() = default;
@@ -34,7 +34,7 @@ class Secret {
   std::string_view reveal() const { return bytes_; }
   bool empty() const { return bytes_.empty(); }
   std::size_t size() const { return bytes_.size(); }
-  /// How long it takes does not tell how much of another is right.
+  /// Constant time: the duration does not reveal how many bytes are equal.
   bool operator==(const Secret& other) const {
     if (bytes_.size() != other.bytes_.size()) return false;
     unsigned char difference = 0;
@@ -44,8 +44,8 @@ class Secret {
   }
 
  private:
-  // The whole capacity is overwritten, also the inline buffer; the barrier keeps the compiler from dropping
-  // it.
+  // Overwrites the whole capacity, including the inline buffer; the barrier keeps the compiler from removing
+  // the write.
   void wipe() noexcept {
     bytes_.resize(bytes_.capacity());
     for (char& byte : bytes_) byte = '\0';

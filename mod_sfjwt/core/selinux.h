@@ -5,9 +5,9 @@
 
 namespace sfjwt {
 
-/// What to do about a connection of httpd that failed with this errno, as a sentence to put after another:
-/// EACCES and EPERM come from SELinux where it is enforcing, which the kernel says in the file `enforce`.
-/// Empty when SELinux is not the reason.
+/// The remedy for a connection of httpd that failed with this errno, as a sentence to append to a message:
+/// where SELinux is enforcing (read from the file `enforce`), it can be the cause of EACCES and EPERM. Empty
+/// for other errors and where SELinux is not enforcing.
 std::string selinux_remedy(int error, const std::string& enforce = "/sys/fs/selinux/enforce");
 
 }  // namespace sfjwt

@@ -59,15 +59,15 @@ std::string_view trimmed(std::string_view text) {
 std::string xml_escaped(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());
-  std::size_t from = 0;  // of what needs no entity and is not copied yet
+  std::size_t from = 0;  // start of the text that is not copied yet
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!kHasEntity[static_cast<unsigned char>(text[i])]) continue;
     escaped.append(text, from, i - from).append(entity_of(text[i]));
     from = i + 1;
   }
   escaped.append(text, from);
-  return escaped;  // not what append() returns: that is a reference, and would leave a copy of a secret
-                   // behind
+  return escaped;  // not what append() returns: that is a reference, and returning it would leave a copy of a
+                   // secret behind
 }
 
 std::string printable(std::string_view text, std::size_t limit) {

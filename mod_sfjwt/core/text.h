@@ -6,26 +6,26 @@
 
 namespace sfjwt {
 
-/// A char* of a C library that may be null, as a view; null is the empty view.
+/// A view of a char* from a C library; null becomes the empty view.
 constexpr std::string_view as_view(const char* text) {
   return text ? std::string_view(text) : std::string_view();
 }
 
-/// ASCII letters to lower case, everything else as it is.
+/// Converts ASCII letters to lower case.
 std::string ascii_lower(std::string_view text);
 
-/// Equal but for the case of ASCII letters.
+/// Compares without regard to the case of ASCII letters.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
-/// Without leading and trailing XML white space (XML 1.0 section 2.3: space, tab, CR, LF).
+/// Removes leading and trailing XML white space (XML 1.0 section 2.3: space, tab, CR, LF).
 std::string_view trimmed(std::string_view text);
 
-/// The five predefined entities in place of `& < > " '`, so that the text may stand in content or in an
-/// attribute.
+/// Replaces `& < > " '` with the five predefined entities, so that the text can be used in content and in
+/// attribute values.
 std::string xml_escaped(std::string_view text);
 
-/// Bytes outside printable ASCII, and the backslash, as \xHH: one log line stays one log line. At most
-/// `limit` bytes of the text are shown.
+/// Writes bytes outside printable ASCII, and the backslash, as \xHH, so that a log entry stays one line. At
+/// most `limit` bytes of the text are shown.
 std::string printable(std::string_view text, std::size_t limit = 255);
 
 }  // namespace sfjwt

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kAuthority = "://";
 
-// Cuts the text at the first `separator` and gives what follows it; nothing if there is none.
+// Cuts the text at the first `separator` and returns the part after it; nullopt if there is none.
 std::optional<std::string_view> cut(std::string_view& text, char separator) {
   const auto at = text.find(separator);
   if (at == std::string_view::npos) return std::nullopt;
@@ -30,7 +30,7 @@ void split_authority(Url& url) {
   const auto host_end = rest.starts_with('[') ? rest.find(']') + 1 : std::min(rest.find(':'), rest.size());
   url.host = rest.substr(0, host_end);
   rest.remove_prefix(host_end);
-  // Behind a closing bracket nothing but a port may follow; anything else becomes a port that is no number.
+  // After a closing bracket only a port is valid; anything else becomes a port that is not a number.
   if (!rest.empty()) url.port = rest.starts_with(':') ? rest.substr(1) : rest;
 }
 

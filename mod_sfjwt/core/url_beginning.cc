@@ -12,13 +12,14 @@ namespace {
 
 constexpr std::string_view kAuthority = "://";
 constexpr std::array<std::string_view, 4> kTokenSchemes = {"https://", "http://", "h2://", "h2c://"};
-constexpr std::array<std::string_view, 2> kIndirect = {"balancer://", "unix:"};  // hosts come later
+constexpr std::array<std::string_view, 2> kIndirect = {"balancer://",
+                                                       "unix:"};  // the hosts are configured elsewhere
 
 bool begins_with(std::string_view text, std::string_view beginning) {
   return text.size() >= beginning.size() && equals_ignoring_case(text.substr(0, beginning.size()), beginning);
 }
 
-// One of the two is the beginning of the other.
+// Whether one of the two is a prefix of the other.
 bool agree(std::string_view a, std::string_view b) {
   return begins_with(a, b) || begins_with(b, a);
 }
@@ -30,7 +31,7 @@ bool plain(std::string_view host) {
   });
 }
 
-// Whether a host that meets the pattern can begin with this.
+// Whether a host that matches the pattern can begin with this text.
 bool may_begin_host(std::string_view beginning, std::string_view pattern) {
   const bool domain = pattern.starts_with('.') || pattern.starts_with('*');
   return domain || begins_with(pattern, beginning);

@@ -7,8 +7,8 @@
 
 namespace sfjwt {
 
-/// The length of the well-formed UTF-8 sequence the text begins with (Unicode table 3-7: nothing overlong, no
-/// surrogates, nothing beyond U+10FFFF), or 0.
+/// The length of the well-formed UTF-8 sequence at the start of the text (Unicode table 3-7: no overlong
+/// forms, no surrogates, nothing above U+10FFFF), or 0.
 constexpr std::size_t utf8_sequence(std::string_view text) {
   const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [byte](std::size_t i) { return (byte(i) & 0xC0) == 0x80; };
