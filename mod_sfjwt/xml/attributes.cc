@@ -28,8 +28,8 @@ const Attribute* Attributes::find(NamespaceId id, std::string_view local) const 
   return nullptr;
 }
 
-// A namespace declaration as almost all are written. False, and nothing is read, when it is written otherwise
-// or may break a rule, which declare() judges.
+// Fast path for a namespace declaration in its usual form. Returns false, with nothing consumed, if it has
+// another form or may break a rule; declare() then decides.
 inline bool Attributes::plain_declaration(const Tag& tag) {
   const char* const document = cursor_.document;
   const std::size_t begin = cursor_.at;
@@ -192,13 +192,13 @@ bool Attributes::resolve_prefixes(const Tag& tag) {
   return true;
 }
 
-// XML 1.0 section 3.1 and Namespaces in XML section 6.3: no two attributes with one name, written or
-// expanded. Local names are compared by their hashes first, so that an element full of attributes costs
-// little more than its bytes.
+// XML 1.0 section 3.1 and Namespaces in XML section 6.3: no two attributes with the same name, qualified or
+// expanded. Hashes of local names are compared first, so that an element with many attributes costs little
+// more than its bytes.
 bool Attributes::check_unique(const Tag& tag) {
   RawArray<std::uint32_t, Limits::kMaxAttributes> hashes;
   std::array<std::uint64_t, 8>
-      seen{};  // a bit for some of each hash: most names are new, and this tells it at once
+      seen{};  // a bit for part of each hash; most names are new, and their bit is clear
   for (std::size_t i = 0; i < count_; ++i) {
     const Attribute& attribute = attributes_[i];
     hashes[i] = text_hash(attribute.local());

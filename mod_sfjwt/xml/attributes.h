@@ -16,7 +16,7 @@
 
 namespace sfjwt::xml {
 
-/// An attribute that is no namespace declaration; `raw_value` is what stands between the quotes.
+/// An attribute that is not a namespace declaration; `raw_value` is the text between the quotes.
 struct Attribute {
   NamespaceId namespace_id = kNoNamespace;
   std::uint16_t prefix_bytes = 0;  // without the colon; 0 for an unprefixed name
@@ -28,7 +28,7 @@ struct Attribute {
 };
 
 /// The attributes and namespace declarations of one start tag at a time (XML 1.0 section 3.1, Namespaces in
-/// XML sections 3 to 6). What it is made of must outlive it.
+/// XML sections 3 to 6). The constructor's arguments must outlive it.
 class Attributes {
  public:
   Attributes(Cursor& cursor, NamespaceScope& scope, const Namespaces& namespaces, const Limits& limits)
@@ -36,19 +36,19 @@ class Attributes {
   Attributes(const Attributes&) = delete;
   Attributes& operator=(const Attributes&) = delete;
 
-  /// Forgets those of the last tag.
+  /// Removes those of the previous tag.
   void clear() {
     count_ = 0;
     declares_ = false;
   }
 
-  /// The tag they are read from.
+  /// The tag that contains them.
   struct Tag {
     std::size_t begin;  // offset of its '<'
     std::string_view name;
     const NamespaceScope::Mark& outside;
   };
-  /// Reads those between the name of a start tag and its ">" or "/>", which the cursor is left before.
+  /// Reads them, from the name of a start tag up to its ">" or "/>", where it leaves the cursor.
   bool read(const Tag& tag);
 
   std::span<const Attribute> all() const { return {attributes_.data(), count_}; }
@@ -73,8 +73,8 @@ class Attributes {
   const Limits& limits_;
   std::size_t count_ = 0;
   bool declares_ = false;
-  std::list<std::string> resolved_names_;  // namespace names that were written with references
-  RawArray<Attribute, Limits::kMaxAttributes + 1> attributes_;  // the last one may be one too many
+  std::list<std::string> resolved_names_;                       // namespace names written with references
+  RawArray<Attribute, Limits::kMaxAttributes + 1> attributes_;  // one more, to detect an excess
 };
 
 }  // namespace sfjwt::xml

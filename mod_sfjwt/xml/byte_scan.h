@@ -14,24 +14,25 @@
 #include <emmintrin.h>
 #endif
 
-// How far a run of like bytes reaches in a document: white space, plain text, a name. Answers are offsets, at
-// most `size`. Sixteen bytes are looked at together where the machine can; the functions in
-// sfjwt::xml::portable say the same byte by byte, end every run, and are what tests hold the others to.
+// The length of a run of similar bytes in a document: white space, plain text, a name. Results are offsets,
+// at most `size`. Where the machine allows, sixteen bytes are tested at once. The functions in
+// sfjwt::xml::portable do the same byte by byte; they finish each run, and tests compare the others with
+// them.
 
 namespace sfjwt::xml {
 
 /// White space (XML 1.0 production S).
 struct WhitespaceRun {
   std::size_t end;
-  bool carriage_return;  // one is among it
+  bool carriage_return;  // there is one in the run
   bool operator==(const WhitespaceRun&) const = default;
 };
 
-/// ASCII bytes that may stand in a name, colons among them.
+/// ASCII bytes that can be part of a name, colons included.
 struct NameRun {
   std::size_t end;
-  std::size_t colon;  // the first one, or the end
-  bool second_colon;  // there are more
+  std::size_t colon;  // the first one, or the end of the run
+  bool second_colon;  // there is more than one
   bool operator==(const NameRun&) const = default;
 };
 
@@ -44,15 +45,15 @@ inline WhitespaceRun blank_run(const char* document, std::size_t at, std::size_t
   return run;
 }
 
-/// The first of < & ] CR.
+/// The offset of the first of < & ] CR.
 inline std::size_t text_end(const char* document, std::size_t at, std::size_t size) {
   const auto stops = [](char c) { return c == '<' || c == '&' || c == ']' || c == '\r'; };
   while (at < size && !stops(document[at])) ++at;
   return at;
 }
 
-/// The first byte that an attribute value cannot just pass over: the quote, < and &, and whatever is not
-/// printable ASCII.
+/// The offset of the first byte of an attribute value that needs a closer look: the quote, < and &, and
+/// everything that is not printable ASCII.
 inline std::size_t value_end(const char* document, std::size_t at, std::size_t size, char quote) {
   const auto stops = [quote](char c) {
     return c == quote || c == '<' || c == '&' || static_cast<signed char>(c) < ' ';
@@ -79,13 +80,13 @@ inline bool alphanumeric(const char* text, std::size_t count) {
   });
 }
 
-/// The first `wanted`.
+/// The offset of the first `wanted` byte.
 inline std::size_t find(const char* document, std::size_t at, std::size_t size, char wanted) {
   while (at < size && document[at] != wanted) ++at;
   return at;
 }
 
-/// The first place of a text of two bytes or more.
+/// The offset of the first occurrence of a text of two bytes or more.
 inline std::size_t find(const char* document, std::size_t at, std::size_t size, std::string_view wanted) {
   return std::min(std::string_view(document, size).find(wanted, at), size);
 }
@@ -94,7 +95,7 @@ inline bool same_bytes(const char* a, const char* b, std::size_t count) {
   return count == 0 || std::memcmp(a, b, count) == 0;
 }
 
-/// Equal bytes at two places of a document.
+/// Whether the bytes at two offsets of a document are equal.
 inline bool same_bytes(const char* document, std::size_t a, std::size_t b, std::size_t count,
                        std::size_t /*size*/) {
   return same_bytes(document + a, document + b, count);
@@ -104,7 +105,7 @@ inline bool same_bytes(const char* document, std::size_t a, std::size_t b, std::
 
 #if defined(__SSE2__)
 
-/// Sixteen bytes and questions to all of them at once; in an answer bit i stands for byte i.
+/// Sixteen bytes, tested all at once; in a result, bit i stands for byte i.
 class Block {
  public:
   explicit Block(const char* at) { std::memcpy(&bytes_, at, sizeof bytes_); }
@@ -121,7 +122,7 @@ class Block {
     return mask(_mm_or_si128(_mm_or_si128(are(quote), are('<')),
                              _mm_or_si128(are('&'), _mm_cmplt_epi8(bytes_, _mm_set1_epi8(' ')))));
   }
-  /// Letters of either case, digits, and - . _ and the colon; between '-' and ':' only '/' is none.
+  /// Letters, digits, - . _ and the colon; between '-' and ':' only '/' is not a name byte.
   unsigned name_bytes() const {
     const __m128i letters = within(_mm_or_si128(bytes_, _mm_set1_epi8(0x20)), 'a', 'z');
     const __m128i others = _mm_andnot_si128(are('/'), within(bytes_, '-', ':'));
@@ -145,8 +146,8 @@ class Block {
 
 inline constexpr unsigned kWholeBlock = 0xFFFF;
 
-/// The first byte from `at` on that `stops` marks in its block. Two blocks are asked without a branch between
-/// them; what is left behind the last whole pair, `rest` answers.
+/// The offset of the first byte from `at` on that `stops` marks in its block. Two blocks are tested without a
+/// branch between them; `rest` handles the bytes after the last whole pair.
 template <class Stops, class Rest>
 std::size_t first_stop(const char* document, std::size_t at, std::size_t size, Stops stops, Rest rest) {
   for (; size - at >= 2 * sizeof(Block); at += 2 * sizeof(Block)) {
@@ -182,7 +183,7 @@ inline std::size_t value_end(const char* document, std::size_t at, std::size_t s
       [=](std::size_t rest) { return portable::value_end(document, rest, size, quote); });
 }
 
-/// Names mostly fit into one block or two.
+/// Most names fit into one or two blocks.
 inline NameRun name_run(const char* document, std::size_t at, std::size_t size) {
   if (size - at < 2 * sizeof(Block)) return portable::name_run(document, at, size);
   const Block block(document + at);
@@ -214,8 +215,7 @@ inline std::size_t find(const char* document, std::size_t at, std::size_t size, 
       [=](std::size_t rest) { return portable::find(document, rest, size, wanted); });
 }
 
-/// Two or three bytes: where the first of them is found in vain at every byte, this costs no more than
-/// elsewhere.
+/// For texts of two or three bytes: a document full of false starts costs no more than any other.
 inline std::size_t find(const char* document, std::size_t at, std::size_t size, std::string_view wanted) {
   for (; at < size && size - at >= sizeof(Block) + wanted.size() - 1; at += sizeof(Block)) {
     unsigned found = kWholeBlock;
@@ -225,7 +225,7 @@ inline std::size_t find(const char* document, std::size_t at, std::size_t size, 
   return portable::find(document, at, size, wanted);
 }
 
-/// Equal bytes. Beyond 16 the last block overlaps the one before; up to 16 two halves overlap.
+/// Beyond 16 bytes the last block overlaps the one before it; up to 16 bytes two halves overlap.
 inline bool same_bytes(const char* a, const char* b, std::size_t count) {
   if (count >= sizeof(Block)) {
     const std::size_t last = count - sizeof(Block);
@@ -251,8 +251,8 @@ inline bool same_bytes(const char* a, const char* b, std::size_t count) {
   return true;
 }
 
-/// Equal bytes at two places of a document. Up to 32 are compared without asking how many there are, which a
-/// processor cannot foresee.
+/// Whether the bytes at two offsets of a document are equal. Up to 32 bytes are compared without a branch on
+/// the length, which a processor cannot predict.
 inline bool same_bytes(const char* document, std::size_t a, std::size_t b, std::size_t count,
                        std::size_t size) {
   constexpr std::size_t kMost = 2 * sizeof(Block);
@@ -276,7 +276,6 @@ using portable::value_end;
 
 #endif
 
-/// Equal texts.
 inline bool same_text(std::string_view a, std::string_view b) {
   return a.size() == b.size() && same_bytes(a.data(), b.data(), a.size());
 }

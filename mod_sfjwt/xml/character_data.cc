@@ -11,18 +11,18 @@ namespace sfjwt::xml {
 namespace {
 
 struct Entity {
-  std::string_view reference;  // behind the '&'
+  std::string_view reference;  // after the '&'
   char character;
 };
 
 // XML 1.0 section 4.6.
 constexpr Entity kEntities[] = {{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}};
 
-// The character reference whose digits begin at `at`, for all of it; its value stays out of range, never
-// wraps.
+// Parses the character reference whose digits begin at `at`. A value that is too large stays out of range
+// instead of wrapping.
 struct CharacterReference {
   char32_t value = 0;
-  std::size_t end = 0;  // behind the semicolon; 0: malformed
+  std::size_t end = 0;  // after the semicolon; 0: malformed
 };
 
 CharacterReference character_reference(std::string_view document, std::size_t at) {
@@ -41,7 +41,8 @@ CharacterReference character_reference(std::string_view document, std::size_t at
   return reference;
 }
 
-// The character of an accepted reference "&...;" at the start of `text`, and its length in bytes.
+// Decodes an accepted reference "&...;" at the start of `text`; returns the character and its length in
+// bytes.
 CodePoint resolved_reference(std::string_view text) {
   if (text[1] == '#') {
     const CharacterReference reference = character_reference(text, 2);
@@ -53,7 +54,8 @@ CodePoint resolved_reference(std::string_view text) {
   return {static_cast<char32_t>(entity->character), static_cast<unsigned>(entity->reference.size() + 1)};
 }
 
-// References resolved and line ends normalised (XML 1.0 section 2.11); CDATA and comments are not looked for.
+// Resolves references and normalises line ends (XML 1.0 section 2.11), but leaves CDATA sections and comments
+// as they are.
 void append_resolved(std::string& value, std::string_view raw, bool attribute) {
   const std::string_view special = attribute ? "&\r\n\t" : "&\r";
   while (!raw.empty()) {

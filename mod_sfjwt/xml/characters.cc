@@ -33,7 +33,7 @@ constexpr std::array<std::uint8_t, 256> classes() {
 
 using Range = std::pair<char32_t, char32_t>;
 
-// Beyond ASCII; ascending, so that the first range that ends at or after the character decides.
+// Above ASCII; in ascending order, so that the first range that ends at or after a character decides.
 constexpr Range kNameStartRanges[] = {{0xC0, 0xD6},     {0xD8, 0xF6},     {0xF8, 0x2FF},
                                       {0x370, 0x37D},   {0x37F, 0x1FFF},  {0x200C, 0x200D},
                                       {0x2070, 0x218F}, {0x2C00, 0x2FEF}, {0x3001, 0xD7FF},
@@ -47,8 +47,8 @@ bool in(const Range (&ranges)[N], char32_t character) {
   return range != std::end(ranges) && character >= range->first;
 }
 
-// The length of the character at `at`, 0 if there is none: UTF-8 but for U+FFFE and U+FFFF (XML 1.0
-// section 2.2).
+// The length of the character at `at`, or 0 if there is none: well-formed UTF-8 except U+FFFE and U+FFFF (XML
+// 1.0 section 2.2).
 std::size_t multibyte_length(const unsigned char* at, std::size_t left) {
   const std::size_t length = utf8_sequence({reinterpret_cast<const char*>(at), left});
   const bool no_character = length == 3 && at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE;
@@ -62,7 +62,7 @@ std::size_t first_suspect_portably(std::string_view bytes, std::size_t at) {
   return at;
 }
 
-// Over plain text at once, over characters beyond ASCII one by one.
+// Passes over plain text in one step, and over other characters one by one.
 template <class FirstSuspect>
 CharacterCheck check_with(FirstSuspect first_suspect, std::string_view bytes) {
   const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
@@ -89,8 +89,8 @@ CharacterCheck check_characters_portably(std::string_view bytes) {
 #if defined(__SSE2__)
 namespace {
 
-// Sixteen bytes, 0xFF where one is suspect; a signed comparison with the blank finds control characters and
-// what is not ASCII at once.
+// Sixteen bytes, 0xFF for each suspect one; a signed comparison with the blank finds control characters and
+// bytes above ASCII at once.
 __m128i suspects_of_16(const char* bytes) {
   __m128i block;
   std::memcpy(&block, bytes, sizeof block);
@@ -109,7 +109,7 @@ __attribute__((target("avx2"))) __m256i suspects_of_32(const char* bytes) {
   return _mm256_andnot_si256(white, _mm256_cmpgt_epi8(_mm256_set1_epi8(' '), block));
 }
 
-// Strides of 64 bytes without a suspect are passed over whole.
+// Strides of 64 bytes without a suspect are skipped as a whole.
 constexpr std::size_t kStride = 64;
 
 std::size_t plain_strides_by_16(std::string_view bytes, std::size_t at) {

@@ -16,26 +16,27 @@ namespace sfjwt::xml {
 struct TextRun {
   std::size_t end;
   std::uint8_t traits;  // of the content so far
-  bool before_markup;   // a '<' stands at the end; otherwise what content cannot have, or nothing more
+  bool before_markup;   // ends at a '<'; otherwise at a byte that content cannot have, or at the end of the
+                        // document
 };
 
-/// The run that begins at `at`; `traits` are those of the content before it.
+/// Reads the run that begins at `at`; `traits` are those of the content before it.
 TextRun text_run(std::string_view document, std::size_t at, std::uint8_t traits);
 
-/// Reads on to the '<' of the next tag; comments, CDATA sections and references on the way belong to the
-/// content. `element` is the raw name of the element around it.
+/// Reads up to the '<' of the next tag, including comments, CDATA sections and references. `element` is the
+/// raw name of the element that contains it.
 bool read_content(Cursor& cursor, std::string_view element, Content& content);
 
 /// Reads the comment that begins at the cursor (section 2.5).
 bool read_comment(Cursor& cursor);
 
-/// Says what is wrong with the '&' at the cursor, which reference_end() did not accept.
+/// Reports the '&' at the cursor, which reference_end() did not accept.
 bool refuse_reference(Cursor& cursor);
 
-/// Says that a processing instruction begins at the cursor.
+/// Reports the processing instruction at the cursor.
 bool refuse_instruction(Cursor& cursor);
 
-/// Says that a DOCTYPE begins at the cursor.
+/// Reports the DOCTYPE at the cursor.
 bool refuse_doctype(Cursor& cursor);
 
 }  // namespace sfjwt::xml

@@ -10,15 +10,15 @@
 
 namespace sfjwt::xml {
 
-/// A place in a document that is read from the left, and why reading cannot go on. What reads at a cursor
-/// answers whether it can, and leaves the cursor behind what it has read.
+/// A position in a document that is read from left to right, and the violation that ends the reading.
+/// Functions that read at a cursor return whether they succeeded, and leave the cursor after what they read.
 struct Cursor {
   const char* document;
   std::size_t size;
   std::size_t at = 0;
   Violation violation = {};
 
-  /// The byte so far behind the place; NUL, which no document has, behind the end.
+  /// The byte at this distance; NUL, which no document contains, after the end.
   char peek(std::size_t ahead = 0) const { return at + ahead < size ? document[at + ahead] : '\0'; }
   std::string_view rest() const { return {document + at, size - at}; }
   bool looking_at(std::string_view text) const { return rest().starts_with(text); }
@@ -27,7 +27,7 @@ struct Cursor {
   }
   void skip_white_space() { at = blank_run(document, at, size).end; }
 
-  /// False, so that a reader can return it.
+  /// Returns false, so that a reader can return the result.
   bool refuse(Rule rule, std::size_t offset, const char* message, std::string_view name = {}) {
     violation = {rule, std::min(offset, size), message, name, {}};
     return false;

@@ -9,8 +9,7 @@
 
 namespace sfjwt::xml {
 
-/// What a document may cost before it is refused, and the one place that says what is too much; the defaults
-/// are far above what clients send.
+/// The limits on a document, in one place. The defaults are far above what clients send.
 struct Limits {
   static constexpr std::size_t kMaxDepth = 256;
   static constexpr std::size_t kMaxAttributes = 128;
@@ -18,7 +17,7 @@ struct Limits {
   static constexpr std::size_t kMaxNameBytes = std::size_t{32} * 1024;
 
   std::size_t depth = 256;                               // elements open at once; at most kMaxDepth
-  std::size_t attributes = 64;                           // of one element, namespace declarations not counted
+  std::size_t attributes = 64;                           // of one element, without namespace declarations
   std::size_t namespace_declarations = 64;               // of one element; in scope at once: kMaxBindings
   std::size_t name_bytes = 1024;                         // of one qualified name
   std::size_t start_tag_bytes = std::size_t{64} * 1024;  // of one start tag
@@ -29,7 +28,7 @@ struct Limits {
   bool allow_name(std::size_t bytes) const { return bytes <= name_bytes; }
   bool allow_start_tag(std::size_t bytes) const { return bytes <= start_tag_bytes; }
 
-  /// These limits, none above what there is room for.
+  /// These limits, cut to the available capacity.
   Limits within_room() const {
     return {std::min(depth, kMaxDepth), std::min(attributes, kMaxAttributes),
             std::min(namespace_declarations, kMaxBindings), std::min(name_bytes, kMaxNameBytes),
@@ -42,7 +41,7 @@ struct Limits {
 struct NamedLimit {
   std::string_view name;  // as in SFJwtXmlLimits name=number
   std::size_t Limits::*member;
-  std::size_t most;  // that there is room for
+  std::size_t most;  // the available capacity
 };
 
 inline constexpr std::array<NamedLimit, 5> kLimits = {{

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kShownNameBytes = 100;
 constexpr std::size_t kShownPathSteps = 20;
 
-// A name of the document, cut where it gets long, never inside a character.
+// A name of the document, shortened if it is long, but never inside a character.
 std::string shown(std::string_view name) {
   if (name.size() <= kShownNameBytes) return std::string(name);
   std::size_t end = kShownNameBytes;
@@ -27,8 +27,7 @@ struct Step {
   unsigned position = 1;  // among the preceding siblings of that name
 };
 
-// The elements that are open at `offset`, outermost first; the one whose tag begins or ends there is one of
-// them.
+// The elements that are open at `offset`, outermost first, including one whose tag begins or ends there.
 std::vector<Step> open_elements(std::string_view document, const Namespaces& namespaces, const Limits& limits,
                                 std::size_t offset) {
   Scanner scanner(document, namespaces, limits);
@@ -53,8 +52,8 @@ std::string_view local_part(std::string_view raw_name) {
   return colon == std::string_view::npos ? raw_name : raw_name.substr(colon + 1);
 }
 
-// Counts the earlier siblings of each step that have its name: one more pass, since only now it is known
-// which names matter.
+// Counts the preceding siblings of each step with the same name. This takes a second pass, since the names
+// are known only after the first.
 void count_positions(std::string_view document, const Namespaces& namespaces, const Limits& limits,
                      std::vector<Step>& steps) {
   Scanner scanner(document, namespaces, limits);

@@ -7,7 +7,7 @@
 
 namespace sfjwt::xml {
 
-/// A name as a reader meets it in a message; the view points into the message.
+/// A name in a message that is being read; the view points into the message.
 struct Name {
   NamespaceId namespace_id = kNoNamespace;
   std::string_view local;

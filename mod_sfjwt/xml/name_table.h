@@ -14,8 +14,8 @@
 
 namespace sfjwt::xml {
 
-/// A hash of a local name from its length and its ends, which tell the names of a schema apart well enough.
-/// What is stored comes from a WSDL, so nobody outside can make the chains long.
+/// A hash of the length, the beginning and the end of a local name, which distinguishes the names of a schema
+/// well enough. Only names of a WSDL are stored, so a sender cannot make the chains long.
 inline std::uint32_t name_hash(std::string_view local) {
   std::uint64_t head = 0;
   std::uint64_t tail = 0;
@@ -33,11 +33,12 @@ inline std::uint32_t name_hash(std::string_view local) {
   return static_cast<std::uint32_t>(mixed >> 32);
 }
 
-/// Values by expanded name; open addressing, at most half full. Filled at configuration time, then only read.
+/// A map from expanded names to values; open addressing, at most half full. Filled at configuration time,
+/// read-only afterwards.
 template <class Value>
 class NameTable {
  public:
-  /// Whether the name was new; an old one keeps its value.
+  /// Returns whether the name was new; an existing one keeps its value.
   bool insert(const Name& name, Value value) {
     if (find(name)) return false;
     if (++used_ * 2 > slots_.size()) grow();

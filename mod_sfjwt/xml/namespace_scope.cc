@@ -15,7 +15,7 @@ std::uint64_t word_at(const char* bytes) {
   return word;
 }
 
-// Of a prefix up to eight bytes long, all of it; of a longer one its beginning.
+// A prefix of up to eight bytes as a number; of a longer one the first eight bytes.
 std::uint64_t key_of(std::string_view prefix) {
   const char* bytes = prefix.data();
   const std::size_t n = prefix.size();
@@ -48,7 +48,8 @@ NamespaceScope::Declared NamespaceScope::declare(const Mark& mark, std::string_v
     if (is_of(bindings_[i], key, prefix)) return Declared::twice;
   }
   if (bindings_in_use_ >= Limits::kMaxBindings) return Declared::too_many;
-  // Member by member: a copy of the whole reads wide what was just written narrow, which stalls.
+  // Member by member: copying the whole struct would read in wide loads what was just written in narrow
+  // stores, and stall.
   Binding& binding = bindings_[bindings_in_use_++];
   binding.prefix = prefix;
   binding.uri = uri;

@@ -13,21 +13,21 @@
 
 namespace sfjwt::xml {
 
-/// Which prefixes mean which namespaces at one place of a document (Namespaces in XML section 6). The views
-/// point into the document, which outlives it.
+/// The namespace declarations in scope at one position of a document (Namespaces in XML section 6). The views
+/// point into the document, which must outlive it.
 class NamespaceScope {
  public:
-  /// Names a state of the scope: within one document, the same number means the same declarations.
+  /// Identifies a state of the scope: within one document, equal numbers mean equal declarations.
   using Id = std::uint32_t;
 
   struct Binding {
     std::string_view prefix;  // empty: the default namespace
     std::string_view uri;
-    std::uint64_t key = 0;  // of the prefix
+    std::uint64_t key = 0;  // derived from the prefix
     NamespaceId id = kNoNamespace;
   };
 
-  /// What an element finds, and what is restored behind its end.
+  /// The state at the start of an element, restored at its end.
   struct Mark {
     Id scope = 0;
     std::uint16_t bindings = 0;
@@ -42,24 +42,26 @@ class NamespaceScope {
   }
 
   Id id() const { return scope_; }
-  /// Gives the present state a number it had before; the caller knows that the declarations are the same.
+  /// Gives the current state a number that it had before; the caller knows that the declarations are the
+  /// same.
   void renumber(Id id) {
     assert(id <= last_scope_);
     scope_ = id;
   }
 
-  /// The namespace of a prefix, "" for the default one and `xml` included; nothing if it is not declared.
+  /// The namespace of a prefix, including "" for the default namespace and `xml`; nullopt if it is not
+  /// declared.
   std::optional<NamespaceId> namespace_of(std::string_view prefix) const {
     if (prefix.empty()) return default_namespace_;
     if (const Binding* binding = find(prefix)) return binding->id;
     if (prefix == "xml") return kXmlNamespace;
     return std::nullopt;
   }
-  /// The innermost declaration of a prefix; nullptr if there is none. `xml` is not declared and not found
-  /// here.
+  /// The innermost declaration of a prefix, or nullptr. `xml` needs no declaration and is not found here.
   const Binding* find(std::string_view prefix) const;
   enum class Declared : std::uint8_t { yes, twice, too_many };
-  /// Declares a prefix once since the mark, and while fewer than Limits::kMaxBindings are in scope.
+  /// Declares a prefix, unless it was declared since the mark or Limits::kMaxBindings declarations are in
+  /// scope.
   Declared declare(const Mark& mark, std::string_view prefix, std::string_view uri, NamespaceId id);
 
  private:

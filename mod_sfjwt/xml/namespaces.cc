@@ -8,8 +8,8 @@
 namespace sfjwt::xml {
 namespace {
 
-// Of their length and their last bytes, where they differ most. The names a look-up walks past are those of a
-// WSDL, so nobody outside can make it long.
+// Hashes the length and the last bytes, in which namespace names differ most. A look-up only passes names of
+// a WSDL, so a sender cannot make it long.
 std::size_t hash_of(std::string_view uri) {
   std::uint64_t tail = 0;
   if (uri.size() >= sizeof tail) std::memcpy(&tail, uri.data() + uri.size() - sizeof tail, sizeof tail);

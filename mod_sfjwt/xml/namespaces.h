@@ -8,12 +8,12 @@
 
 namespace sfjwt::xml {
 
-/// A namespace name as a small number; equal numbers are equal names, but for kUnknownNamespace.
+/// A namespace name as a small number; equal numbers mean equal names, except for kUnknownNamespace.
 using NamespaceId = std::uint16_t;
 
 inline constexpr NamespaceId kNoNamespace = 0;
-inline constexpr NamespaceId kXmlNamespace = 1;    // bound to the prefix xml, always
-inline constexpr NamespaceId kXmlnsNamespace = 2;  // of the namespace declarations themselves; never bound
+inline constexpr NamespaceId kXmlNamespace = 1;    // always bound to the prefix xml
+inline constexpr NamespaceId kXmlnsNamespace = 2;  // the namespace of namespace declarations; never bound
 inline constexpr NamespaceId kSoap11 = 3;
 inline constexpr NamespaceId kSoap12 = 4;
 inline constexpr NamespaceId kXsi = 5;
@@ -22,14 +22,13 @@ inline constexpr NamespaceId kSecurity = 7;   // WS-Security 1.0 extension
 inline constexpr NamespaceId kSignature = 8;  // XML Signature
 inline constexpr NamespaceId kUnknownNamespace = 0xffff;
 
-/// The namespace names a reader has to tell apart: those above and what add() brought, usually those of a
-/// WSDL.
+/// The namespace names that a reader has to distinguish: those above and those added, usually from a WSDL.
 class Namespaces {
  public:
   Namespaces();
-  /// The number of a name; adds it if it is new. Configuration time only.
+  /// Returns the number of a name, and adds the name if it is new. Configuration time only.
   NamespaceId add(std::string_view uri);
-  /// The number of a name, kUnknownNamespace if nobody added it. The empty name is kNoNamespace.
+  /// The number of a name, or kUnknownNamespace if it was not added. The empty name is kNoNamespace.
   NamespaceId id_of(std::string_view uri) const;
   const std::string& uri_of(NamespaceId id) const { return uris_[id]; }
   std::size_t size() const { return uris_.size(); }
@@ -38,8 +37,8 @@ class Namespaces {
   void place(NamespaceId id);
 
   std::vector<std::string> uris_;
-  std::vector<NamespaceId> slots_ = std::vector<NamespaceId>(
-      64, kUnknownNamespace);  // by the hash of the name: at most a quarter full, or kUnknownNamespace
+  // Indexed by the hash of the name; at most a quarter full. kUnknownNamespace marks a free slot.
+  std::vector<NamespaceId> slots_ = std::vector<NamespaceId>(64, kUnknownNamespace);
 };
 
 }  // namespace sfjwt::xml

@@ -17,7 +17,7 @@ Refused refuse(Rule rule, std::size_t offset, const char* message, std::string_v
   return Violation{rule, offset, message, name, {}};
 }
 
-// Other encodings are told by their first bytes (appendix F), so that the refusal can name them.
+// Other encodings are recognised by their first bytes (appendix F), so that the refusal can name them.
 Refused other_encoding(std::string_view document) {
   using namespace std::string_view_literals;
   const auto begins = [document](std::string_view mark) { return document.starts_with(mark); };
@@ -34,7 +34,7 @@ Refused other_encoding(std::string_view document) {
   return {};
 }
 
-// The XML declaration (productions 23 to 32), read from the left.
+// Parses the XML declaration (productions 23 to 32).
 class XmlDeclaration {
  public:
   XmlDeclaration(std::string_view document, std::size_t at) : document_(document), at_(at) {}
@@ -67,7 +67,7 @@ class XmlDeclaration {
   Refused malformed() const { return refuse(Rule::well_formed, at_, "the XML declaration is malformed"); }
   void skip_white_space() { at_ = blank_run(document_.data(), at_, document_.size()).end; }
 
-  // One of the three, if it stands here; `value` stays null if it does not.
+  // Reads one of the three pseudo-attributes if it is here; otherwise `value` stays null.
   Refused pseudo_attribute(std::string_view name, std::string_view& value) {
     const std::size_t before = at_;
     skip_white_space();
@@ -84,7 +84,7 @@ class XmlDeclaration {
     const auto end = quoted ? rest().find(rest()[0], 1) : std::string_view::npos;
     if (end == std::string_view::npos || end > 100) return malformed();
     value = rest().substr(1, end - 1);
-    // What versions and encodings are named with (productions 26 and 81); a refusal may repeat it.
+    // The characters of versions and encodings (productions 26 and 81); a refusal may repeat them.
     if (!std::all_of(value.begin(), value.end(), [](char c) { return is(c, kAsciiNameByte) || c == ':'; }))
       return malformed();
     at_ += end + 1;
@@ -95,7 +95,7 @@ class XmlDeclaration {
   std::size_t at_;
 };
 
-// How widely used clients write it.
+// The declarations of common clients.
 constexpr std::string_view kDefaultDeclarations[] = {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
                                                      "<?xml version=\"1.0\" encoding=\"utf-8\"?>",
                                                      "<?xml version='1.0' encoding='utf-8'?>"};

@@ -9,9 +9,9 @@
 
 namespace sfjwt::xml {
 
-/// Judges the bytes of a document before any markup is looked at: UTF-8 by what it is and by what it says of
-/// itself (XML 1.0 sections 2.8 and 4.3.3, appendix F), XML 1.0, no character that XML forbids. Answers the
-/// offset behind the byte order mark and the XML declaration, either of which may be absent.
+/// Checks the bytes of a document before its markup: the encoding is UTF-8, as detected and as declared (XML
+/// 1.0 sections 2.8 and 4.3.3, appendix F), the version is 1.0, and all characters are allowed in XML.
+/// Returns the offset after the byte order mark and the XML declaration, both of which are optional.
 Result<std::size_t, Violation> read_prolog(std::string_view document);
 
 }  // namespace sfjwt::xml

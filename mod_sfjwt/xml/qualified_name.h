@@ -13,20 +13,20 @@
 
 namespace sfjwt::xml {
 
-/// A name as it stands in a document: NCName (':' NCName)? (Namespaces in XML section 4).
+/// A name as written in a document: NCName (':' NCName)? (Namespaces in XML section 4).
 struct QualifiedName {
   std::string_view text;
   std::uint16_t prefix_bytes = 0;  // without the colon; 0 for an unprefixed name
 };
 static_assert(Limits::kMaxNameBytes <= UINT16_MAX);
 
-/// Behind the NCName that may begin at `p`; `p` itself if none does.
+/// The end of the NCName at `p`; `p` itself if there is none.
 const char* nc_name_end(const char* p, const char* end);
 
-/// read_qualified_name() for what is not of ASCII bytes alone, or not as it should be.
+/// The slow path of read_qualified_name(), for names that are not pure ASCII or are malformed.
 std::optional<QualifiedName> read_unusual_name(Cursor& cursor, const Limits& limits);
 
-/// Reads the name that must stand at the cursor. Nothing if none does or it is longer than the limit.
+/// Reads the name at the cursor. nullopt if there is none or it is longer than the limit.
 inline std::optional<QualifiedName> read_qualified_name(Cursor& cursor, const Limits& limits) {
   const char* const document = cursor.document;
   const std::size_t begin = cursor.at;

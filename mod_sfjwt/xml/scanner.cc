@@ -17,32 +17,32 @@ Scanner::Scanner(std::string_view document, const Namespaces& namespaces, const 
       limits_(limits.within_room()),
       attributes_(cursor_, scope_, namespaces, limits_) {}
 
-// Whether the next tag can be looked at now; false where the second half of an empty one is due.
+// Whether the next tag can be read now; false if the second half of an empty-element tag comes first.
 inline bool Scanner::between_tags() {
   if (pending_ == Pending::leave && depth_ > 1) leave();
   return pending_ == Pending::tag;
 }
 
-// White space that mostly is not there.
+// White space, which is usually absent.
 inline WhitespaceRun Scanner::white_space() const {
   if (cursor_.at < cursor_.size && cursor_.document[cursor_.at] == '<') return {cursor_.at, false};
   return blank_run(cursor_.document, cursor_.at, cursor_.size);
 }
 
-// Whether a start tag or an end tag seems to begin here, with some bytes behind it.
+// Whether a start tag or an end tag seems to begin here; only a few bytes are looked at.
 inline bool Scanner::before_tag(std::size_t at) const {
   const char* const tag = cursor_.document + at;
   return cursor_.size - at > 2 && tag[0] == '<' && tag[1] != '!' && tag[1] != '?';
 }
 
-// The content is white space alone, and a tag begins behind it.
+// For content that is only white space, followed by a tag.
 inline void Scanner::skip_to_tag(const WhitespaceRun& blank) {
   content_.raw = {cursor_.document + cursor_.at, blank.end - cursor_.at};
   content_.traits = blank.carriage_return ? std::uint8_t{Content::kCarriageReturn} : std::uint8_t{0};
   cursor_.at = tag_begin_ = blank.end;
 }
 
-// Before the root element begin() has skipped what may stand there.
+// Before the root element, begin() has already skipped what is allowed there.
 bool Scanner::skip_to_tag() {
   if (depth_ == 0) {
     content_ = {{cursor_.document + cursor_.at, 0}, 0};
@@ -76,7 +76,8 @@ Scanner::Tag Scanner::next() {
   return read_end_tag() ? Tag::end : ended(Tag::failed);
 }
 
-// What is not the middle of the document.
+// Continues where next() cannot read on as usual: at the start, after an empty or the root element, at the
+// end.
 Scanner::Tag Scanner::resume() {
   switch (pending_) {
     case Pending::begin:
@@ -175,7 +176,7 @@ bool Scanner::read_start_tag() {
   if (!bare && !attributes_.read({tag_begin_, name->text, outside})) return false;
   empty_element_ = cursor_.peek() == '/';
   cursor_.at += empty_element_ ? 2 : 1;
-  // By the declarations in scope, its own included.
+  // With the declarations in scope, including those of this tag.
   const std::string_view prefix = name->text.substr(0, name->prefix_bytes);
   const auto namespace_id = scope_.namespace_of(prefix);
   if (!namespace_id) {
@@ -207,7 +208,7 @@ bool Scanner::child(std::string_view local) {
   return true;
 }
 
-// ---- tags that come again
+// ---- repeated tags
 
 Scanner::StartTag Scanner::start_tag() const {
   return {tag_begin_,
@@ -221,7 +222,7 @@ Scanner::StartTag Scanner::start_tag() const {
 }
 
 Scanner::NextTag Scanner::find_next_tag() {
-  constexpr std::size_t kMaxBytes = 256;  // longer ones seldom come again
+  constexpr std::size_t kMaxBytes = 256;  // longer ones are seldom repeated
   if (!between_tags()) return {};
   const std::size_t begin = white_space().end;
   if (!before_tag(begin) || cursor_.document[begin + 1] == '/') return {};

@@ -7,8 +7,8 @@
 
 namespace sfjwt::xml {
 
-/// A hash over all bytes of a text, eight at a time. Not keyed: where a sender chooses the texts, equal
-/// hashes must cost no more than a bounded number of comparisons.
+/// A hash of all bytes of a text, eight at a time. It is not keyed: where a sender chooses the texts, the
+/// number of comparisons after a collision must be bounded.
 inline std::uint32_t text_hash(std::string_view text) {
   constexpr std::uint64_t kMultiplier = 0x9E3779B97F4A7C15ULL;
   const auto mixed = [](std::uint64_t hash, std::uint64_t word) {
