@@ -9,7 +9,7 @@
 namespace sfjwt::schema {
 namespace {
 
-// The four attributes that any element may have (section 2.6).
+// The four attributes that are allowed on every element (section 2.6).
 bool is_of_instances(const xml::Attribute& attribute) {
   const std::string_view local = attribute.local();
   return attribute.namespace_id == xml::kXsi &&
@@ -17,7 +17,7 @@ bool is_of_instances(const xml::Attribute& attribute) {
           local == "noNamespaceSchemaLocation");
 }
 
-// A QName as a document has it; without colon the prefix is empty.
+// A QName as written; the prefix is empty if there is no colon.
 struct Prefixed {
   std::string_view prefix;
   std::string_view local;
@@ -41,8 +41,9 @@ std::optional<ElementType> ElementCheck::attributes(const ElementDeclaration& de
   return element;
 }
 
-// xsi:nil speaks of a declaration (section 3.3.4, clause 3); without one it is an attribute like others, and
-// a value has to fit the type that xsi:type names. The relaxation lets such an element be empty all the same.
+// xsi:nil refers to a declaration (section 3.3.4, clause 3). Without a declaration it is an ordinary
+// attribute, and the value must be valid for the type that xsi:type names. The relaxation still allows such
+// an element to be empty.
 bool ElementCheck::xsi_attributes(ElementType& element, bool nillable, Declared declared) {
   for (const xml::Attribute& attribute : scanner_.attributes()) {
     if (attribute.namespace_id != xml::kXsi) continue;
@@ -152,7 +153,8 @@ bool ElementCheck::value(const SimpleType& simple, TypeId id) {
   return refuse_tag("the value is not of the type of its element", {}, schema_.name_of(id));
 }
 
-// A QName is judged by what it means: its prefix must be bound, and an enumeration lists expanded names.
+// A QName is compared by its expanded name: its prefix must be declared, and an enumeration lists expanded
+// names.
 bool ElementCheck::q_name_fits(const SimpleType& simple, std::string_view text) const {
   const auto [prefix, local] = split(trimmed(text));
   const auto namespace_id = scanner_.namespace_of(prefix);

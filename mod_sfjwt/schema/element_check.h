@@ -13,8 +13,8 @@
 
 namespace sfjwt::schema {
 
-/// Which attributes of a SOAP namespace may stand beside the declared ones on the element where a part of a
-/// message begins; without namespace none.
+/// Which attributes of a SOAP namespace are allowed, besides the declared ones, on the element at the top of
+/// a part of a message; with no namespace, none.
 struct SoapAttributes {
   xml::NamespaceId namespace_id = xml::kNoNamespace;
   bool encoding_style_only = false;
@@ -24,39 +24,38 @@ struct SoapAttributes {
   }
 };
 
-/// What xsi:nil says of an element.
+/// The effect of xsi:nil on an element.
 enum class Nil : std::uint8_t {
   no,
   yes,       // it must have no content
-  if_empty,  // a relaxation, where nothing is declared: without content it need not be of its type
+  if_empty,  // a relaxation for an element without declaration: it may be empty, whatever its type
 };
 
-/// What an element is held to.
+/// What an element is validated against.
 struct ElementType {
   TypeId type = kAnyType;
   Nil nil = Nil::no;
 };
 
-/// Holds the attributes and the text of the element a scanner has just read to the schema, and keeps the
-/// violation when they break it. Allocates only for values with references or line ends to resolve.
+/// Validates the attributes and the text of the element just read by a scanner, and keeps the violation if
+/// they are invalid. Allocates only for values with references or line ends to resolve.
 class ElementCheck {
  public:
   ElementCheck(const Schema& schema, const xml::Scanner& scanner) : schema_(schema), scanner_(scanner) {}
 
-  /// Whether an element is declared by a particle or globally. Without a declaration it is of xsd:anyType, or
-  /// of the type that its xsi:type names.
+  /// Whether an element is declared, by a particle or globally. An undeclared one is of type xsd:anyType, or
+  /// of the type named by its xsi:type.
   enum class Declared : std::uint8_t { no, yes };
 
-  /// The attributes of a start tag, for an element that is declared with a type; answers the type and
-  /// nillability it is held to (XML Schema Part 1 sections 3.3.4 and 3.4.4). Nothing: they violate the
-  /// schema.
+  /// Validates the attributes of a start tag against the declaration of its element, and returns the type and
+  /// the nillability that apply (XML Schema Part 1 sections 3.3.4 and 3.4.4). nullopt if they are invalid.
   std::optional<ElementType> attributes(const ElementDeclaration& declaration, Declared declared,
                                         const SoapAttributes& soap);
 
-  /// Whether the text before the end tag just read is of a simple type, which has the number `id`.
+  /// Whether the text before the end tag just read is valid for a simple type with the number `id`.
   bool value(const SimpleType& simple, TypeId id);
 
-  /// Notes a violation; false, so that a check can return it.
+  /// Records a violation; returns false, so that a check can return it.
   bool refuse_tag(const char* message, std::string_view name = {}, std::string_view expected = {}) {
     violation_ = {xml::Rule::invalid, scanner_.tag_begin(), message, name, expected};
     return false;

@@ -9,7 +9,7 @@
 namespace sfjwt::schema {
 namespace {
 
-// Whether a number out of the range of its type is too large for it rather than too small.
+// Whether a number that is out of range is too large rather than too small.
 bool is_large(std::string_view text) {
   const auto e = std::min(text.find_first_of("eE"), text.size());
   std::string_view exponent = text.substr(std::min(e + 1, text.size()));

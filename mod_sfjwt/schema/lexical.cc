@@ -15,7 +15,7 @@ constexpr bool digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// Reads a text from the left; every step answers whether it was there.
+// Reads a text from the left; each step returns whether it succeeded.
 class Reader {
  public:
   explicit Reader(std::string_view text) : rest_(text) {}
@@ -35,7 +35,7 @@ class Reader {
     rest_.remove_prefix(count);
     return count;
   }
-  // A decimal number: a sign, digits, a point among them or at an end of them.
+  // A decimal number: an optional sign, and digits with an optional point, which can also come first or last.
   bool number() {
     skip_sign();
     const std::size_t whole = digits();
@@ -49,8 +49,8 @@ class Reader {
     rest_.remove_prefix(2);
     return last_ >= least && last_ <= most;
   }
-  // '-'? and four digits or more without a needless zero; 0000 is no year (section 3.2.7.1). Leap years come
-  // again every 400 years, so no year is too far away.
+  // '-'? and four digits or more without superfluous leading zeros; there is no year 0000 (section 3.2.7.1).
+  // Leap years repeat every 400 years, so that there is no largest year.
   bool year() {
     skip('-');
     const std::string_view text = rest_;
@@ -72,7 +72,7 @@ class Reader {
     if (!two(1, 31)) return false;
     return last_ <= days_in_month();
   }
-  // hh ':' mm ':' ss ('.' s+)?, 24:00:00 being the end of a day.
+  // hh ':' mm ':' ss ('.' s+)?; 24:00:00 is the end of a day.
   bool time_of_day() {
     if (!two(0, 24)) return false;
     const bool midnight = last_ == 24;
@@ -88,7 +88,7 @@ class Reader {
     }
     return !midnight || !more;
   }
-  // The optional time zone and then the end.
+  // An optional time zone at the end of the text.
   bool zone_and_end() {
     if (end()) return true;
     if (skip('Z')) return end();
@@ -108,7 +108,7 @@ class Reader {
 
   std::string_view rest_;
   int last_ = 0;
-  int year_in_cycle_ = 0;  // of 400 years; 0, a leap year, where none was read
+  int year_in_cycle_ = 0;  // modulo 400; 0, a leap year, if there is no year
   int month_ = 1;
 };
 
@@ -141,7 +141,7 @@ bool is_integer(std::string_view text) {
 
 bool is_integer_between(std::string_view text, std::string_view least, std::string_view most) {
   if (!is_integer(text)) return false;
-  // Fewer digits than the bound: inside, but for unsigned types the sign still decides.
+  // Fewer digits than the bound: within range, except that a sign is wrong for an unsigned type.
   if (digit(text[0]) && text.size() < most.size()) return true;
   return compare_decimals(text, least) >= 0 && compare_decimals(text, most) <= 0;
 }
@@ -154,7 +154,8 @@ bool is_floating_point(std::string_view text) {
   return reader.digits() > 0 && reader.end();
 }
 
-// '-'? 'P' (nY)? (nM)? (nD)? ('T' (nH)? (nM)? (n('.'n)?S)?)? with at least one part, and one behind a 'T'.
+// '-'? 'P' (nY)? (nM)? (nD)? ('T' (nH)? (nM)? (n('.'n)?S)?)? with at least one part, and at least one after a
+// 'T'.
 bool is_duration(std::string_view text) {
   Reader reader(text);
   reader.skip('-');
@@ -229,15 +230,15 @@ bool is_hex_binary(std::string_view text) {
          });
 }
 
-// Groups of four with padding in the last only, whose unused bits are zero (section 3.2.16; RFC 2045
-// section 6.8).
+// Groups of four characters with padding only in the last one, whose unused bits must be zero (section
+// 3.2.16; RFC 2045 section 6.8).
 bool is_base64_binary(std::string_view text) {
   unsigned in_group = 0;
   unsigned padding = 0;
   std::uint8_t last = 0;
   std::size_t i = 0;
   for (;;) {
-    // Four at a time while nothing is between them; one unusual byte makes the whole sum unusual.
+    // Four at a time as long as there is no white space; a single invalid byte makes the whole sum invalid.
     while (in_group == 0 && padding == 0 && text.size() - i >= 4) {
       const auto value = [&](std::size_t k) {
         return kBase64Values[static_cast<unsigned char>(text[i + k])];

@@ -5,12 +5,12 @@
 
 namespace sfjwt::schema {
 
-// The lexical spaces of XML Schema Part 2 (1.0, second edition), one question each. The text has its white
-// space normalised, ends trimmed; base64Binary may still hold white space between its characters.
+// The lexical spaces of XML Schema Part 2 (1.0, second edition), one function each. White space in the text
+// must be normalised and trimmed; base64Binary may still contain white space between its characters.
 
 bool is_decimal_number(std::string_view text);
 bool is_integer(std::string_view text);
-/// An integer of a bounded type; the bounds are written without leading zeros.
+/// Whether it is an integer within the bounds, which are written without leading zeros.
 bool is_integer_between(std::string_view text, std::string_view least, std::string_view most);
 bool is_floating_point(std::string_view text);
 bool is_duration(std::string_view text);

@@ -9,7 +9,7 @@
 namespace sfjwt::schema {
 namespace {
 
-// As objects are named in every API: letters, digits and underscores.
+// The form of object names in all APIs: letters, digits and underscores.
 bool is_object_name(std::string_view local) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
   return !local.empty() && letter(local.front()) && std::all_of(local.begin(), local.end(), [&](char c) {
@@ -104,7 +104,7 @@ void Schema::set_attributes(Type& type, const std::vector<AttributeUse>& attribu
 }
 
 void Schema::index_names(Type& type) {
-  constexpr std::uint32_t kFewNames = 4;  // compared one by one as fast
+  constexpr std::uint32_t kFewNames = 4;  // comparing them one by one is as fast as a table
   if (type.particle_count <= kFewNames) return;
   std::uint32_t size = 8;
   while (size < type.particle_count * 2) size *= 2;

@@ -17,10 +17,9 @@
 namespace sfjwt::schema {
 
 using TypeId = std::uint32_t;
-inline constexpr TypeId kAnyType = 0;  // xsd:anyType
-inline constexpr TypeId kUnresolvedType =
-    1;  // named by the schema but defined nowhere: invalid where a message uses it
-inline constexpr TypeId kFirstBuiltin = 2;  // xsd:anySimpleType and on, in the order of Builtin
+inline constexpr TypeId kAnyType = 0;         // xsd:anyType
+inline constexpr TypeId kUnresolvedType = 1;  // used but not defined: invalid where a message needs it
+inline constexpr TypeId kFirstBuiltin = 2;    // xsd:anySimpleType; the others follow in the order of Builtin
 constexpr TypeId id_of(Builtin builtin) {
   return kFirstBuiltin + static_cast<TypeId>(builtin);
 }
@@ -39,14 +38,14 @@ struct Particle {
   std::uint32_t next_required = 0;  // index of the first particle from this one on with min > 0, or the count
   std::uint32_t wildcard = 0;       // index of its namespace constraint
   std::uint32_t same_name = 0;      // index of the next particle with its name, 0 for none
-  bool yields =
-      false;  // where any order is allowed: once a later particle has a child, a wildcard takes its name
+  // With any order: once a later particle has taken a child, a wildcard takes children of this name.
+  bool yields = false;
 };
 
-/// Which namespaces a wildcard lets in (section 3.10).
+/// The namespaces that a wildcard accepts (section 3.10).
 struct NamespaceConstraint {
   enum class Kind : std::uint8_t { any, other, listed } kind = Kind::any;
-  std::vector<xml::NamespaceId> ids;  // other: all but these and no namespace; listed: these
+  std::vector<xml::NamespaceId> ids;  // other: all except these and no namespace; listed: these
   bool allows(xml::NamespaceId id) const;
 };
 
@@ -57,18 +56,18 @@ struct AttributeUse {
   bool required = false;
 };
 
-/// A type definition, flattened: a derived type's sequence begins with that of its base.
+/// A type definition with its inherited content: the sequence of a derived type begins with that of its base.
 struct Type {
   enum class Content : std::uint8_t { empty, elements, mixed, simple, anything, unresolved };
   Content content = Content::elements;
   bool abstract = false;
   bool any_order = false;  // a relaxation: children in any order
-  // Relaxations: children may also stand in these namespaces. kXmlnsNamespace, which no element can have:
-  // none.
+  // Relaxations: children are also accepted in these namespaces. kXmlnsNamespace means none, since no element
+  // can be in it.
   xml::NamespaceId no_namespace = xml::kXmlnsNamespace;           // or kNoNamespace
   xml::NamespaceId alternative_namespace = xml::kXmlnsNamespace;  // of another part of the WSDL
-  TypeId base = kAnyType;                                         // what it is derived from
-  std::uint32_t simple = 0;  // index of the simple type, if content is simple
+  TypeId base = kAnyType;                                         // the type it is derived from
+  std::uint32_t simple = 0;  // index of the simple type, if the content is simple
   std::uint32_t first_particle = 0;
   std::uint32_t particle_count = 0;
   std::uint32_t slots = 0;      // where its name table begins
@@ -76,33 +75,33 @@ struct Type {
   std::uint32_t first_attribute = 0;
   std::uint32_t attribute_count = 0;
   bool required_attributes = false;
-  bool generated_names = false;      // a relaxation: c-gensym1 stands for the next child in order
-  bool any_xsi_type = false;         // a relaxation: xsi:type is not looked at; of a simple type
+  bool generated_names = false;      // a relaxation: c-gensym1 names the next child in order
+  bool any_xsi_type = false;         // a relaxation for a simple type: xsi:type is ignored
   std::uint32_t first_required = 0;  // index of its first particle with min > 0, or particle_count
   std::uint32_t first_wildcard = 0;  // index of its first wildcard particle, or particle_count
 
-  /// Whether a child in a namespace may stand for a particle declared in another.
+  /// Whether a child in one namespace matches a particle declared in another.
   bool takes(xml::NamespaceId child, xml::NamespaceId declared) const {
     return child == declared || child == no_namespace || child == alternative_namespace;
   }
 };
 
-/// A relaxation: what an xsi:type of this namespace makes of a record whose fields the schema leaves open,
-/// when it names no type but an object.
+/// A relaxation: the type of a record with open content whose xsi:type, in this namespace, names no type but
+/// an object.
 struct ObjectType {
   TypeId record = kAnyType;
   xml::NamespaceId namespace_id = xml::kNoNamespace;
   TypeId type = kAnyType;
 };
 
-/// A relaxation: a parameter of an operation that clients call by another name.
+/// A relaxation: another name that clients use for a parameter of an operation.
 struct ParameterAlias {
   TypeId type = kAnyType;  // of the operation's element
   std::string name;
   std::uint32_t particle = 0;
 };
 
-/// A relaxation: where a record may stand, an xsi:type without namespace names a record of this one.
+/// A relaxation: on a record, an xsi:type without prefix names a type of this namespace.
 struct UnprefixedRecords {
   TypeId declared = kAnyType;
   xml::NamespaceId namespace_id = xml::kNoNamespace;
@@ -113,15 +112,15 @@ struct ElementDeclaration {
   bool nillable = false;
 };
 
-/// All schemas of one section as flat tables. The schema compiler fills them; from then on they are const and
+/// All schemas of one section as flat tables. The schema compiler fills them; afterwards they are const and
 /// shared by all threads.
 struct Schema {
   const ElementDeclaration* element(const xml::Name& name) const { return elements.find(name); }
-  /// The type a QName means; nullptr when there is none.
+  /// The type that a QName names, or nullptr.
   const TypeId* type_named(const xml::Name& name) const { return types_by_name.find(name); }
-  /// What a QName that means no type makes of a record when it may name an object; nullptr when it may not.
+  /// The type of a record with a QName that names no type but may name an object; nullptr if it may not.
   const TypeId* object_named(const xml::Name& name, TypeId record) const;
-  /// The type that a name without namespace means where a record is declared; nullptr when it means none.
+  /// The type that an unprefixed name stands for on an element declared as a record, or nullptr.
   const TypeId* unprefixed_record(const xml::Name& name, TypeId declared) const;
   const Type& type(TypeId id) const { return all_types[id]; }
   const SimpleType& simple_type(const Type& type) const { return all_simple_types[type.simple]; }
@@ -135,28 +134,28 @@ struct Schema {
     return constraints[wildcard.wildcard];
   }
 
-  /// The index of the particle with this name among a type's, the first of several; kNotFound if it has none.
+  /// The index of the first particle of a type with this name, or kNotFound.
   static constexpr std::uint32_t kNotFound = 0xffffffff;
   std::uint32_t find(const Type& type, const xml::Name& name) const;
-  /// The same by the other names of parameters.
+  /// The same for the alternative names of parameters.
   std::uint32_t find_alias(TypeId type, const xml::Name& name) const;
 
-  /// Whether a type is another or derived from it in any number of steps.
+  /// Whether a type is the same as another or derived from it, directly or indirectly.
   bool derived(TypeId from, TypeId to) const;
-  /// Whether a type may stand where another is declared (section 3.4.6 and 3.14.6: Type Derivation OK).
+  /// Whether a type can be used in place of the declared one (sections 3.4.6 and 3.14.6: Type Derivation OK).
   bool may_replace(TypeId named, TypeId declared) const;
 
-  /// What an administrator reads of a type in a message.
+  /// The name of a type for messages.
   const std::string& name_of(TypeId id) const { return type_names[id]; }
 
-  /// Appends the particles of a type and what finds them: by name, the next one of the same name, the next
-  /// required one. Once for each type; their names view `names`.
+  /// Appends the particles of a type and the indexes to find them by name, the next one of the same name and
+  /// the next required one. Call it once per type; the names of the particles point into `names`.
   void set_particles(Type& type, std::vector<Particle> particles);
   void set_attributes(Type& type, const std::vector<AttributeUse>& attributes);
-  /// Tells each particle of a type which required one is next; after every change of its particles.
+  /// Sets the next required particle of each particle of a type. Call it after every change of the particles.
   void link_required(Type& type);
 
-  // A reference into one of these vectors dies when something is added to it.
+  // A reference into one of these vectors is invalidated when an element is added.
   std::vector<Type> all_types;
   std::vector<std::string> type_names;
   std::vector<SimpleType> all_simple_types;
@@ -167,7 +166,7 @@ struct Schema {
   std::vector<ObjectType> object_types;
   std::vector<ParameterAlias> parameter_aliases;
   std::vector<UnprefixedRecords> unprefixed_records;
-  std::deque<std::string> names;  // what the particles' names view
+  std::deque<std::string> names;  // storage for the names of the particles
   xml::NameTable<ElementDeclaration> elements;
   xml::NameTable<TypeId> types_by_name;
   bool nil_anywhere = false;

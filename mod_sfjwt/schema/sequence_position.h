@@ -10,8 +10,8 @@
 
 namespace sfjwt::schema {
 
-/// Where an open element stands in the sequence of its type: which particle took its last child, and how many
-/// in a row.
+/// The position of an open element in the sequence of its type: the particle that took its last child, and
+/// how many children in a row it took.
 struct SequencePosition {
   std::uint32_t particle = 0;
   std::uint32_t count = 0;
@@ -20,23 +20,23 @@ struct SequencePosition {
 /// Why a particle cannot take a child.
 struct OrderViolation {
   const char* message;
-  std::string_view expected;  // what could stand there; empty if nothing helps
+  std::string_view expected;  // what is allowed there; may be empty
 };
 
-/// The sequence of a type and, where its order is free, which of its particles have taken a child: a bit for
-/// each. Judges by position and bits; the schema must outlive it.
+/// Validates the order of children in the sequence of a type. If their order is free, a bit for each particle
+/// records whether it has taken a child. The schema must outlive it.
 class Sequence {
  public:
-  /// `taken` has taken_words(type) words.
+  /// `taken` must have taken_words(type) words.
   Sequence(const Schema& schema, const Type& type, std::uint64_t* taken)
       : type_(type), particles_(schema.all_particles.data() + type.first_particle), taken_(taken) {}
 
-  /// How many words the bits of a type take; 0 where its order is not free.
+  /// The number of words for the bits of a type; 0 if its order is not free.
   static std::size_t taken_words(const Type& type) {
     return type.any_order ? (type.particle_count + 63) / 64 : 0;
   }
 
-  /// Whether a particle can take no more children, so that a later one of its name has to.
+  /// Whether a particle can take no more children, so that a later one of the same name has to.
   bool is_spent(const SequencePosition& at, std::uint32_t index) const {
     const Particle& particle = particles_[index];
     if (!type_.any_order) return index < at.particle || (index == at.particle && at.count == particle.max);
@@ -44,7 +44,7 @@ class Sequence {
     return particle.yields && index < at.particle;
   }
 
-  /// Whether a particle can take the next child; order_violation() says why not.
+  /// Whether a particle can take the next child; if not, order_violation() gives the reason.
   bool may_take(const SequencePosition& at, std::uint32_t index) const {
     if (type_.any_order) return !is_spent(at, index);
     const Particle& last = particles_[at.particle];
@@ -52,7 +52,7 @@ class Sequence {
     return index > at.particle && at.count >= last.min && particles_[at.particle + 1].next_required >= index;
   }
 
-  /// Notes that a particle takes a child.
+  /// Records that a particle takes a child.
   void take(SequencePosition& at, std::uint32_t index) const {
     if (type_.any_order) taken_[index / 64] |= std::uint64_t{1} << index % 64;
     at.count = index == at.particle ? at.count + 1 : 1;
@@ -60,14 +60,14 @@ class Sequence {
   }
 
   OrderViolation order_violation(const SequencePosition& at, std::uint32_t index) const;
-  /// What could stand next: the particle that took the last child, or the one behind it; empty where the
-  /// order is free.
+  /// The name of a child that is allowed next: that of the particle that took the last child, or of the one
+  /// after it; empty if the order is free.
   std::string_view expected(const SequencePosition& at) const;
   /// The next particle in order that can take a child; particle_count if there is none.
   std::uint32_t next(const SequencePosition& at) const {
     return at.particle + (at.count < particles_[at.particle].max ? 0 : 1);
   }
-  /// A required particle that has taken too few children when the element ends; nullptr if there is none.
+  /// A required particle without enough children at the end of the element, or nullptr.
   const Particle* missing(const SequencePosition& at) const;
 
  private:

@@ -157,7 +157,7 @@ WhiteSpace white_space_of(Builtin builtin) {
   return builtin == normalized_string ? WhiteSpace::replace : WhiteSpace::collapse;
 }
 
-// What is to be changed in a text whose ends have been trimmed where white space is collapsed.
+// Whether a text needs normalisation, given that its ends are already trimmed if white space is collapsed.
 bool has_to_be_normalised(std::string_view text, WhiteSpace white_space) {
   return white_space != WhiteSpace::preserve &&
          std::any_of(text.begin(), text.end(), [](char c) { return xml::is(c, xml::kWhiteSpace); });

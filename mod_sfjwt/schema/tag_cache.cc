@@ -8,8 +8,8 @@
 namespace sfjwt::schema {
 namespace {
 
-// Of the beginning, the middle and the end of a tag, and its length: that tells the tags of a message apart
-// well enough. Whoever makes tags alike in these costs himself the few comparisons of a look-up.
+// Hashes the beginning, the middle and the end of a tag, and its length, which distinguishes the tags of a
+// message well enough. Crafted collisions cost a bounded number of comparisons.
 std::uint32_t hash_of(std::string_view tag) {
   const auto word_at = [&tag](std::size_t i) {
     std::uint64_t word;

@@ -12,25 +12,25 @@
 
 namespace sfjwt::schema {
 
-/// A start tag that was read and found valid, and what the schema made of it. The same bytes in the same
-/// scope, inside an element of the same type, mean the same again.
+/// A start tag that was validated, and the result. The same bytes in the same scope, inside an element of the
+/// same type, have the same result.
 struct CachedTag {
   using Place = std::uint16_t;
   static constexpr Place kNone = 0xffff;
 
   xml::Scanner::StartTag tag;
-  xml::NamespaceScope::Id inside = 0;          // the scope it makes
-  TypeId parent = kAnyType;                    // type of the element around it
-  std::uint32_t particle = Schema::kNotFound;  // of that type, that takes it; none below xsd:anyType
-  ElementType element;                         // what its element is held to
-  const SimpleType* values = nullptr;          // of a text to be judged
-  bool text_only = false;                      // its element may hold text alone
-  Place next = kNone;                          // what came behind its element last time
-  Place first_child = kNone;                   // what came first inside of it last time
+  xml::NamespaceScope::Id inside = 0;          // the scope inside the element
+  TypeId parent = kAnyType;                    // type of the containing element
+  std::uint32_t particle = Schema::kNotFound;  // of that type; none inside xsd:anyType
+  ElementType element;                         // what its element is validated against
+  const SimpleType* values = nullptr;          // the type of its text, if that has to be validated
+  bool text_only = false;                      // its element can contain only text
+  Place next = kNone;                          // what followed its element last time
+  Place first_child = kNone;                   // the first child last time
 };
 
-/// The start tags of one document that may come again, by their bytes. Holds a few hundred, the first ones; a
-/// look-up costs a bounded number of comparisons whatever the bytes are.
+/// The start tags of one document that may be repeated, found by their bytes. Holds the first few hundred;
+/// the number of comparisons of a look-up is bounded, whatever the bytes are.
 class TagCache {
  public:
   using Place = CachedTag::Place;

@@ -17,7 +17,8 @@ namespace {
 
 using Translated = Result<std::string, std::string>;
 
-// What \i and \c stand for (appendix F), by the names of XML 1.0 (fifth edition), within a class of PCRE2.
+// The characters of \i and \c (appendix F), by the names of XML 1.0 (fifth edition), for use in a class of
+// PCRE2.
 constexpr std::string_view kNameStarts =
     ":A-Z_a-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{200C}"
     "\\x{200D}\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}"
@@ -28,8 +29,8 @@ bool one_of(char c, std::string_view characters) {
   return c != '\0' && characters.find(c) != std::string_view::npos;
 }
 
-// The expression in PCRE2's words. XML Schema has no anchors and no groups beyond (...), and its \s and \w
-// are not those of PCRE2: what would be read another way is written another way or refused.
+// Translates an expression for PCRE2. XML Schema has no anchors and no groups other than (...), and its \s
+// and \w differ from those of PCRE2: what PCRE2 would interpret differently is rewritten or refused.
 class Translation {
  public:
   explicit Translation(std::string_view expression) : expression_(expression) {}
@@ -116,7 +117,7 @@ class Translation {
     while (!minuends_.empty() && problem_.empty()) end_subtraction();
   }
 
-  // [a-z-[aeiou]] is what is in the first class and not in the second: (?:(?![aeiou])[a-z])
+  // [a-z-[aeiou]] matches what is in the first class but not in the second: (?:(?![aeiou])[a-z])
   void subtract() {
     ++at_;
     minuends_.push_back(pcre_.substr(class_begin_) + ']');
@@ -143,7 +144,7 @@ class Translation {
     if (c == '(' && one_of(next(), "?*")) problem_ = std::string("(") + next();
     if (one_of(c, "]}")) problem_ = std::string(1, c) + " alone";
     if (c == '{' && !quantity()) problem_ = "{ without a quantity";
-    // Behind a quantifier PCRE2 would read these as possessive or lazy.
+    // After a quantifier PCRE2 would read these as possessive or lazy.
     if (one_of(expression_[at_], "*+?}") && one_of(next(), "*+?{")) problem_ = "a quantifier of a quantifier";
   }
 
@@ -157,7 +158,7 @@ class Translation {
     if (next() == ']') problem_ = "an empty class";
   }
 
-  // n} or n,} or n,m} behind the brace (appendix F, production quantity).
+  // n} or n,} or n,m} after the brace (appendix F, production quantity).
   bool quantity() {
     const auto end = expression_.find('}', at_);
     if (end == std::string_view::npos) return false;
@@ -177,7 +178,7 @@ class Translation {
   const std::string_view expression_;
   std::size_t at_ = 0;
   bool in_class_ = false;
-  std::size_t class_begin_ = 0;        // of the class at hand in pcre_
+  std::size_t class_begin_ = 0;        // start of the current class in pcre_
   std::vector<std::string> minuends_;  // classes that others are subtracted from, innermost last
   std::string pcre_;
   std::string problem_;
@@ -209,8 +210,8 @@ Result<XsdPattern, std::string> XsdPattern::compile(std::string_view expression)
   return XsdPattern(std::move(code));
 }
 
-// Linear in the text, so that it is the pattern alone that can reach a limit: an honest one needs one to
-// seven steps for a character, and some hundred bytes for each repetition of a group.
+// Linear in the text, so that only the pattern can cause a limit to be reached. A reasonable pattern needs
+// one to seven steps per character, and some hundred bytes per repetition of a group.
 XsdPattern::Match XsdPattern::match(std::string_view text) const {
   const Owned<pcre2_match_data, pcre2_match_data_free> data{pcre2_match_data_create(1, nullptr)};
   const Owned<pcre2_match_context, pcre2_match_context_free> limits{pcre2_match_context_create(nullptr)};
@@ -219,7 +220,7 @@ XsdPattern::Match XsdPattern::match(std::string_view text) const {
   pcre2_set_match_limit(limits.get(),
                         static_cast<std::uint32_t>(std::min(100'000 + 20 * text.size(), kMaxLimit)));
   pcre2_set_heap_limit(limits.get(), 64 * 1024);  // KiB
-  // An older PCRE2 takes no null pointer, not even for nothing.
+  // Older versions of PCRE2 do not accept a null pointer, even with length 0.
   const int result =
       pcre2_match(code_->code.get(), reinterpret_cast<PCRE2_SPTR>(text.empty() ? "" : text.data()),
                   text.size(), 0, PCRE2_NO_UTF_CHECK, data.get(), limits.get());

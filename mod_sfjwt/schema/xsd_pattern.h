@@ -13,12 +13,12 @@ namespace sfjwt::schema {
 /// A regular expression of XML Schema Part 2 appendix F, matched by PCRE2. Immutable and shared by copies.
 class XsdPattern {
  public:
-  /// What PCRE2 cannot say the same way (the names of blocks) is an error that names it.
+  /// Fails, with a message that names the construct, for what PCRE2 cannot express (the names of blocks).
   static Result<XsdPattern, std::string> compile(std::string_view expression);
-  /// What matching a text gives. An error is neither of the other two: a limit of PCRE2 was reached, and
-  /// nobody knows whether the text matches.
+  /// The result of matching a text. `error`: a limit of PCRE2 was reached, and it is unknown whether the text
+  /// matches.
   enum class Match : std::uint8_t { matched, no_match, error };
-  /// Of the whole text.
+  /// Matches the whole text.
   Match match(std::string_view text) const;
 
  private:
