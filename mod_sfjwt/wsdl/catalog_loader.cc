@@ -33,7 +33,7 @@ Result<std::shared_ptr<const soap::Catalog>, soap::WsdlError> load_catalog(
                               [&](std::span<const soap::Wsdl> described, xml::Namespaces& namespaces) {
                                 return compile_schema(documents, described, namespaces, tolerance);
                               });
-} catch (const std::length_error&) {  // Namespaces::add
+} catch (const std::length_error&) {  // from Namespaces::add
   return Unexpected{soap::WsdlError{files.front().string(), 0,
                                     "the WSDLs name more namespaces than are supported (65,534)"}};
 }

@@ -13,8 +13,9 @@
 
 namespace sfjwt::wsdl {
 
-/// Reads the WSDL files of a section and compiles their schemas for the mode. An error names file, line and
-/// construct; two files that have an operation with the same input element are one. At start only.
+/// Reads the WSDL files of a section and compiles their schemas for the mode. The error names file, line and
+/// construct; it is an error if two files have an operation with the same input element. Call it only at
+/// start.
 Result<std::shared_ptr<const soap::Catalog>, soap::WsdlError> load_catalog(
     const std::vector<std::filesystem::path>& files, const schema::Validation& validation,
     const soap::BackendNames& names);

@@ -20,7 +20,7 @@ struct QNameHash {
   }
 };
 
-/// What a WSDL with its imports declares at top level, by expanded name; points into the documents.
+/// The top-level declarations of a WSDL and its imports, by expanded name; they point into the documents.
 struct Declarations {
   using Table = std::unordered_map<xml::QName, const xmlNode*, QNameHash>;
 
@@ -31,21 +31,21 @@ struct Declarations {
   Table simple_types;   // xsd:simpleType below xsd:schema
 };
 
-/// One walk over the top levels of all documents. Two messages or two portTypes of one name are an error; of
-/// two schema components the first is kept (the schema compiler judges them).
+/// Reads the top levels of all documents. Two messages or two portTypes with the same name are an error; of
+/// two schema components the first is kept (the schema compiler reports the second).
 Result<Declarations, soap::WsdlError> declarations_of(const WsdlDocument& document);
 
-/// A type that derives from itself must not hold up the start: after so many steps a chain is given up.
+/// Limits chains of base types: a type that derives from itself must not block the start.
 inline constexpr int kMaxDerivations = 32;
 
-/// The xsd:complexType of an element declaration, its own or the one it names; null if it has none.
+/// The xsd:complexType of an element declaration, its own or the one it names; null if there is none.
 const xmlNode* complex_type_of(const xmlNode& element, const Declarations& declared);
 
-/// What a complexType extends or restricts; null if nothing, or no complexType of this WSDL.
+/// The complexType that a complexType extends or restricts; null if there is none in this WSDL.
 const xmlNode* base_of(const xmlNode& complex_type, const Declarations& declared);
 
-/// What the QName in an attribute of `element` names in `table`. A missing attribute, an undeclared prefix
-/// and a name that is not in the table are errors; `what` says in them what was looked for ("message").
+/// The entry of `table` that the QName in an attribute of `element` names. A missing attribute, an undeclared
+/// prefix and an unknown name are errors; there `what` says what was expected ("message").
 struct Referenced {
   xml::QName name;
   const xmlNode* node;

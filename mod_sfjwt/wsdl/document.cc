@@ -30,7 +30,7 @@ bool below(const fs::path& path, const fs::path& directory) {
   return std::mismatch(directory.begin(), directory.end(), path.begin(), path.end()).first == directory.end();
 }
 
-// What an import or include expects of the file it names.
+// What an import or include requires of the file it names.
 enum class Kind { wsdl_import, xsd_import, xsd_include };
 
 constexpr std::string_view name_of(Kind kind) {
@@ -50,11 +50,11 @@ struct Reference {
   const xmlNode* element;        // the import or include, for messages
   fs::path path;                 // canonical
   std::string name;              // as shown in messages
-  std::string target_namespace;  // that the schema must have; without meaning for wsdl:import
+  std::string target_namespace;  // required of the schema; unused for wsdl:import
 };
 
-// Files are taken one after the other, so that a chain of imports costs no stack, and each of them once, so
-// that a cycle ends.
+// Files are processed from a queue, so that a chain of imports does not use the stack, and each file only
+// once, so that a cycle ends.
 class Opening {
  public:
   explicit Opening(const fs::path& file) { opened_.file = file.string(); }
@@ -115,8 +115,8 @@ class Opening {
     return take(std::move(*document), reference.path);
   }
 
-  // XML Schema part 1, sections 4.2.1 and 4.2.3. An included schema without a target namespace takes that of
-  // the including one, its unprefixed references too.
+  // XML Schema Part 1, sections 4.2.1 and 4.2.3: an included schema without a target namespace takes that of
+  // the including one, also for its unprefixed references.
   static Outcome fit_namespace(const Reference& reference, xmlNode& root) {
     const std::string own = attribute(root, "targetNamespace").value_or("");
     if (own == reference.target_namespace) return Done{};
@@ -133,7 +133,7 @@ class Opening {
     return Done{};
   }
 
-  // Keeps the document and lists what it refers to.
+  // Keeps the document and queues the files that it refers to.
   Outcome take(XmlFile document, const fs::path& path) {
     const xmlNode& root = *xmlDocGetRootElement(document.get());
     opened_.documents.push_back(std::move(document));
@@ -160,7 +160,7 @@ class Opening {
       const bool imports = has_name(item, kXsdNamespace, "import");
       if (!imports && !has_name(item, kXsdNamespace, "include")) continue;
       const auto location = attribute(item, "schemaLocation");
-      if (!location && imports) continue;  // the inline schemas see each other without one
+      if (!location && imports) continue;  // inline schemas import each other without a location
       if (!location) return Unexpected{error_at(item, "xsd:include without a schemaLocation")};
       auto done =
           imports ? follow(Kind::xsd_import, item, *location, path, attribute(item, "namespace").value_or(""))
@@ -170,8 +170,8 @@ class Opening {
     return Done{};
   }
 
-  // Nothing outside the directory is even looked at: what the names alone say is decided before symbolic
-  // links are.
+  // No file outside the directory is even looked up: the names are checked before symbolic links are
+  // resolved.
   Outcome follow(Kind kind, const xmlNode& element, const std::string& location, const fs::path& from,
                  std::string target_namespace) {
     Reference reference{kind, &element, {}, location, std::move(target_namespace)};
@@ -210,7 +210,7 @@ class Opening {
   XmlBudget budget_;
   std::size_t imports_ = 0;
   std::deque<Reference> pending_;
-  std::set<std::pair<fs::path, std::string>> taken_;  // file, and the target namespace it stands for
+  std::set<std::pair<fs::path, std::string>> taken_;  // file, and the target namespace it was included with
 };
 
 }  // namespace

@@ -13,7 +13,7 @@ struct _xmlNode;  // NOLINT(bugprone-reserved-identifier): libxml2 named it
 
 namespace sfjwt::wsdl {
 
-/// A WSDL file as parsed, with everything it imports from below its own directory; kept while schemas are
+/// A parsed WSDL file with everything it imports from below its own directory; kept while the schemas are
 /// compiled.
 struct WsdlDocument {
   std::string file;
@@ -21,9 +21,9 @@ struct WsdlDocument {
   std::vector<const _xmlNode*> schemas;  // every xsd:schema element, in document order
 };
 
-/// Parses the file and follows wsdl:import / xsd:import / xsd:include with a schemaLocation or location that
-/// resolves to a file below the WSDL's own directory. Never opens anything else: no network, no DTD, no
-/// entity. Configuration time only (libxml2); not for bytes of a client.
+/// Parses the file and follows each wsdl:import, xsd:import and xsd:include whose location resolves to a file
+/// below the WSDL's own directory. Opens nothing else: no network, no DTD, no entity. Configuration time only
+/// (libxml2); not for data from clients.
 Result<WsdlDocument, soap::WsdlError> open_wsdl(const std::filesystem::path& file);
 
 }  // namespace sfjwt::wsdl

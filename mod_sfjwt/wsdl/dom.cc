@@ -12,8 +12,8 @@ std::string_view text_of(const xmlChar* text) {
   return as_view(reinterpret_cast<const char*>(text));
 }
 
-// A value without references is one text node; others are joined. Entity references cannot occur: they need a
-// DTD.
+// A value without references is one text node; several nodes are joined. Entity references cannot occur,
+// since they need a DTD.
 std::string value_of(const xmlAttr& attribute) {
   const xmlNode* const first = attribute.children;
   if (first && !first->next) return std::string(trimmed(text_of(first->content)));

@@ -11,8 +11,8 @@
 
 namespace sfjwt::wsdl {
 
-// Reading a libxml2 tree in our own terms. Configuration time only, for the WSDL reader and the schema
-// compiler; not included by anything that sees bytes of a client.
+// Access to a libxml2 tree. Configuration time only, for the WSDL reader and the schema compiler; not
+// included by code that reads data from clients.
 
 inline constexpr std::string_view kWsdlNamespace = "http://schemas.xmlsoap.org/wsdl/";
 inline constexpr std::string_view kXsdNamespace = "http://www.w3.org/2001/XMLSchema";
@@ -26,27 +26,25 @@ std::string_view namespace_name(const xmlNode& element);
 /// Whether an element has this expanded name.
 bool has_name(const xmlNode& element, std::string_view namespace_uri, std::string_view local);
 
-/// Value of an attribute that is in no namespace, without surrounding white space; nothing if it is not
-/// there.
+/// Value of an attribute without namespace, trimmed; nullopt if there is none.
 std::optional<std::string> attribute(const xmlNode& element, const char* name);
-/// Whether it is there, without a copy of its value.
+/// Whether the attribute exists, without copying its value.
 bool has_attribute(const xmlNode& element, const char* name);
 
-/// The expanded name that a QName in the content of `scope` stands for (XML Schema part 2, section 3.2.18): a
-/// prefix by the declarations in scope, none by the default namespace. Nothing if the prefix is not declared.
+/// The expanded name of a QName in the content of `scope` (XML Schema Part 2 section 3.2.18); without a
+/// prefix, the default namespace applies. nullopt if the prefix is not declared.
 std::optional<xml::QName> resolved(const xmlNode& scope, std::string_view qname);
 
-/// The expanded name of an xsd:element that is declared locally, qualified as `form` and elementFormDefault
-/// say.
+/// The expanded name of a local xsd:element, according to its form and elementFormDefault.
 xml::QName element_name(const xmlNode& element);
 
-/// An expanded name as it is written in messages: {namespace}local.
+/// An expanded name for messages: {namespace}local.
 std::string shown(const xml::QName& name);
 
-/// A failure at this element: its file and line, and the message made safe for one log line.
+/// An error at this element: its file and line, and the message escaped for one log line.
 soap::WsdlError error_at(const xmlNode& element, std::string_view message);
 
-/// The child elements, for a range-based for.
+/// The child elements, for range-based for.
 class ChildElements {
  public:
   class Iterator {

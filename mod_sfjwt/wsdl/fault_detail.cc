@@ -14,7 +14,7 @@ namespace {
 using Codes = std::vector<std::string>;
 using Elements = std::vector<const xmlNode*>;
 
-// What a type may hold is the enumeration of the restriction nearest to it. Nothing: not of this kind.
+// The values of a type: the enumeration of its nearest restriction. nullopt if the type is not of this form.
 std::optional<Codes> codes_of(const xmlNode& element, const Declarations& declared) {
   const xmlNode* scope = &element;
   auto type = attribute(element, "type");
@@ -43,7 +43,8 @@ bool is_annotation(const xmlNode& node) {
   return has_name(node, kXsdNamespace, "annotation");
 }
 
-// The elements of a type's own sequence that must be there, appended. False: there is something else in it.
+// Appends the required elements of a type's own sequence. Returns false if the sequence contains anything
+// else.
 bool add_required(const xmlNode& content, Elements& required) {
   for (const xmlNode& item : ChildElements(content)) {
     if (is_annotation(item)) continue;
@@ -58,9 +59,9 @@ bool add_required(const xmlNode& content, Elements& required) {
   return true;
 }
 
-// Those of a type with all it extends, in the order they are written in.
+// The required elements of a type and all its bases, in document order.
 std::optional<Elements> required_elements(const xmlNode& complex_type, const Declarations& declared) {
-  std::vector<const xmlNode*> contents;  // the derived ones first
+  std::vector<const xmlNode*> contents;  // the most derived first
   const xmlNode* type = &complex_type;
   for (int derivations = 0; type; ++derivations) {
     if (derivations == kMaxDerivations || attribute(*type, "mixed") == "true") return std::nullopt;

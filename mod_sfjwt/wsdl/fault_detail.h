@@ -7,8 +7,8 @@
 
 namespace sfjwt::wsdl {
 
-/// Fills wsdl.fault_details from the faults of its operations. A fault that asks for more than a code and a
-/// message, or says so in a way not understood here, is left out: it only describes answers.
+/// Fills wsdl.fault_details from the faults of its operations. A fault that requires more than a code and a
+/// message, or has an unsupported form, is left out: the details only improve the gateway's own faults.
 void enter_fault_details(const Declarations& declared, const soap::BackendNames& names, soap::Wsdl& wsdl);
 
 }  // namespace sfjwt::wsdl

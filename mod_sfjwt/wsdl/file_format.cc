@@ -24,7 +24,7 @@ bool begins_ignoring_case(std::string_view text, std::string_view beginning) {
   return equals_ignoring_case(text.substr(0, beginning.size()), beginning);
 }
 
-// Comments and an XML declaration may stand before the first tag of a page.
+// Comments and an XML declaration can precede the first tag of a web page.
 std::string_view from_first_tag(std::string_view text) {
   for (;;) {
     text = trimmed(text);

@@ -7,9 +7,9 @@
 
 namespace sfjwt::wsdl {
 
-// What a WSDL may ask for at start, several times what the largest real ones do (an enterprise WSDL of 64.0:
-// 3 MB, 130,000 elements and attributes, 1,151 types). Beyond one of these it is refused, with file and line:
-// a faulty or malicious file must not hold up the start of the server or use up its memory.
+// Limits on a WSDL at start, several times the size of the largest real ones (an enterprise WSDL of 64.0: 3
+// MB, 130,000 elements and attributes, 1,151 types). A WSDL above a limit is refused, with file and line, so
+// that a faulty or malicious file cannot block the start of the server or exhaust its memory.
 
 // A WSDL with all files it imports
 inline constexpr std::size_t kMaxWsdlBytes = std::size_t{64} * 1024 * 1024;
@@ -20,11 +20,11 @@ inline constexpr std::size_t kMaxSchemas = 1'000;
 inline constexpr std::size_t kMaxOperations = 2'000;
 inline constexpr std::size_t kMaxMessageParts = 1'000;
 inline constexpr std::size_t kMaxHeaders = 200;  // soap:header of one operation
-inline constexpr std::size_t kMaxFaults = 200;   // of one operation, and such with a detail in all
+inline constexpr std::size_t kMaxFaults = 200;   // of one operation; also faults with a detail in total
 
 // The schemas of a section
-inline constexpr std::size_t kMaxComponents = 20'000;  // named types; global elements; global attributes
-inline constexpr std::size_t kMaxParticles = 10'000;   // of one type, with those it inherits
+inline constexpr std::size_t kMaxComponents = 20'000;  // each: types, elements, attributes
+inline constexpr std::size_t kMaxParticles = 10'000;   // of one type, including inherited ones
 inline constexpr std::size_t kMaxWildcards = 100;      // of one type
 inline constexpr std::size_t kMaxTypeAttributes = 1'000;
 inline constexpr std::size_t kMaxFlattened = 500'000;  // particles and attributes of all types

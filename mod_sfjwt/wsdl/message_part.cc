@@ -61,8 +61,8 @@ Result<xml::QName, soap::WsdlError> header_element(const xmlNode& header, const 
 
 Result<std::optional<xml::QName>, soap::WsdlError> body_element(const Direction& direction,
                                                                 const Declarations& declared) {
-  // WSDL 1.1 section 3.5: the parts named by soap:body, or all. Parts of the same message that a soap:header
-  // carries are not in the body: nothing in the specification says so, but all tools read it that way.
+  // WSDL 1.1 section 3.5: the parts named by soap:body, or all. Parts of the same message in a soap:header
+  // are not in the body; the specification does not say so, but all tools read it that way.
   const xmlNode* body = child(*direction.bound, direction.soap_namespace, "body");
   const std::string in_operation = " in operation " + in_quotes(direction.operation);
   if (!body) return Unexpected{error_at(*direction.bound, "there is no soap:body" + in_operation)};

@@ -13,7 +13,7 @@ struct Skipped {
 
 constexpr Skipped kSkipped[] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
 
-// Where the construct at `at` ends, if it is one without attributes.
+// The end of the construct at `at`, if it is one without attributes.
 std::optional<std::size_t> end_of_skipped(std::string_view xml, std::size_t at) {
   for (const Skipped& skipped : kSkipped) {
     if (xml.substr(at, skipped.begin.size()) != skipped.begin) continue;
@@ -27,7 +27,7 @@ struct Tag {
   std::size_t attributes;
 };
 
-// A tag, up to one attribute too many.
+// Reads a tag, up to one attribute more than the limit.
 Tag tag_at(std::string_view xml, std::size_t at, std::size_t most_attributes) {
   Tag tag{at, 0};
   while (tag.attributes <= most_attributes) {

@@ -21,7 +21,7 @@ constexpr std::string_view kSoap12Namespace = "http://schemas.xmlsoap.org/wsdl/s
 
 using Outcome = Result<Done, soap::WsdlError>;
 
-// The binding an operation stands in.
+// The binding that contains an operation.
 struct Binding {
   std::string_view soap_namespace;  // of its soap: elements
   std::string style;
@@ -29,7 +29,7 @@ struct Binding {
   const xmlNode* port_type;
 };
 
-// Header blocks and faults are few: a set in WSDL order.
+// A set in WSDL order; there are only a few header blocks and faults.
 void add_once(std::vector<xml::QName>& names, xml::QName name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
 }
@@ -74,7 +74,7 @@ class Reading {
   }
   const xmlNode& root() const { return *xmlDocGetRootElement(document_.documents.front().get()); }
 
-  // Of the first port that has one (WSDL 1.1 section 3.8).
+  // The address of the first port that has one (WSDL 1.1 section 3.8).
   std::string address() const {
     for (const auto& part : document_.documents) {
       for (const xmlNode& service : ChildElements(*xmlDocGetRootElement(part.get()))) {
@@ -97,8 +97,7 @@ class Reading {
     }
   }
 
-  // Bindings of another kind (HTTP GET and POST, MIME) are not ours to serve; the SOAP ones of the same WSDL
-  // are.
+  // Bindings of other kinds (HTTP GET and POST, MIME) are ignored; the WSDL can have SOAP bindings besides.
   Outcome read_binding(const xmlNode& node) {
     const xmlNode* soap = child(node, kSoap11Namespace, "binding");
     const bool version_1_1 = soap != nullptr;
@@ -207,7 +206,7 @@ class Reading {
     return Done{};
   }
 
-  // A fault only describes answers: what cannot be understood of it is left out.
+  // A fault only describes responses, so one that is not understood is left out.
   Outcome read_faults(const xmlNode& abstract, soap::Operation& operation) {
     std::size_t faults = 0;
     for (const xmlNode& fault : ChildElements(abstract)) {
@@ -232,7 +231,7 @@ class Reading {
     return Done{};
   }
 
-  // The SOAP 1.1 and the SOAP 1.2 binding of one portType have the same operations; a client may use either.
+  // The SOAP 1.1 and SOAP 1.2 bindings of a portType have the same operations; a client may use either.
   Outcome add(const Binding& binding, soap::Operation operation, const xmlNode& node) {
     const auto [place, is_new] =
         by_input_.try_emplace(operation.input, Added{wsdl_.operations.size(), binding.port_type_name});

@@ -11,12 +11,12 @@
 namespace sfjwt::wsdl {
 
 /// Reads operations, header blocks and namespaces (WSDL 1.1, document/literal, SOAP 1.1 and 1.2 bindings).
-/// What cannot be served (rpc style, encoded use, several body parts, a part with type instead of element,
-/// two operations with one input element, no SOAP binding) is an error that names it. `names` says which
-/// header block carries the session and what a declared fault looks like.
+/// Unsupported constructs (rpc style, encoded use, several body parts, a part with type instead of element,
+/// two operations with one input element, no SOAP binding) are errors that name them. `names` are the names
+/// of the header block with the session and of the children of a declared fault.
 Result<soap::Wsdl, soap::WsdlError> read_wsdl(const WsdlDocument& document, const soap::BackendNames& names);
 
-/// Both steps.
+/// Opens the file and reads it.
 Result<soap::Wsdl, soap::WsdlError> read_wsdl(const std::filesystem::path& file,
                                               const soap::BackendNames& names);
 

@@ -9,7 +9,7 @@
 namespace sfjwt::wsdl {
 namespace {
 
-// The element of this name anywhere in a content model.
+// The element with this name anywhere in a content model.
 std::optional<xml::QName> element_in(const xmlNode& group, std::string_view local_name) {
   for (const xmlNode& item : ChildElements(group)) {
     if (has_name(item, kXsdNamespace, "element")) {

@@ -9,10 +9,10 @@
 
 namespace sfjwt::wsdl {
 
-/// Finds the session header (BackendNames) among the header blocks of the operations, and the name its child
-/// has in a message, which the form of the schema decides (XML Schema part 1, section 3.3.2), and enters
-/// both. A WSDL without one gets a warning; two of them in different namespaces, or one without
-/// the session id, are errors.
+/// Finds the session header (BackendNames) among the header blocks of the operations, and the expanded name
+/// of its child, which depends on the form of the schema (XML Schema Part 1 section 3.3.2), and stores both.
+/// A WSDL without a session header gets a warning; two of them in different namespaces, or one without the
+/// session id, are errors.
 Result<Done, soap::WsdlError> enter_session_header(const WsdlDocument& document, const Declarations& declared,
                                                    const soap::BackendNames& names, soap::Wsdl& wsdl);
 

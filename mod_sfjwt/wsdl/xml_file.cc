@@ -38,7 +38,7 @@ constexpr std::string_view kTooLarge = "is larger than 64 MB, or with the files 
 
 Result<std::string, soap::WsdlError> contents(const fs::path& path, const std::string& name,
                                               std::size_t most) {
-  // O_NONBLOCK: a FIFO in the place of the file must not hold up the start of the server.
+  // O_NONBLOCK: a FIFO instead of a file must not block the start of the server.
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   struct stat status {};
   if (!file || ::fstat(file.number(), &status) != 0) return system_failure(name, errno);
@@ -57,7 +57,7 @@ Result<std::string, soap::WsdlError> contents(const fs::path& path, const std::s
   return bytes;
 }
 
-// Of the encodings that count_nodes does not understand, those that libxml2 would find out by itself.
+// Of the encodings that count_nodes does not support, those that libxml2 would detect.
 bool is_wide(std::string_view bytes) {
   const std::string_view begin = bytes.substr(0, 4);
   return begin.starts_with("\xFE\xFF") || begin.starts_with("\xFF\xFE") || begin.starts_with("\x4C\x6F") ||
@@ -69,7 +69,7 @@ int line_of(std::string_view bytes, std::size_t at) {
          static_cast<int>(std::count(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
-// Before a tree is built, which takes far more time and memory than the text.
+// Checked before a tree is built, which takes far more time and memory than the text.
 std::optional<soap::WsdlError> charge(const std::string& bytes, const std::string& name, XmlBudget& budget) {
   if (is_wide(bytes)) return soap::WsdlError{name, 1, "is not UTF-8: save it in that encoding"};
   const NodeCount count = count_nodes(bytes, kMaxTagAttributes);
@@ -84,8 +84,8 @@ std::optional<soap::WsdlError> charge(const std::string& bytes, const std::strin
   return std::nullopt;
 }
 
-// The first failure of a parse. Written from within libxml2, through whose frames nothing may be thrown: no
-// allocation.
+// The first error of a parse. It is recorded in a callback of libxml2, through whose frames no exception may
+// pass: hence no allocation.
 struct ParseFailure {
   int line = 0;
   std::array<char, 512> message{};
@@ -104,7 +104,7 @@ void refuse_doctype(void* context, const xmlChar*, const xmlChar*, const xmlChar
   xmlStopParser(parser);
 }
 
-// A template because libxml2 2.12 made the error constant.
+// A template because the error is a pointer to const since libxml2 2.12.
 template <class Error>
 void note_error(void* context, Error* error) noexcept {
   if (error->level < XML_ERR_ERROR) return;
@@ -112,9 +112,9 @@ void note_error(void* context, Error* error) noexcept {
       ->note(error->line, error->message);
 }
 
-// Neither the handlers nor the loaders that other modules may have set for the whole process are reached:
-// errors have a handler of this parser's own, and with DOCTYPE refused nothing is ever loaded.
-// `encoding`: XML_PARSE_IGNORE_ENC where the XML declaration says another one than the bytes have, else 0.
+// Bypasses the handlers and loaders that other modules may have set for the whole process: the parser has its
+// own error handler, and with DOCTYPE refused nothing is ever loaded.
+// `encoding`: XML_PARSE_IGNORE_ENC if the XML declaration does not match the bytes, else 0.
 Result<XmlFile, soap::WsdlError> parsed(const std::string& bytes, const std::string& name, int encoding) {
   const Owned<xmlParserCtxt, xmlFreeParserCtxt> parser{xmlNewParserCtxt()};
   if (!parser) throw std::bad_alloc();
@@ -122,7 +122,7 @@ Result<XmlFile, soap::WsdlError> parsed(const std::string& bytes, const std::str
   parser->_private = &failure;
   parser->sax->internalSubset = refuse_doctype;
   parser->sax->serror = note_error;
-  // Schemas say all they say in elements and attributes: of what else there is, no tree is built.
+  // Schemas consist of elements and attributes; other nodes are not built.
   parser->sax->characters = nullptr;
   parser->sax->ignorableWhitespace = nullptr;
   parser->sax->cdataBlock = nullptr;
@@ -135,7 +135,7 @@ Result<XmlFile, soap::WsdlError> parsed(const std::string& bytes, const std::str
     xmlResetLastError();
     return Unexpected{soap::WsdlError{name, failure.line, printable(trimmed(failure.message.data()), 1000)}};
   }
-  // libxml2 would have stored an escaped URI; messages name the file as the administrator knows it.
+  // libxml2 would store an escaped URI, but messages must show the name that the administrator knows.
   document->URL = xmlStrdup(reinterpret_cast<const xmlChar*>(name.c_str()));
   if (!document->URL) throw std::bad_alloc();
   return document;

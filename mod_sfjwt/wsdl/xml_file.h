@@ -18,16 +18,16 @@ void free_document(_xmlDoc* document);
 
 using XmlFile = Owned<_xmlDoc, free_document>;
 
-/// What the files of one WSDL may still have together (wsdl_limits.h).
+/// What is left for the files of one WSDL (wsdl/limits.h).
 struct XmlBudget {
   std::size_t bytes = kMaxWsdlBytes;
   std::size_t nodes = kMaxWsdlNodes;
 };
 
-/// Parses one regular file and takes it off the budget; UTF-16 with a byte order mark is read as well. `name`
-/// stands for it in messages and becomes the URL of the document. Not well-formed XML 1.0 with namespaces,
-/// any DOCTYPE, and more than the budget allows are errors with their line; a file of another kind
-/// (file_format.h) is called what it is. Nothing but this file is opened. Configuration time only.
+/// Parses one regular file and charges it to the budget; UTF-16 with a byte order mark is also read. `name`
+/// stands for the file in messages and becomes the URL of the document. Fails with the line for anything but
+/// well-formed XML 1.0 with namespaces, for a DOCTYPE, and if the budget is exceeded; the error for a file of
+/// another kind (file_format.h) names the kind. Opens nothing but this file. Configuration time only.
 Result<XmlFile, soap::WsdlError> read_xml_file(const std::filesystem::path& path, const std::string& name,
                                                XmlBudget& budget);
 

@@ -6,8 +6,8 @@
 
 namespace sfjwt::wsdl {
 
-/// Puts what every schema has into empty tables: xsd:anyType, the type that stands for undefined ones, and
-/// the built-in simple types, under their fixed numbers.
+/// Adds the types of every schema to empty tables, under their fixed numbers: xsd:anyType, the type for
+/// undefined ones, and the built-in simple types.
 void add_builtin_types(schema::Schema& tables, const schema::Tolerance& tolerance);
 
 }  // namespace sfjwt::wsdl

@@ -15,7 +15,7 @@ bool is_wildcard(const schema::Particle& particle) {
   return particle.kind != schema::Particle::Kind::element;
 }
 
-// Nothing: the element or wildcard may never stand, and has no particle.
+// nullopt if the element or wildcard has maxOccurs="0", and hence no particle.
 Compiled<std::optional<schema::Particle>> particle_of(const xmlNode& node) {
   const auto min = occurrences(node, "minOccurs");
   if (!min) return Unexpected{min.error()};
@@ -107,7 +107,7 @@ Failure ContentCompiler::name_local(const Component& element, schema::Particle& 
   return {};
 }
 
-// A reference takes type and nillability from the global declaration (section 3.3.2).
+// A reference has the type and nillability of the global declaration (section 3.3.2).
 Failure ContentCompiler::refer(const xmlNode& element, schema::Particle& particle) {
   const auto name = resolved(element, *attribute(element, "ref"));
   if (!name) return error_at(element, "the prefix of ref is not declared");
@@ -200,7 +200,7 @@ Failure ContentCompiler::add_attribute(const Component& node, ContentModel& mode
   return {};
 }
 
-// Gives the declaration: the global one that is referred to, or the local one itself.
+// Returns the declaration: the global one that `ref` names, or the local one.
 Compiled<const xmlNode*> ContentCompiler::name_attribute(const Component& node, schema::AttributeUse& use) {
   if (has_attribute(*node.node, "ref")) {
     const auto name = resolved(*node.node, *attribute(*node.node, "ref"));

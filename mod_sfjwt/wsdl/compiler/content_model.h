@@ -18,22 +18,22 @@
 
 namespace sfjwt::wsdl {
 
-/// The sequence and the attributes of a complex type while they are gathered, those of its base first.
+/// The sequence and the attributes of a complex type under construction; those of its base come first.
 struct ContentModel {
   std::vector<schema::Particle> particles;
   std::vector<schema::AttributeUse> attributes;
   schema::TypeId base = schema::kAnyType;
   bool mixed = false;
-  bool unresolved = false;  // its base is
+  bool unresolved = false;  // its base is unresolved
 
-  /// The model of a type that extends this one, which has the number `base`.
+  /// The model of a type that extends the one with the number `base`.
   static ContentModel extending(const schema::Schema& tables, schema::TypeId base);
-  /// The index of the first wildcard, or the number of particles.
+  /// The index of the first wildcard, or the number of particles if there is none.
   std::size_t first_wildcard() const;
 };
 
-/// Adds to content models what the children of xsd:complexType and xsd:extension say: xsd:sequence,
-/// xsd:element, xsd:any and xsd:attribute. What is passed in must outlive it.
+/// Adds the children of xsd:complexType and xsd:extension to content models: xsd:sequence, xsd:element,
+/// xsd:any and xsd:attribute. The constructor's arguments must outlive it.
 class ContentCompiler {
  public:
   ContentCompiler(const SchemaComponents& components, xml::Namespaces& namespaces, schema::Schema& tables,

@@ -13,14 +13,15 @@ bool is_element(const schema::Particle& particle) {
   return particle.kind == schema::Particle::Kind::element;
 }
 
-// Whether the number of elements it takes is open.
+// Whether the number of elements it takes is variable.
 bool is_open(const schema::Particle& particle) {
   return particle.min != particle.max;
 }
 
 bool overlap(const schema::NamespaceConstraint& a, const schema::NamespaceConstraint& b) {
   using Kind = schema::NamespaceConstraint::Kind;
-  if (a.kind != Kind::listed && b.kind != Kind::listed) return true;  // there are always more namespaces
+  if (a.kind != Kind::listed && b.kind != Kind::listed)
+    return true;  // they always have some namespace in common
   const schema::NamespaceConstraint& listed = a.kind == Kind::listed ? a : b;
   const schema::NamespaceConstraint& other = a.kind == Kind::listed ? b : a;
   return std::any_of(listed.ids.begin(), listed.ids.end(),
@@ -82,8 +83,8 @@ class Sequence {
     warn(later, "the content model is ambiguous (Unique Particle Attribution) at " + place);
   }
 
-  // `later`: the second of the two particles. Where a type has both from its base, the warning was about the
-  // base.
+  // `later` is the second of the two particles. If a type inherits both from its base, the base has the
+  // warning already.
   void warn(std::uint32_t later, const std::string& what) {
     if (later < tables_.type(tables_.type(id_).base).particle_count) return;
     warnings_.add(definition_, what + "; the first match decides", std::to_string(id_) + what);

@@ -11,15 +11,16 @@
 
 namespace sfjwt::wsdl {
 
-/// What xsd:element declares (XML Schema Part 1 section 3.3.2). What is passed in must outlive it.
+/// The declarations of xsd:element (XML Schema Part 1 section 3.3.2). The constructor's arguments must
+/// outlive it.
 class ElementDeclarations {
  public:
   ElementDeclarations(xml::Namespaces& namespaces, schema::Schema& tables, TypeNumbers& types)
       : namespaces_(namespaces), tables_(tables), types_(types) {}
 
-  /// Puts a global declaration into the tables, unless it is there already, and gives it.
+  /// Returns a global declaration, and adds it to the tables if it is not there yet.
   Compiled<schema::ElementDeclaration> declare(const ComponentTable::Entry& element);
-  /// The declaration at an xsd:element with a name.
+  /// The declaration in an xsd:element with a name.
   Compiled<schema::ElementDeclaration> at(const Component& element);
 
  private:

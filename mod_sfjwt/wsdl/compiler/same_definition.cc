@@ -10,15 +10,14 @@
 namespace sfjwt::wsdl {
 namespace {
 
-// The attributes of XML Schema whose values are names. A value may be one as well: of an enumeration of
-// xsd:QName.
+// The attributes of XML Schema with names as values. `value` is one of them in an enumeration of xsd:QName.
 constexpr std::array<std::string_view, 4> kNames = {"type", "base", "ref", "value"};
 
 const char* name_of(const xmlAttr& attribute) {
   return reinterpret_cast<const char*>(attribute.name);
 }
 
-// No element of XML Schema has as many; what has is not compared, since that would take time without bound.
+// No element of XML Schema has that many attributes. Elements with more are not compared, to bound the time.
 constexpr std::size_t kMaxAttributes = 32;
 
 std::size_t attribute_count(const xmlNode& element) {
@@ -37,7 +36,7 @@ bool same_value(const xmlNode& one, const xmlNode& other, const char* name) {
   return resolved(one, *value) == resolved(other, *other_value);
 }
 
-// Attributes of other namespaces say nothing to a schema processor; with one of them, elements count as
+// Attributes of other namespaces have no meaning for a schema processor; elements that have one count as
 // different.
 bool same_attributes(const xmlNode& one, const xmlNode& other) {
   const std::size_t count = attribute_count(one);
@@ -53,7 +52,7 @@ class Components {
  public:
   explicit Components(const xmlNode& parent) : next_(ChildElements(parent).begin()) {}
 
-  // The next child that is not an annotation; nullptr behind the last.
+  // The next child that is not an annotation; nullptr at the end.
   const xmlNode* next() {
     while (next_ != ChildElements::Iterator(nullptr)) {
       const xmlNode& found = *next_;
@@ -67,7 +66,7 @@ class Components {
   ChildElements::Iterator next_;
 };
 
-// libxml2 refuses documents with more than 256 levels: the recursion ends.
+// The recursion is bounded: libxml2 refuses documents with more than 256 levels.
 bool same_element(const xmlNode& one, const xmlNode& other) {
   if (!has_name(one, namespace_name(other), local_name(other)) || !same_attributes(one, other)) return false;
   Components children(one);

@@ -5,9 +5,9 @@
 
 namespace sfjwt::wsdl {
 
-/// Whether two top-level components of schemas with one target namespace define the same thing: equal
-/// elements and attributes in their order, names compared by what their prefixes mean, annotations left out,
-/// and equal defaults of the two schemas. Not whether two different wordings come to the same. Configuration
+/// Whether two top-level components of schemas with one target namespace have the same definition: equal
+/// elements and attributes in the same order, prefixed names compared by namespace, annotations ignored, and
+/// equal defaults of the two schemas. Definitions that are only equivalent count as different. Configuration
 /// time only.
 bool same_definition(const xmlNode& one, const xmlNode& other);
 

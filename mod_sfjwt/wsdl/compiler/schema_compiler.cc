@@ -18,7 +18,7 @@
 namespace sfjwt::wsdl {
 namespace {
 
-// From the components to flat tables.
+// Fills the flat tables from the components.
 Failure fill_tables(const SchemaComponents& components, xml::Namespaces& namespaces,
                     const schema::Tolerance& tolerance, schema::Schema& tables, SchemaWarnings& warnings) {
   TypeNumbers types(components, namespaces, tables, warnings);
@@ -31,7 +31,7 @@ Failure fill_tables(const SchemaComponents& components, xml::Namespaces& namespa
     const auto declaration = elements.declare(element);
     if (!declaration) return declaration.error();
   }
-  if (auto failure = compiler.compile_waiting()) return failure;  // anonymous types of global elements
+  if (auto failure = compiler.compile_waiting()) return failure;  // the anonymous types of global elements
   check_determinism(tables, types, warnings);
   return {};
 }

@@ -12,11 +12,11 @@
 
 namespace sfjwt::wsdl {
 
-/// Compiles the inline schemas of all WSDLs of a section into one set of tables; adds the namespaces they
-/// use. `wsdls` is what was read of the documents, in their order. The subset is that of real backend
-/// WSDLs: element (global, local, ref), complexType, sequence, any, complexContent with extension, attribute,
-/// simpleType with restriction, annotation, import, include. Any other construct is an error that names it,
-/// with file and line. Configuration time only.
+/// Compiles the inline schemas of all WSDLs of a section into one set of tables, and adds the namespaces that
+/// they use. `wsdls` are the descriptions read from the documents, in the same order. The supported subset is
+/// that of real backend WSDLs: element (global, local, ref), complexType, sequence, any, complexContent with
+/// extension, attribute, simpleType with restriction, annotation, import, include. Any other construct is an
+/// error that names it, with file and line. Configuration time only.
 Result<schema::CompiledSchema, soap::WsdlError> compile_schema(std::span<const WsdlDocument> documents,
                                                                std::span<const soap::Wsdl> wsdls,
                                                                xml::Namespaces& namespaces,

@@ -59,7 +59,7 @@ class Collector {
     return {};
   }
 
-  // The backend has published WSDLs that define a type a second time in the same words.
+  // The backend has published WSDLs that repeat the definition of a type.
   Failure check_repetition(const ComponentTable::Entry& first, const xmlNode& again) {
     const auto& [name, component] = first;
     if (!same_definition(*component.node, again))

@@ -18,7 +18,7 @@
 
 namespace sfjwt::wsdl {
 
-/// A schema component in the tree of its document, and the xsd:schema around it.
+/// A schema component in the tree of its document, and the xsd:schema that contains it.
 struct Component {
   const xmlNode* node = nullptr;
   const xmlNode* schema = nullptr;
@@ -43,15 +43,15 @@ class ComponentTable {
   std::unordered_map<xml::QName, std::size_t, QNameHash> index_;
 };
 
-/// What the schemas of a section declare at top level.
+/// The top-level declarations of the schemas of a section.
 struct SchemaComponents {
   ComponentTable types;  // xsd:complexType and xsd:simpleType share one symbol space (section 2.5)
   ComponentTable elements;
   ComponentTable attributes;
 };
 
-/// Walks the top level of all schemas and adds their target namespaces. A component that is defined twice in
-/// the same words is a warning, in other words an error.
+/// Reads the top level of all schemas and adds their target namespaces. A component that is defined twice
+/// causes a warning if the definitions are the same, otherwise an error.
 Compiled<SchemaComponents> collect_components(std::span<const WsdlDocument> documents,
                                               xml::Namespaces& namespaces, SchemaWarnings& warnings);
 

@@ -12,22 +12,22 @@
 
 namespace sfjwt::wsdl {
 
-// What one element of an XML Schema document says by its name and its attributes. An answer that the schema
-// compiler cannot work with is an error with file and line. Configuration time only.
+// Reads the name and the attributes of one element of an XML Schema document. What the schema compiler does
+// not support is an error with file and line. Configuration time only.
 
-/// Why compiling stops; empty as long as it goes on.
+/// Why compilation stops; nullopt to continue.
 using Failure = std::optional<soap::WsdlError>;
 
-/// A value, or why there is none.
+/// A value or an error.
 template <class T>
 using Compiled = Result<T, soap::WsdlError>;
 
 bool is_xsd(const xmlNode& element, std::string_view local);
 
-/// The error for a construct that the compiler does not know.
+/// The error for an unsupported construct.
 soap::WsdlError unsupported(const xmlNode& element);
 
-/// An error if the element has this attribute with any value but the empty one.
+/// An error if the element has this attribute with a non-empty value.
 Failure refuse_attribute(const xmlNode& element, const char* name);
 
 /// The value of an xsd:boolean attribute; false if it is absent.
@@ -37,8 +37,8 @@ Compiled<bool> flag(const xmlNode& element, const char* name);
 /// if it is absent.
 Compiled<std::uint32_t> occurrences(const xmlNode& element, const char* name);
 
-/// Whether a local declaration is in the target namespace: by its form, or else by the default that
-/// `default_attribute` of the xsd:schema gives.
+/// Whether a local declaration is in the target namespace: according to its form, or else to
+/// `default_attribute` of the xsd:schema.
 Compiled<bool> qualified(const xmlNode& declaration, const xmlNode& schema, const char* default_attribute);
 
 }  // namespace sfjwt::wsdl

@@ -9,13 +9,13 @@
 
 namespace sfjwt::wsdl {
 
-/// What an administrator should know of a schema and nothing fails for, one line each with file and line.
-/// Each thing is reported once, and after kMaxWarnings things a last line says that there are more.
+/// Non-fatal findings about a schema, one line each with file and line. Each subject is reported once; after
+/// kMaxWarnings of them, a last line says that there are more.
 class SchemaWarnings {
  public:
-  /// `thing` is what is reported once, at the first element that has it.
+  /// `thing` is the subject, which is reported at the first element that has it.
   void add(const xmlNode& element, const std::string& message, const std::string& thing);
-  /// A name that the schemas use and do not define.
+  /// A name that the schemas use but do not define.
   void add_missing(const xmlNode& element, const std::string& missing);
 
   std::vector<std::string> take() && { return std::move(lines_); }

@@ -17,7 +17,7 @@ void xml_free(xmlChar* text) {
   xmlFree(text);
 }  // xmlFree is a variable
 
-// One restriction step; a facet answers why it cannot be used, or nothing.
+// One restriction step; the function for a facet returns why the facet cannot be used, or nothing.
 class Restriction {
  public:
   Restriction(const schema::SimpleType& base, xml::Namespaces& namespaces, const schema::Tolerance& tolerance)
@@ -152,7 +152,7 @@ class Restriction {
   std::string last_pattern_;
 };
 
-// Blanks at the ends of a facet count: they may be of an enumerated string, or of a pattern.
+// White space at the ends of a facet is significant in an enumerated string and in a pattern.
 std::string whole_value(const xmlNode& facet) {
   const Owned<xmlChar, xml_free> value{xmlGetNoNsProp(&facet, reinterpret_cast<const xmlChar*>("value"))};
   return std::string(as_view(reinterpret_cast<const char*>(value.get())));

@@ -10,8 +10,8 @@
 
 namespace sfjwt::wsdl {
 
-/// The simple type an xsd:restriction makes of its base by its facets (XML Schema Part 2 section 4.3). A
-/// facet that is unknown, malformed, or not supported for the type is an error. Configuration time only.
+/// The simple type that an xsd:restriction derives from its base (XML Schema Part 2 section 4.3). A facet
+/// that is unknown, malformed, or not supported for the type is an error. Configuration time only.
 Result<schema::SimpleType, soap::WsdlError> restricted(const xmlNode& restriction,
                                                        const schema::SimpleType& base,
                                                        xml::Namespaces& namespaces,

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kMaxDepth = kMaxDerivations + 1;
 
-// The one child of xsd:simpleType or xsd:complexContent that derives it.
+// The only child of xsd:simpleType or xsd:complexContent that defines the derivation.
 Compiled<const xmlNode*> derivation_of(const xmlNode& parent, const char* kind) {
   const xmlNode* derivation = nullptr;
   for (const xmlNode& child : ChildElements(parent)) {
@@ -52,7 +52,7 @@ Failure TypeCompiler::compile(schema::TypeId id) {
   return failure;
 }
 
-// One step more than its base.
+// Counts one derivation step more than for the base.
 Failure TypeCompiler::derive(schema::TypeId id, schema::TypeId base) {
   const int derivations = base == schema::kAnyType ? 0 : progress(base).derivations + 1;
   progress(id).derivations = derivations;
@@ -108,7 +108,7 @@ Failure TypeCompiler::restrict_simple(schema::TypeId id, const xmlNode& restrict
   return {};
 }
 
-// A type has a copy of what its base allows.
+// The facets are copied from type to type, so their total is limited.
 Failure TypeCompiler::count_facets(const schema::SimpleType& simple, const xmlNode& node) {
   facets_ += simple.enumeration.size() + simple.q_names.size();
   for (const auto& alternatives : simple.patterns) facets_ += alternatives.size();
@@ -192,7 +192,7 @@ Failure TypeCompiler::store(schema::TypeId id, ContentModel model, bool abstract
   return {};
 }
 
-// A type without particles has empty content, and white space is content (section 3.4.4, clause 2.1).
+// A type without particles has empty content, where even white space is invalid (section 3.4.4, clause 2.1).
 schema::Type::Content TypeCompiler::kind_of(const ContentModel& model) const {
   if (model.unresolved) return schema::Type::Content::unresolved;
   if (model.mixed) return schema::Type::Content::mixed;

@@ -15,24 +15,24 @@
 
 namespace sfjwt::wsdl {
 
-/// Fills the rows of the tables that TypeNumbers has reserved: a type after its base. What is passed in must
-/// outlive it.
+/// Fills the rows of the tables that TypeNumbers has reserved, each type after its base. The constructor's
+/// arguments must outlive it.
 class TypeCompiler {
  public:
   TypeCompiler(xml::Namespaces& namespaces, const schema::Tolerance& tolerance, schema::Schema& tables,
                TypeNumbers& types, ContentCompiler& contents)
       : namespaces_(namespaces), tolerance_(tolerance), tables_(tables), types_(types), contents_(contents) {}
 
-  /// Compiles the types that wait, and those that are numbered on the way.
+  /// Compiles the waiting types, and those that are added meanwhile.
   Failure compile_waiting();
 
  private:
   struct Progress {
     enum class Step : std::uint8_t { numbered, compiling, compiled } step = Step::numbered;
-    int derivations = 0;  // steps from a type that is derived from none
+    int derivations = 0;  // steps from a type that is not derived
   };
 
-  // Valid until the next call: a type that is compiled may number others.
+  // Valid until the next call: compiling a type can add others.
   Progress& progress(schema::TypeId id);
   Failure compile(schema::TypeId id);
   Failure derive(schema::TypeId id, schema::TypeId base);
@@ -55,7 +55,7 @@ class TypeCompiler {
   TypeNumbers& types_;
   ContentCompiler& contents_;
   std::vector<Progress> progress_;  // by type
-  int depth_ = 0;                   // of compile(), a base within what is derived from it
+  int depth_ = 0;                   // recursion depth of compile(), from a type to its base
   std::size_t facets_ = 0;          // of all simple types
 };
 

@@ -16,27 +16,27 @@
 
 namespace sfjwt::wsdl {
 
-/// The numbers of the types that the schemas define. A type gets its number and an empty row in the tables
-/// when it is first named, and waits there to be compiled. What is passed in must outlive it.
+/// The numbers of the types that the schemas define. When a type is first named, it gets a number and an
+/// empty row in the tables, and waits to be compiled. The constructor's arguments must outlive it.
 class TypeNumbers {
  public:
-  /// `tables` has the built-in types and no other yet.
+  /// `tables` must contain the built-in types and no others.
   TypeNumbers(const SchemaComponents& components, xml::Namespaces& namespaces, schema::Schema& tables,
               SchemaWarnings& warnings);
 
   /// The number of a global type.
   schema::TypeId of(const ComponentTable::Entry& type);
-  /// A new number for a type without name.
+  /// A new number for an anonymous type.
   schema::TypeId of_anonymous(const Component& type) { return add(type, {}); }
-  /// The number of the type that an attribute of `element`, which must be there, names: kUnresolvedType and a
-  /// warning if the schemas do not define it.
+  /// The number of the type that a required attribute of `element` names; kUnresolvedType and a warning if
+  /// the schemas do not define it.
   Compiled<schema::TypeId> named_by(const xmlNode& element, const char* attribute_name);
 
-  /// Where a type is defined; not for built-in ones.
+  /// Where a type is defined. Not for built-in types.
   Component definition(schema::TypeId id) const;
   bool is_builtin(schema::TypeId id) const { return id < builtin_count_; }
 
-  /// A type that was numbered and not given here before, the last one first; none when no type waits.
+  /// Takes a waiting type, the last one first; nullopt if none is left.
   std::optional<schema::TypeId> next_waiting();
 
  private:
