@@ -8,8 +8,8 @@
 
 namespace sfjwt::soap {
 
-/// The local names by which the WSDLs of a family of services call what the gateway looks for. The views are
-/// of static storage.
+/// The local names in the WSDLs of a family of services that the gateway searches for. The views refer to
+/// static storage.
 struct BackendNames {
   std::string_view session_header;  // the header block that carries the session
   std::string_view session_id;      // its child

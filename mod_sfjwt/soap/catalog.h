@@ -23,15 +23,15 @@ namespace sfjwt::soap {
 
 enum class SoapVersion : std::uint8_t { v1_1, v1_2 };
 
-/// An operation a request may name.
+/// An operation that a request can contain.
 struct CatalogOperation {
   std::string name;
   std::uint16_t wsdl = 0;                             // index of its WSDL in the catalog
   xml::NamespaceId namespace_id = xml::kNoNamespace;  // of its input element
-  std::string input;                                  // local name of its input element
+  std::string input;                                  // local name of the input element
   std::string soap_action;
-  std::vector<std::uint16_t> header_blocks;     // indices of the header blocks declared for it, sorted
-  std::optional<std::uint16_t> session_header;  // index of its session header, if it takes a session
+  std::vector<std::uint16_t> header_blocks;     // indexes of the header blocks declared for it, sorted
+  std::optional<std::uint16_t> session_header;  // index of its session header, if it has one
 };
 
 /// A header block that some operation declares.
@@ -42,17 +42,17 @@ struct CatalogHeaderBlock {
   bool is_session_header = false;
 };
 
-/// The operations and header blocks of all WSDLs of one section, looked up by expanded name; immutable,
+/// The operations and header blocks of all WSDLs of one section, with look-up by expanded name; immutable,
 /// shared by all threads.
 class Catalog {
  public:
-  /// Compiles the schemas of the WSDLs; adds the namespaces they use.
+  /// Compiles the schemas of the WSDLs and adds the namespaces that they use.
   using CompileSchema = std::function<Result<schema::CompiledSchema, WsdlError>(std::span<const Wsdl> wsdls,
                                                                                 xml::Namespaces& namespaces)>;
 
-  /// The catalog of what the WSDLs say. Two that have an operation with the same input element are an error.
-  /// Without `compile`, messages are held to the rules of the envelope only. Files are read by
-  /// wsdl/catalog_loader.h, by the same names.
+  /// Builds the catalog of the WSDLs. It is an error if two of them have an operation with the same input
+  /// element. Without `compile`, messages are validated only against the rules of the envelope. To read WSDL
+  /// files, use wsdl/catalog_loader.h.
   static Result<std::shared_ptr<const Catalog>, WsdlError> build(std::vector<Wsdl> wsdls,
                                                                  const BackendNames& names, schema::Mode mode,
                                                                  const CompileSchema& compile = {});
@@ -60,9 +60,9 @@ class Catalog {
   const xml::Namespaces& namespaces() const { return namespaces_; }
   const BackendNames& names() const { return names_; }
   schema::Mode mode() const { return mode_; }
-  /// nullptr when messages are not held to the schemas.
+  /// nullptr if messages are not validated against the schemas.
   const schema::Schema* schema() const { return schema_.get(); }
-  /// What an administrator should know and nothing fails for, a line each.
+  /// Non-fatal findings for the administrator, one line each.
   const std::vector<std::string>& warnings() const { return warnings_; }
   const std::vector<Wsdl>& wsdls() const { return wsdls_; }
   const std::vector<CatalogOperation>& operations() const { return operations_; }
@@ -71,7 +71,7 @@ class Catalog {
   const CatalogOperation* operation(const xml::Name& input) const;
   const CatalogOperation* operation_named(std::string_view name) const;
   std::optional<std::uint16_t> find_header_block(const xml::Name& name) const;
-  /// Whether a name is the output element of some operation: a response that came as a request.
+  /// Whether a name is the output element of some operation: the request would be a response.
   bool is_response(const xml::Name& name) const;
   /// Whether the WSDL has inline schemas for this namespace.
   bool declares(std::uint16_t wsdl, xml::NamespaceId id) const;

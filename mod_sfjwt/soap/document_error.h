@@ -12,17 +12,17 @@ namespace sfjwt::soap {
 
 struct CatalogOperation;
 
-/// A session header or an operation that the WSDLs do not know by this expanded name. Both names are as the
-/// document has them, of any length: they are cut and escaped where they are shown.
+/// A session header or an operation whose expanded name is not in the WSDLs. Both names are unmodified names
+/// of the document, of any length: shorten and escape them for output.
 struct ForeignElement {
   std::string namespace_uri;
   std::string local_name;
-  std::optional<std::uint16_t> wsdl = {};  // index in the catalog: it had to be of this one
+  std::optional<std::uint16_t> wsdl = {};  // index in the catalog of the WSDL that was required
 };
 
 /// The first violation in a document, and what was read of the message before it.
 struct DocumentError : xml::LocatedViolation {
-  std::optional<ForeignElement> foreign = {};   // where that is what is wrong
+  std::optional<ForeignElement> foreign = {};   // set if this is the violation
   const CatalogOperation* operation = nullptr;  // of the catalog
   SessionPlace session = {};                    // as read_envelope() gives it
 };

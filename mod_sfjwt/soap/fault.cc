@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
-// Text as it may stand in a document: what is not UTF-8 or not a character of XML 1.0 cannot be written in
-// any way, not even as a reference, and is replaced.
+// Replaces what a document cannot contain: bytes that are not UTF-8 or not a character of XML 1.0 cannot be
+// written at all, not even as a reference.
 std::string as_content(std::string_view text) {
   std::string content;
   for (;;) {
@@ -52,8 +52,8 @@ std::string_view name_1_2(FaultCode fault_code) {
 
 constexpr std::string_view kDeclaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-// Whoever sends SOAP 1.2 to a WSDL that binds only 1.1 is told so in the way SOAP 1.2 part 1 section 5.4.7
-// has for it.
+// Tells a client that sends SOAP 1.2, while the WSDL binds only SOAP 1.1, which version is supported (SOAP
+// 1.2 part 1 section 5.4.7).
 constexpr std::string_view kUpgrade =
     "<env:Header><env:Upgrade>"
     "<env:SupportedEnvelope qname=\"soapenv:Envelope\" "
@@ -69,7 +69,7 @@ std::string child(const FaultDetail& declared, const xml::QName& name, const std
   return "<" + tag + own + ">" + content + "</" + tag + ">";
 }
 
-// As the backend writes it, with xsi:type: a Java client of it decides by that which exception to throw.
+// Has an xsi:type, as from the backend: Java clients use it to choose the exception.
 std::string detail_entry(const TypedDetail& detail, const std::string& reason) {
   const FaultDetail& declared = detail.declared;
   const std::string name = "sf:" + declared.element.local_name;

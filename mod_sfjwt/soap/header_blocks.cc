@@ -9,8 +9,8 @@
 namespace sfjwt::soap {
 namespace {
 
-// The next node is every one that receives the message (SOAP 1.1 section 4.2.2, SOAP 1.2 part 1
-// section 2.2): the gateway, and the backend behind it. Axis 1 addresses all its header blocks so.
+// The role "next" addresses every node that receives the message (SOAP 1.1 section 4.2.2, SOAP 1.2 part 1
+// section 2.2): the gateway, and the backend after it. Axis 1 sets it on all its header blocks.
 bool is_for_us(std::string_view actor, xml::NamespaceId soap) {
   return actor.empty() || actor == "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver" ||
          actor == (soap == xml::kSoap11 ? "http://schemas.xmlsoap.org/soap/actor/next"
@@ -66,7 +66,8 @@ std::optional<xml::Violation> HeaderBlocks::violation_for(const CatalogOperation
     const auto known = block.declared;
     if (known && std::binary_search(operation.header_blocks.begin(), operation.header_blocks.end(), *known))
       continue;
-    // Widely used clients send blocks of the API's own namespace with every operation, declared there or not.
+    // Common clients send blocks of the API's own namespace with every operation, whether it declares them or
+    // not.
     const bool of_this_api = catalog_.declares(operation.wsdl, block.name.namespace_id);
     if (catalog_.mode() != schema::Mode::strict && of_this_api && (known || !block.must_understand)) continue;
     if (block.must_understand && !known) {

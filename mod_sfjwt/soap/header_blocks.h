@@ -15,24 +15,24 @@
 
 namespace sfjwt::soap {
 
-/// The blocks of one Header, noted as they are read: which may stand there is known only when the operation
-/// is.
+/// Collects the blocks of one Header. Which of them are allowed is known only when the operation has been
+/// read.
 class HeaderBlocks {
  public:
   HeaderBlocks(const Catalog& catalog, const xml::Scanner& scanner) : catalog_(catalog), scanner_(scanner) {}
 
-  /// Notes the block whose start tag was just read. A violation if there are too many, or if its attributes
-  /// are not those that SOAP of this namespace has for a block (SOAP 1.1 section 4.2, SOAP 1.2 part 1
+  /// Adds the block whose start tag was just read. A violation if there are too many, or if its attributes
+  /// are not those that SOAP of this namespace allows on a block (SOAP 1.1 section 4.2, SOAP 1.2 part 1
   /// section 5.2).
   std::optional<xml::Violation> add(xml::NamespaceId soap);
 
-  /// The index in the catalog of the block just added; nothing if no operation declares it.
+  /// The index in the catalog of the block just added; nullopt if no operation declares it.
   std::optional<std::uint16_t> last_declared() const {
     assert(count_ > 0);
     return blocks_[count_ - 1].declared;
   }
 
-  /// The first block that may not stand before this operation.
+  /// The first block that this operation does not allow.
   std::optional<xml::Violation> violation_for(const CatalogOperation& operation) const;
 
  private:

@@ -37,7 +37,7 @@ bool PartValidation::subtree() {
   return validator_->closed() || rest_of(depth);
 }
 
-// To the end of the element that is open at this depth.
+// Reads to the end of the element that is open at this depth.
 bool PartValidation::rest_of(std::size_t depth) {
   xml::Scanner::Tag tag;
   do {

@@ -12,25 +12,26 @@
 
 namespace sfjwt::soap {
 
-/// Holds the parts of a message, header blocks and the child of Body, to the schemas as the mode says: not at
-/// all in mode structure; in mode report the first violation is kept and nothing more is looked at. A step
-/// answers whether the message may still be accepted; violation() says why not.
+/// Validates the parts of a message, header blocks and the child of Body, against the schemas according to
+/// the mode: mode structure does not validate; mode report records the first violation and then stops
+/// validating. Each step returns whether the message is still acceptable; if not, violation() gives the
+/// reason.
 class PartValidation {
  public:
   PartValidation(const Catalog& catalog, xml::Scanner& scanner);
 
-  /// The start tag just read begins a part, which is held to its declaration from here on if it has one.
+  /// The start tag just read begins a part; the part is validated if it is declared.
   bool begin(const schema::SoapAttributes& soap);
-  /// The start tag just read is that of a child of an open element of the part.
+  /// The start tag just read begins a child of an open element of the part.
   bool child() { return !validating_ || accept(validator_->child()); }
-  /// The end tag just read closes the innermost open element of the part.
+  /// The end tag just read ends the innermost open element of the part.
   bool close() { return !validating_ || accept(validator_->close()); }
-  /// Reads the element just started to its end, whether it is validated or not.
+  /// Reads the element just started to its end, with or without validation.
   bool subtree();
 
-  /// Mode report: where the schemas are violated.
+  /// Mode report: the first violation of the schemas.
   const std::optional<xml::Violation>& reported() const { return reported_; }
-  /// After a step that failed.
+  /// The violation that made a step fail.
   const xml::Violation& violation() const {
     assert(violation_);
     return *violation_;

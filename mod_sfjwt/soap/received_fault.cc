@@ -17,7 +17,7 @@ std::string_view local_part(std::string_view qname) {
   return colon == std::string_view::npos ? qname : qname.substr(colon + 1);
 }
 
-// Looks at the codes of a fault by the path of the elements around them.
+// Finds the codes of a fault by the path of their ancestors.
 class CodeReader {
  public:
   explicit CodeReader(std::string_view wanted) : wanted_(wanted) {}
@@ -41,11 +41,12 @@ class CodeReader {
     leaf_ = false;
   }
 
-  // A second faultcode could be taken for the one that counts by another reader.
+  // Other readers could use a second faultcode instead of the first.
   bool found() const { return found_ && children_of_body_ == 1 && (version_ == xml::kSoap12 || codes_ == 1); }
 
  private:
-  // Elements of the envelope's namespace, and of none: faultcode is not qualified.
+  // Elements of the namespace of the envelope, and elements without namespace, since faultcode is
+  // unqualified.
   bool is_known(const xml::Name& name) const {
     return (version_ == xml::kSoap11 || version_ == xml::kSoap12) &&
            (name.namespace_id == version_ ||
@@ -59,8 +60,8 @@ class CodeReader {
 
   std::string_view wanted_;
   xml::NamespaceId version_ = xml::kNoNamespace;
-  std::string path_;   // of the element that is open, a name per level
-  bool leaf_ = false;  // it has had no child
+  std::string path_;   // path of the open element, one name per level
+  bool leaf_ = false;  // it has no child so far
   std::size_t children_of_body_ = 0;
   std::size_t codes_ = 0;
   bool found_ = false;

@@ -11,40 +11,39 @@ namespace sfjwt::soap {
 /// One operation of a document/literal SOAP binding (WSDL 1.1 section 3).
 struct Operation {
   std::string name;
-  xml::QName input;                       // the element that is the only child of Body in a request
-  xml::QName output;                      // the same of a response; both names empty for a one-way operation
+  xml::QName input;   // the element that is the only child of Body in a request
+  xml::QName output;  // its counterpart in a response; both names are empty for a one-way operation
   std::vector<xml::QName> header_blocks;  // soap:header parts of the input, in WSDL order
   std::vector<xml::QName> faults;         // detail elements of the declared faults
-  std::string soap_action;                // soapAction, "" where the WSDL says so
+  std::string soap_action;                // soapAction; may be empty
 };
 
-/// A declared fault that can be filled by whoever has a code and a message, as the APIs of the backend
-/// declare theirs: an element with a child for each (BackendNames) and no other that must be there.
+/// A declared fault that needs only a code and a message, as in the APIs of the backend: an element with a
+/// child for each (BackendNames) and no other required child.
 struct FaultDetail {
   xml::QName element;              // child of the fault's detail, in a namespace
-  xml::QName type;                 // for xsi:type; both names empty when the type has no name
-  xml::QName code;                 // the child with the code, qualified as the schema says
+  xml::QName type;                 // for xsi:type; both names are empty if the type has no name
+  xml::QName code;                 // the child with the code, qualified according to the schema
   xml::QName message;              // the child with the message
-  std::vector<std::string> codes;  // what the code may be, sorted; empty: anything
+  std::vector<std::string> codes;  // valid codes, sorted; empty: any
 };
 
-/// What one WSDL says about messages; immutable after it was read.
+/// The description of messages in one WSDL; not changed after it was read.
 struct Wsdl {
   std::string file;                        // as given by the administrator, for messages
   std::string target_namespace;            // of wsdl:definitions
-  std::string address;                     // of the first soap:address of its services; empty if none
+  std::string address;                     // of the first soap:address in its services; may be empty
   bool soap11 = false;                     // a SOAP 1.1 binding was found
   bool soap12 = false;                     // a SOAP 1.2 binding was found
   std::vector<Operation> operations;       // no two with the same input element
   std::vector<FaultDetail> fault_details;  // of the operations' faults, in WSDL order
   xml::QName session_header;               // the session header declared by its operations; empty if none
-  xml::QName session_id;                   // its child with the session id, qualified as the schema says
+  xml::QName session_id;                   // its child with the session id, qualified according to the schema
   std::vector<std::string> namespaces;     // target namespaces of the inline schemas, in document order
-  std::vector<std::string> warnings;       // what an administrator should know and nothing fails for
+  std::vector<std::string> warnings;       // non-fatal findings for the administrator
 };
 
-/// Why a WSDL cannot be used: one sentence that names the construct, and where it stands (line 0: the whole
-/// file).
+/// Why a WSDL cannot be used: a sentence that names the construct, and its position (line 0: the whole file).
 struct WsdlError {
   std::string file;
   int line = 0;

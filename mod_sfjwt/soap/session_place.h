@@ -14,14 +14,14 @@ struct Span {
   std::string_view of(std::string_view body) const { return body.substr(begin, end - begin); }
 };
 
-/// Where the session id stands, or where it would have to be inserted.
+/// The position of the session id, or where it has to be inserted.
 struct SessionPlace {
   enum class Kind {
-    content,        // <id>...</id>: `place` is what stands between the tags of the session id
+    content,        // <id>...</id>: `place` is the content of the session id
     self_closed,    // <id/>: `place` is the "/>"
-    into_header,    // no session header: `place` is empty, right behind the start tag of Header
+    into_header,    // no session header: `place` is empty, after the start tag of Header
     opened_header,  // <Header/>: `place` is the "/>"
-    before_body,    // no Header: `place` is empty, right before the start tag of Body
+    before_body,    // no Header: `place` is empty, before the start tag of Body
   } kind = Kind::content;
   Span place;
   Span tag_name;            // raw qualified name of the session id, of Header, or of Body
