@@ -23,8 +23,8 @@ std::optional<UnixTime> time_of(const ASN1_TIME* time) {
 
 Result<Certificate, std::string> read_certificate(const std::string& file) {
   const ErrorMark mark;
-  const auto read =
-      read_secret_file(file);  // of what it checks only that everybody may read it does not matter
+  // Its warning about other users with access does not apply to a certificate.
+  const auto read = read_secret_file(file);
   if (!read) return Unexpected{read.error()};
   const std::string shown = printable(file);
   const auto found = objects_in(read->bytes, std::nullopt);

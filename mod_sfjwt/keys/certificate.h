@@ -9,21 +9,21 @@
 
 namespace sfjwt::keys {
 
-/// What matters here of an X.509 certificate (RFC 5280).
+/// The relevant parts of an X.509 certificate (RFC 5280).
 struct Certificate {
   std::string fingerprint;  // of its public key (keys/key_material.h)
   UnixTime not_before;
   UnixTime not_after;
 };
 
-/// From so long before the end of a certificate on, administrators are told.
+/// How long before a certificate expires the administrator is warned.
 inline constexpr std::chrono::days kExpiryIsNear{30};
 
-/// Reads the first certificate of a file, PEM or DER. The error names the file and says what is wrong.
+/// Reads the first certificate of a file, PEM or DER. The error names the file and gives the reason.
 Result<Certificate, std::string> read_certificate(const std::string& file);
 
-/// What is to be said about the validity of a certificate, to be read behind its file's name: it is over,
-/// ends within 30 days, or has not begun. Nothing when all is well.
+/// A warning about the validity of a certificate, to follow the name of its file: it has expired, expires
+/// within 30 days, or is not valid yet. nullopt if there is nothing to warn of.
 std::optional<std::string> validity_warning(const Certificate& certificate, UnixTime now);
 
 /// "2027-03-01 12:00:00 UTC".

@@ -46,7 +46,7 @@ Pipe make_pipe() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-// A started program. Whatever way is taken out of here, it is gone then, and reaped.
+// A started process; the destructor kills and reaps it.
 class Process {
  public:
   static Result<Process, int> start(const std::vector<std::string>& words, int output);
@@ -59,7 +59,7 @@ class Process {
     while (::waitpid(id_, nullptr, 0) < 0 && errno == EINTR) continue;
   }
 
-  /// The wait status, or nothing when it is still running at the deadline.
+  /// The wait status, or nullopt if it is still running at the deadline.
   std::optional<int> end_before(Moment deadline) {
     for (;;) {
       int status = 0;
@@ -78,14 +78,14 @@ class Process {
   pid_t id_;
 };
 
-// What a child is given. The functions fail for lack of memory only, and then the start fails as well.
+// The attributes of the child. The functions fail only for lack of memory, and then the start fails as well.
 struct SpawnOrders {
   explicit SpawnOrders(int output) {
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
     posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-#if __GLIBC_PREREQ(2, 34)  // what this process forgot to mark as its own does not reach the program
+#if __GLIBC_PREREQ(2, 34)  // closes descriptors that this process did not mark close-on-exec
     posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
 #endif
     sigset_t none{}, all{};
@@ -112,7 +112,7 @@ struct SpawnOrders {
 Result<Process, int> Process::start(const std::vector<std::string>& words, int output) {
   std::vector<char*> arguments;
   arguments.reserve(words.size() + 1);
-  // The words are only read, though exec takes pointers to anything.
+  // The words are not modified, although exec takes pointers to non-const.
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   const SpawnOrders orders(output);
@@ -123,9 +123,10 @@ Result<Process, int> Process::start(const std::vector<std::string>& words, int o
   return Process(id);
 }
 
-// Everything that is written until the writer closes; the error is what a sentence says behind the program.
+// Reads until the writer closes the pipe; the error is a clause to follow the name of the program.
 Result<Secret, std::string> read_all(int reader, const ProgramLimits& limits, Moment deadline) {
-  std::string bytes(limits.output + 1, '\0');  // never grows: a reallocation would leave a copy behind
+  std::string bytes(limits.output + 1,
+                    '\0');  // never grows: a reallocation would leave a copy of the secret behind
   std::size_t size = 0;
   std::string problem;
   while (size < bytes.size()) {

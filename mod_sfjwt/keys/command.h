@@ -11,16 +11,16 @@
 
 namespace sfjwt::keys {
 
-/// What a program may take.
+/// The limits on a program.
 struct ProgramLimits {
   std::chrono::milliseconds time{10'000};
   std::size_t output = 4096;  // bytes
 };
 
-/// Runs a program, its absolute path and its arguments, and gives what it writes to standard output. No shell
-/// reads the words; standard input and standard error are /dev/null; it is a process group of its own, which
-/// is killed when a limit is passed. The error says what happened and never what was written. For one thread
-/// at a time of a process that reaps no children of others.
+/// Runs a program, given by its absolute path and its arguments, and returns what it writes to standard
+/// output. No shell is involved; standard input and standard error are /dev/null. The program has its own
+/// process group, which is killed when a limit is exceeded. The error gives the reason, but never the output.
+/// Call it from one thread at a time, and only in a process that does not reap other children.
 Result<Secret, std::string> run_command(const std::vector<std::string>& words,
                                         const ProgramLimits& limits = {});
 

@@ -11,11 +11,12 @@
 
 namespace sfjwt::keys {
 
-/// Whether the end of a certificate is to be logged: from 30 days before it on, and 24 hours after the last
-/// time. A clock that was set back by a day or more counts as a day.
+/// Whether to log that a certificate expires: from 30 days before, every 24 hours. Setting the clock back by
+/// a day or more counts as a day.
 bool is_reminder_due(UnixTime now, UnixTime not_after, std::optional<UnixTime> last_reminder);
 
-/// Says of each of several certificates once a day that it is near its end or past it. For one thread.
+/// Reminds once a day, for each of several certificates, that it expires soon or has expired. Not
+/// thread-safe.
 class ExpiryReminder {
  public:
   struct Reminder {
@@ -23,10 +24,10 @@ class ExpiryReminder {
     bool expired;
   };
 
-  /// Adds a certificate; `name` begins what is said of it. One of that name stays as it is.
+  /// Adds a certificate; `name` begins its reminders. Ignored if a certificate of that name was added before.
   void add(std::string name, const Certificate& certificate);
 
-  /// What is to be said now; it counts as said.
+  /// The reminders that are due now; each is returned once.
   std::vector<Reminder> due(UnixTime now);
 
  private:

@@ -4,8 +4,9 @@
 namespace sfjwt::keys {
 namespace {
 
-// Servers may call an unknown user an invalid assertion, too. While a key is known to be good, such users
-// must not cost two requests each; short, since the key may have been exchanged just before one of them came.
+// Some servers also report an unknown user as an invalid assertion. While a key is known to work, such users
+// must not cost two requests each. The pause is short, since the key may have been replaced just before such
+// a request.
 constexpr std::chrono::seconds kPauseAfterBothRefused{10};
 
 constexpr KeyChoice::Which other_than(KeyChoice::Which key) {
@@ -53,7 +54,7 @@ void KeyChoice::Turn::accepted() {
 bool KeyChoice::Turn::refused() {
   Lock lock(choice_.mutex_);
   if (repeated_) {
-    if (finds_out_) {  // nothing more can be found out, so nobody need wait
+    if (finds_out_) {  // nothing is left to find out, so nobody has to wait
       choice_.known_ = true;
       choice_.leave_until_ = choice_.clock_.steady() + kPauseAfterBothRefused;
     }
@@ -62,7 +63,7 @@ bool KeyChoice::Turn::refused() {
   if (!finds_out_ && choice_.being_found_) choice_.wait_for_finding(lock);
   if (choice_.taken_ == key_) {
     if (choice_.proven_ && choice_.clock_.steady() < choice_.leave_until_) return false;
-    if (!finds_out_ && choice_.being_found_) return false;  // not found out in time
+    if (!finds_out_ && choice_.being_found_) return false;  // the other caller did not finish in time
     finds_out_ = true;
     choice_.being_found_ = true;
     choice_.known_ = false;

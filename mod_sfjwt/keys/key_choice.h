@@ -9,17 +9,17 @@
 
 namespace sfjwt::keys {
 
-/// Which of two keys the server takes: found out by asking, and remembered. While nobody knows, one caller
-/// finds out and the others wait for it, so that a new certificate at the server costs one refused request
-/// and those that were under way, not one per subject. Safe to call from several threads.
+/// Remembers which of two keys the server accepts. While this is unknown, one caller tries and the others
+/// wait, so that after a change of the certificate at the server only one request is refused, besides those
+/// already sent, instead of one per subject. Thread-safe.
 class KeyChoice {
  public:
   enum class Which { first, second };
 
-  /// The clock outlives it. A caller waits for another's finding at most `patience`.
+  /// The clock must outlive it. A caller waits at most `patience` for the result of another.
   explicit KeyChoice(const Clock& clock, std::chrono::milliseconds patience = std::chrono::milliseconds{800});
 
-  /// One caller's use of a key. Ends the finding out, if this caller had it to do, when it goes.
+  /// One caller's use of a key. If this caller is the one that tries, its destruction ends the attempt.
   class Turn {
    public:
     explicit Turn(KeyChoice& choice);
@@ -27,18 +27,19 @@ class KeyChoice {
     Turn& operator=(const Turn&) = delete;
     ~Turn();
 
-    /// The key to ask with.
+    /// The key to use.
     Which key() const { return key_; }
 
-    /// The server took the key.
+    /// Reports that the server accepted the key.
     void accepted();
 
-    /// The server did not take the key: whether to ask once more, with what key() says then. No when a key
-    /// was taken before and both were refused a moment ago: then it is not the key that is wrong.
+    /// Reports that the server refused the key; returns whether to try again with the key that key() then
+    /// returns. False if a key worked before and both were refused a moment ago: then the key is not the
+    /// cause.
     bool refused();
 
    private:
-    void end_finding();  // under the choice's mutex
+    void end_finding();  // requires the mutex of the KeyChoice
 
     KeyChoice& choice_;
     Which key_ = Which::first;
@@ -57,9 +58,9 @@ class KeyChoice {
   std::condition_variable found_;
   Which taken_ = Which::first;
   bool known_ = false;
-  bool proven_ = false;  // some key was taken once
+  bool proven_ = false;  // some key has worked before
   bool being_found_ = false;
-  std::chrono::steady_clock::time_point leave_until_;  // both were refused
+  std::chrono::steady_clock::time_point leave_until_;  // both were refused: no attempt before
 };
 
 }  // namespace sfjwt::keys

@@ -19,7 +19,7 @@ namespace {
 
 constexpr int kMinimumBits = 2048;
 
-// Reads like a sentence after the name of the source.
+// A clause to follow the name of the source.
 std::string why_no_key(const StoredObjects& found, bool has_passphrase) {
   if (found.passphrase_asked && !has_passphrase) return "is encrypted and no passphrase is configured for it";
   if (found.passphrase_asked) {
@@ -32,7 +32,7 @@ std::string why_no_key(const StoredObjects& found, bool has_passphrase) {
          ErrorMark::last_reason();
 }
 
-// A URI begins with a scheme (RFC 3986 section 3.1); a lone letter before the colon would be a drive.
+// A URI begins with a scheme (RFC 3986 section 3.1); a single letter before the colon would be a drive.
 bool is_uri(std::string_view text) {
   const auto colon = text.find(':');
   if (colon == std::string_view::npos || colon < 2) return false;
@@ -41,7 +41,7 @@ bool is_uri(std::string_view text) {
          scheme.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+-.") == std::string::npos;
 }
 
-// file: URIs are files to us, with all the checks of files.
+// A file: URI is treated as a file, with all checks of files.
 std::optional<std::string> path_in(std::string_view text) {
   if (!is_uri(text)) return std::string(text);
   if (ascii_lower(text.substr(0, 5)) != "file:") return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<std::string> path_in(std::string_view text) {
   return std::string(text);
 }
 
-// The label tells (RFC 7468): of the key that stands in the file, whatever else does.
+// The label (RFC 7468) of the private key, whatever else is in the file.
 std::string form_of_pem(std::string_view text) {
   const std::pair<std::string_view, const char*> kForms[] = {
       {"-----BEGIN ENCRYPTED PRIVATE KEY-----", "PEM, PKCS#8"},

@@ -7,8 +7,8 @@
 
 namespace sfjwt::keys {
 
-/// The errors OpenSSL queues while one of these lives are ours and are taken away with it; those queued
-/// before belong to others in this process.
+/// Removes the errors that OpenSSL queues during its lifetime; those queued before belong to other code in
+/// this process.
 class ErrorMark {
  public:
   ErrorMark() { ERR_set_mark(); }
@@ -16,7 +16,7 @@ class ErrorMark {
   ErrorMark& operator=(const ErrorMark&) = delete;
   ~ErrorMark() { ERR_pop_to_mark(); }
 
-  /// The last reason, to be put behind a sentence; empty when there is none.
+  /// The reason of the last error, to be appended to a message; empty if there is none.
   static std::string last_reason() {
     const char* reason = ERR_reason_error_string(ERR_peek_last_error());
     return reason ? std::string(" (OpenSSL: ") + reason + ")" : std::string();

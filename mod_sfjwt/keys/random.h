@@ -5,8 +5,8 @@
 
 namespace sfjwt::keys {
 
-/// A random number from 0 to `bound` - 1 (at most 65,536). Children of one parent draw different ones:
-/// OpenSSL's generator notices a fork. 0 when it has no entropy.
+/// A random number from 0 to `bound` - 1 (at most 65,536). Different in each child process, since OpenSSL's
+/// generator detects a fork. 0 if OpenSSL has no entropy.
 std::uint32_t random_below(std::uint32_t bound);
 
 }  // namespace sfjwt::keys

@@ -69,7 +69,7 @@ UnixTime expiry_in(std::string_view header) {
   return UnixTime{std::chrono::seconds{static_cast<std::int64_t>(seconds)}};
 }
 
-// Cuts off the first bytes.
+// Removes the first bytes and returns them.
 std::string_view taken(std::string_view& from, std::size_t count) {
   const std::string_view first = from.substr(0, count);
   from.remove_prefix(count);

@@ -25,7 +25,7 @@ std::string reason_of(int error) {
   return std::generic_category().message(error);
 }
 
-// Why a thing of this type holds no secret; empty for a regular file.
+// Why a file of this type cannot contain a secret; empty for a regular file.
 std::string_view wrong_type(mode_t mode) {
   if (S_ISREG(mode)) return {};
   if (S_ISDIR(mode)) return "is a directory, not a file";
@@ -34,8 +34,8 @@ std::string_view wrong_type(mode_t mode) {
   return "is a device, not a regular file";
 }
 
-// Who beside the owner can get at a file. Root's own group is nobody else; every other group may be that of
-// httpd's children, or one of their further groups, and the file is read before they exist.
+// Who can access a file besides its owner. Root's own group is ignored; any other group may be one of those
+// that httpd's children run with, and the file is read before they exist.
 std::optional<std::string> others_with_access(const struct stat& status) {
   constexpr mode_t kOthers = S_IROTH | S_IWOTH;
   constexpr mode_t kGroup = S_IRGRP | S_IWGRP;
@@ -48,8 +48,8 @@ std::optional<std::string> others_with_access(const struct stat& status) {
          ((status.st_mode & S_IRGRP) != 0 ? "read" : "replace");
 }
 
-// Editors write one unasked. It would become a part of the secret, and OpenSSL reads a key behind one in some
-// versions and not in others.
+// Some editors add one. It would become a part of the secret, and only some versions of OpenSSL read a key
+// after one.
 std::string_view byte_order_mark(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF"))
     return "begins with a byte order mark; save it without, as plain ASCII";
@@ -75,7 +75,7 @@ Result<SecretFile, std::string> read_secret_file(const std::string& path) {
   if (path.find('\0') != std::string::npos) return wrong("is not a file name");
 
   struct stat status {};
-  // Opening a device can have effects and opening a FIFO wakes its writers: look before.
+  // Check first: opening a device can have side effects, and opening a FIFO wakes its writers.
   if (::stat(path.c_str(), &status) != 0) return failed(errno);
   if (const auto why = wrong_type(status.st_mode); !why.empty()) return wrong(why);
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));

@@ -25,7 +25,7 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-// The secret in what was read from a place, which the error names.
+// Extracts the secret; the error names its place.
 Result<Secret, std::string> secret_in(const Secret& bytes, std::string_view place) {
   const auto line = only_line(bytes.reveal());
   if (!line) return Unexpected{printable(place) + " " + line.error()};
@@ -42,7 +42,7 @@ std::optional<std::string> source_problem(std::string_view source) {
 
 Result<SourcedSecret, std::string> read_secret_source(std::string_view source) {
   if (auto problem = source_problem(source)) return Unexpected{"a source of a secret " + *problem};
-  std::string place(source.substr(kFile.size()));  // both words are equally long
+  std::string place(source.substr(kFile.size()));  // both prefixes have the same length
   Secret bytes;
   std::optional<std::string> warning;
   if (source.starts_with(kFile)) {
@@ -55,7 +55,7 @@ Result<SourcedSecret, std::string> read_secret_source(std::string_view source) {
     auto output = run_command(words);
     if (!output) return Unexpected{output.error()};
     bytes = *std::move(output);
-    place = words[0];  // an argument may say more than a log should
+    place = words[0];  // arguments may be confidential
   }
   auto secret = secret_in(bytes, place);
   if (!secret) return Unexpected{secret.error()};

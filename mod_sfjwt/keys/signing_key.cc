@@ -26,7 +26,7 @@ using SignState = Owned<EVP_MD_CTX, EVP_MD_CTX_free>;
 
 std::optional<std::string> signature_of(EVP_PKEY* key, const EVP_MD* sha256, std::string_view bytes) {
   const SignState state{EVP_MD_CTX_new()};
-  EVP_PKEY_CTX* parameters = nullptr;  // belongs to state
+  EVP_PKEY_CTX* parameters = nullptr;  // owned by state
   if (!state || EVP_DigestSignInit(state.get(), &parameters, sha256, nullptr, key) != 1 ||
       EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PADDING) != 1) {
     return std::nullopt;
@@ -69,7 +69,7 @@ Result<SigningKey, std::string> SigningKey::load(std::string_view file_or_uri,
   material->warnings = std::move(read->warnings);
   material->key = std::move(read->key);
 
-  // A damaged key, or a provider that cannot sign, shows at the start and not with the first request.
+  // Reveals a damaged key, or a provider that cannot sign, at start instead of with the first request.
   constexpr std::string_view kTrial = "trial";
   const auto trial = signature_of(material->key.get(), material->sha256.get(), kTrial);
   if (!trial || !verifies(material->key.get(), material->sha256.get(), *trial, kTrial)) {

@@ -13,28 +13,28 @@
 
 namespace sfjwt::keys {
 
-/// The RSA key assertions are signed with. Immutable; copies share one key. Safe to use from several threads,
-/// and after fork when it was loaded before.
+/// The RSA key that signs assertions. Immutable; copies share one key. Thread-safe, and usable after a fork
+/// if it was loaded before.
 class SigningKey {
  public:
-  /// Loads a private key from a file or URI (keys/key_material.h). The error names it and says what is wrong
-  /// and what is expected: an RSA private key of 2048 bits or more (RFC 7518 section 3.3).
+  /// Loads a private key from a file or URI (keys/key_material.h). It must be an RSA private key of 2048 bits
+  /// or more (RFC 7518 section 3.3). The error names the source, the reason and what is expected.
   static Result<SigningKey, std::string> load(std::string_view file_or_uri,
                                               const std::optional<Secret>& passphrase = std::nullopt);
 
-  /// The same key with an id, which assertions name in their header (RFC 7515 section 4.1.4, kid).
+  /// The same key with an id for the header of assertions (RFC 7515 section 4.1.4, kid).
   SigningKey named(std::string id) const;
 
-  /// Empty: none.
+  /// May be empty.
   const std::string& id() const { return id_; }
 
-  /// That of its public part, as its certificate has it (keys/key_material.h).
+  /// The fingerprint of its public key, as for its certificate (keys/key_material.h).
   const std::string& fingerprint() const;
 
-  /// What it is, without anything secret: "RSA, 2048 bits, PEM, PKCS#8".
+  /// A description without secrets: "RSA, 2048 bits, PEM, PKCS#8".
   const std::string& description() const;
 
-  /// What an administrator should know though the key works, such as a file that everybody can read.
+  /// Problems that do not prevent its use, such as a world-readable file.
   const std::vector<std::string>& warnings() const;
 
   /// The raw RS256 signature (RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 section 3.3) of the bytes.
@@ -48,7 +48,7 @@ class SigningKey {
   std::string id_;
 };
 
-/// What a client signs with: one key, or during a rotation two.
+/// The keys of a client: one, or two during a rotation.
 struct SigningKeys {
   // NOLINTNEXTLINE(google-explicit-constructor)
   SigningKeys(SigningKey only) : first(std::move(only)) {}

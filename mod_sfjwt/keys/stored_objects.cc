@@ -23,7 +23,7 @@ void close_store(OSSL_STORE_CTX* store) {
 
 using Store = Owned<OSSL_STORE_CTX, close_store>;
 
-// What the passphrase callback answers, and whether it was called at all.
+// The passphrase for the callback, and whether the callback was called.
 struct Passphrase {
   const std::optional<Secret>& given;
   bool asked = false;
@@ -69,7 +69,7 @@ Result<StoredObjects, std::string> everything(const Open& open, const std::optio
     if (info) {
       take(info.get(), found);
     } else if (OSSL_STORE_error(store.get()) != 0) {
-      break;  // the rest cannot be read; what was found counts
+      break;  // the rest is unreadable; use what was found
     }
   }
   found.passphrase_asked = passphrase.asked;

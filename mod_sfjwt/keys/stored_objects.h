@@ -14,7 +14,7 @@
 
 namespace sfjwt::keys {
 
-/// What OSSL_STORE finds in one place, by what matters here.
+/// The relevant objects that OSSL_STORE finds in one source.
 struct StoredObjects {
   Owned<EVP_PKEY, EVP_PKEY_free> key;
   bool several_keys = false;
@@ -23,11 +23,11 @@ struct StoredObjects {
   bool passphrase_asked = false;
 };
 
-/// What these bytes hold. Where a passphrase is needed and none is given nobody is asked, and the object is
-/// left out. The error is what OpenSSL says when it cannot begin to read.
+/// Reads the objects in these bytes. An object that needs a passphrase is skipped if none is given; nobody is
+/// prompted. The error is OpenSSL's reason for failing to open the source.
 Result<StoredObjects, std::string> objects_in(const Secret& bytes, const std::optional<Secret>& passphrase);
 
-/// What a URI names, by the providers of this machine's OpenSSL.
+/// Reads the objects of a URI, with the providers of this machine's OpenSSL.
 Result<StoredObjects, std::string> objects_at(const std::string& uri,
                                               const std::optional<Secret>& passphrase);
 
