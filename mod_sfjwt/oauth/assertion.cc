@@ -18,7 +18,7 @@ constexpr std::string_view kGrant =
 constexpr std::string_view kClientId = "&client_id=";
 constexpr std::string_view kClientSecret = "&client_secret=";
 
-// Members of one JSON object, in the order they are added.
+// The members of one JSON object, in the order they are added.
 class Claims {
  public:
   bool add(std::string_view name, std::string_view text) {
@@ -61,7 +61,7 @@ Result<std::string, std::string> claims_of(const Client& client, std::string_vie
   return std::move(claims).object();
 }
 
-// The algorithm is never taken from data.
+// The algorithm is fixed; it is never taken from data.
 Result<std::string, std::string> header_of(const keys::SigningKey& key) {
   std::string header = R"({"alg":"RS256","typ":"JWT")";
   if (!key.id().empty()) {
@@ -72,8 +72,8 @@ Result<std::string, std::string> header_of(const keys::SigningKey& key) {
   return header + "}";
 }
 
-// application/x-www-form-urlencoded (WHATWG URL section 5.2), with %20 for the space, which every reader
-// takes.
+// application/x-www-form-urlencoded (WHATWG URL section 5.2), with %20 for the space, which every server
+// understands.
 void append_form_encoded(std::string& form, std::string_view text) {
   constexpr std::string_view kHex = "0123456789ABCDEF";
   for (const char c : text) {
@@ -109,7 +109,7 @@ Result<Secret, std::string> signed_assertion(const Client& client, std::string_v
   const auto header = header_of(key);
   if (!header) return Unexpected{header.error()};
   constexpr std::size_t kRoomForSignature =
-      base64url_size(16384 / 8);  // the largest RSA key OpenSSL verifies with
+      base64url_size(16384 / 8);  // the largest RSA key that OpenSSL accepts for verification
   std::string jwt;
   jwt.reserve(base64url_size(header->size()) + base64url_size(claims->size()) + kRoomForSignature + 2);
   append_base64url(jwt, *header);
@@ -132,7 +132,7 @@ Secret token_request_form(const Client& client, const Secret& assertion) {
   std::string form;
   form.reserve(room);
   form += kGrant;
-  form += assertion.reveal();  // base64url and dots: nothing to encode
+  form += assertion.reveal();  // only base64url and dots: no encoding needed
   for (const auto& [name, text] : client.token_params) {
     form += '&';
     append_form_encoded(form, name);

@@ -9,16 +9,15 @@
 
 namespace sfjwt::oauth {
 
-/// Where the authorization server of an audience answers token requests, unless SFJwtTokenEndpoint says
-/// otherwise.
+/// The default token endpoint for an audience, used unless SFJwtTokenEndpoint is set.
 std::string default_token_endpoint(std::string_view audience, const Provider& provider);
 
-/// What is wrong with an https URL as a token endpoint, to be read after its name: it has no path, so it is
-/// that of the server. Says what to write instead. Nothing: it has one.
+/// Why an https URL is not a token endpoint, to be printed after its name: it has no path, so it is the URL
+/// of the server. Says what to write instead. nullopt if it has a path.
 std::optional<std::string> missing_endpoint_path(std::string_view url, const Provider& provider);
 
-/// For an administrator whose audience was refused: what is configured, and what fits the host of the token
-/// endpoint, as far as its name tells.
+/// A hint for an administrator whose audience was refused: the configured audience, and the one that matches
+/// the host of the token endpoint, as far as its name shows.
 std::string audience_hint(const Client& client);
 
 }  // namespace sfjwt::oauth

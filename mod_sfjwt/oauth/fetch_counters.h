@@ -9,7 +9,7 @@
 
 namespace sfjwt::oauth {
 
-/// How the token requests of one process ended, since it began. Only ever grows.
+/// Counts the outcomes of token requests in one process, since it started. Never decreases.
 struct FetchCounters {
   using Count = std::atomic<std::uint64_t>;
 

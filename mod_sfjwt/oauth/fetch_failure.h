@@ -5,20 +5,20 @@
 
 namespace sfjwt::oauth {
 
-/// What kept a token from being granted, as finely as it is counted.
+/// Why no token was granted, in as much detail as the counters have.
 enum class FetchFailure {
   approval,    // the user has not approved the app
-  app_access,  // the app's policy keeps the user out, by profile, address or hour
+  app_access,  // the policy of the app excludes the user, by profile, address or time
   user,        // inactive or locked
-  grant,       // refused for this user, and the server does not say more
+  grant,       // refused for this user without a more specific reason
   audience,
-  assertion,  // signature or claims are not accepted
-  signing,    // no assertion could be made
+  assertion,  // signature or claims not accepted
+  signing,    // the assertion could not be signed
   clock,      // expired, or not yet valid
   client,     // client id or secret
-  app,        // not installed, or not set up for this flow
-  request,    // an OAuth error that none of the others is
-  reply,      // an answer that cannot be used
+  app,        // not installed, or not configured for this flow
+  request,    // another OAuth error
+  reply,      // an unusable response
   tls,
   rate,
   server,  // in trouble: 5xx, 429

@@ -15,7 +15,7 @@ using Class = TokenError::Class;
 
 constexpr std::chrono::seconds kToleratedSkew{60};
 
-// The first line that fits; without one, an error that none of the others is.
+// The first row that matches; otherwise a generic one.
 KnownRefusal known(const GrantRefusal& refusal, const Provider& provider) {
   const std::string description = ascii_lower(refusal.description);
   const auto line =
@@ -27,8 +27,8 @@ KnownRefusal known(const GrantRefusal& refusal, const Provider& provider) {
   return {"", "", FetchFailure::request, provider.unknown_refusal};
 }
 
-// The server's words where nothing can hide in them, else how long they are: an assertion or token that it
-// echoes must not reach a log, in however many pieces.
+// Quotes the server's text if it consists of plain wording; otherwise gives its length. An assertion or token
+// that the server echoes, whole or in pieces, must not reach a log.
 std::string quoted(std::string_view text, std::string_view instead) {
   if (is_plain_wording(text)) return std::string(text);
   return std::string(instead) + " of " + std::to_string(text.size()) + " bytes that is not shown";
@@ -51,7 +51,7 @@ std::string query_encoded(std::string_view text) {
   return encoded;
 }
 
-// The provider has the authorization endpoint beside the token endpoint.
+// By default the authorization endpoint is derived from the token endpoint.
 std::string authorization_endpoint(const Client& client) {
   if (!client.authorization_endpoint.empty()) return client.authorization_endpoint;
   const std::string_view endpoint =
@@ -69,7 +69,7 @@ std::string approval_url(const Client& client) {
          "&redirect_uri=<callback URL of the app>.";
 }
 
-// What the clocks say to an assertion that came too late or too early.
+// The clock comparison, for an assertion that was refused as too early or too late.
 std::string clock_finding(const GrantRefusal& refusal, const Client& client) {
   const std::string lifetime = std::to_string(client.assertion_lifetime.count()) + " s";
   if (!refusal.clock_ahead) {
@@ -85,7 +85,7 @@ std::string clock_finding(const GrantRefusal& refusal, const Client& client) {
          lifetime + ") is not what the server allows: make it shorter.";
 }
 
-// What is known here about a refusal, in words.
+// What is known about the cause of a refusal.
 std::string finding(const GrantRefusal& refusal, const Client& client, FetchFailure cause) {
   switch (cause) {
     case FetchFailure::approval:
@@ -95,7 +95,7 @@ std::string finding(const GrantRefusal& refusal, const Client& client, FetchFail
     case FetchFailure::clock:
       return clock_finding(refusal, client);
     case FetchFailure::assertion:
-    case FetchFailure::grant:  // a server may call anything wrong with the times so
+    case FetchFailure::grant:  // some servers report any wrong time this way
       if (!refusal.clock_ahead || std::chrono::abs(*refusal.clock_ahead) <= kToleratedSkew) return {};
       return " This machine's clock is " + clock_position(*refusal.clock_ahead) +
              ", which may be the reason: set it right (NTP).";
@@ -120,7 +120,7 @@ std::string finding(const GrantRefusal& refusal, const Client& client, FetchFail
   return {};
 }
 
-// A server in trouble may put it in the words of OAuth; it is trouble all the same.
+// A server in trouble may report it as an OAuth error; it is still trouble.
 bool is_trouble(const GrantRefusal& refusal) {
   return refusal.status == 429 || refusal.status >= 500 ||
          equals_ignoring_case(refusal.error, "server_error") ||

@@ -10,20 +10,20 @@
 
 namespace sfjwt::oauth {
 
-/// What a server says when it grants no token (RFC 6749 section 5.2). Untrusted text.
+/// An error response of a token endpoint (RFC 6749 section 5.2). Untrusted text.
 struct GrantRefusal {
   long status = 0;
   std::string_view error;
   std::string_view description;
-  std::optional<std::chrono::seconds> clock_ahead;  // how far our clock is ahead of the server's, where known
+  std::optional<std::chrono::seconds> clock_ahead;  // the local clock minus the server's, if known
 };
 
-/// The refusal as an error an administrator can act on: whose matter it is, what happened, and the remedy in
-/// words, with what is configured and what the clocks say where that can be the cause. The server's words are
-/// quoted where they are plain wording (is_plain_wording).
+/// Converts a refusal into an error for the administrator: its class, what happened, and the remedy, with
+/// configured values and the clock difference if they can be the cause. The server's text is quoted only if
+/// it is plain wording (is_plain_wording).
 TokenError grant_error(const GrantRefusal& refusal, const Client& client);
 
-/// "75 s ahead of the server's", "3 s behind the server's": for a sentence about this machine's clock.
+/// "75 s ahead of the server's", "3 s behind the server's": the end of a sentence about the local clock.
 std::string clock_position(std::chrono::seconds ahead);
 
 }  // namespace sfjwt::oauth

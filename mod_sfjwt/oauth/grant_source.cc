@@ -31,7 +31,7 @@ TransportFailure failure_of(TransportError::Cause cause) {
       return {FetchFailure::unreachable, "unreachable"};
     case Cause::timed_out:
       return {FetchFailure::timed_out, "timed_out"};
-    case Cause::tls:  // a certificate that is not trusted: an administrator must act
+    case Cause::tls:  // an untrusted certificate: an administrator must act
       return {FetchFailure::tls, "tls"};
     case Cause::too_large:
       return {FetchFailure::reply, "too_large"};
@@ -46,8 +46,8 @@ TokenError error_of(const TransportError& error) {
   return TokenError{class_of(cause), std::string(code), error.message, std::nullopt, cause};
 }
 
-// Whether the same request may succeed a moment later. Not when the server limits the rate, nor after a
-// time-out, which has cost its time already.
+// Whether an immediate retry may succeed. Not if the server limits the rate, nor after a timeout, which has
+// already used up the time.
 bool may_pass(const TokenError& error) {
   if (error.retry_after_seconds.value_or(0) > 0 || error.code == "http_408") return false;
   return error.cause == FetchFailure::server || error.cause == FetchFailure::unreachable ||
@@ -59,7 +59,7 @@ milliseconds retry_delay() {
   return kShortestRetryDelay + milliseconds{keys::random_below(kSpread + 1)};
 }
 
-// Whether the server looked at the user, which it does once it has accepted the signature.
+// Whether the server accepted the signature: only then does it check the user.
 bool accepts_the_key(const Result<Grant, TokenError>& grant) {
   if (grant) return true;
   const FetchFailure cause = grant.error().cause;
@@ -126,7 +126,7 @@ Result<Grant, TokenError> GrantSource::ask(std::string_view subject, const keys:
   return without_echo(read_token_reply(*reply, client_, clock_.now()), *assertion);
 }
 
-// The last look at a message before it goes to logs and faults, wherever its words came from.
+// The last check of a message before it goes to logs and faults, whatever its source.
 Result<Grant, TokenError> GrantSource::without_echo(Result<Grant, TokenError> grant,
                                                     const Secret& assertion) const {
   if (grant) return grant;

@@ -16,18 +16,18 @@
 
 namespace sfjwt::oauth {
 
-/// Asks the token endpoint for grants (RFC 7523 section 2.1): one request each, and one more with the other
-/// key when there are two and the server does not accept the assertion. After a failure that may be over in a
-/// moment (5xx, no connection, one that breaks) it asks once more, 100 to 300 ms later, unless that could
-/// take longer than the client's request_limit or the server asks for a longer pause. Safe to call from
-/// several threads; what is passed by reference outlives it.
+/// Requests grants from the token endpoint (RFC 7523 section 2.1): one request each, and a second one with
+/// the other key if there are two and the server does not accept the assertion. After a transient failure
+/// (5xx, no connection, a broken connection) it retries once, 100 to 300 ms later, unless that could take
+/// longer than the client's request_limit or the server asks for a longer pause. Thread-safe; objects passed
+/// by reference must outlive it.
 class GrantSource {
  public:
   /// `counters` may be null.
   GrantSource(const Client& client, keys::SigningKeys keys, Transport& transport, const Clock& clock,
               FetchCounters* counters);
 
-  /// What the server granted, or why not. Blocks as long as the transport may for each request.
+  /// Requests a grant. Blocks for as long as the transport takes for each request.
   Result<Grant, TokenError> grant_for(std::string_view subject);
 
  private:

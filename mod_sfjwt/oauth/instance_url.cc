@@ -35,7 +35,7 @@ Result<std::string, std::string> instance_origin(std::string_view url,
   }
   std::string origin = "https://" + host;
   if (*port == kHttpsPort) return origin;
-  // No pattern for many hosts matches a loopback host, so this one was listed by its own name.
+  // No wildcard pattern matches a loopback host, so the host was listed by name.
   if (!is_loopback(host)) return refused("has a port other than 443");
   return origin + ":" + std::to_string(*port);
 }

@@ -9,10 +9,10 @@
 
 namespace sfjwt::oauth {
 
-/// The origin (https://host, in lower case, the port only where it is not 443) an instance_url names, if a
-/// token may be used there: https, no userinfo, path, query or fragment (one closing slash is dropped), a
-/// host that matches one of the patterns. A port other than 443 is for this machine only: a loopback host
-/// that is itself in the list. The error reads like a sentence after "the instance_url".
+/// The origin of an instance_url (https://host, in lower case, with the port only if it is not 443), if the
+/// token may be sent there: https, no userinfo, path, query or fragment (one trailing slash is removed), a
+/// host that matches one of the patterns. A port other than 443 is allowed only for this machine: a loopback
+/// host that is listed itself. The error is a clause to follow "the instance_url".
 Result<std::string, std::string> instance_origin(std::string_view url,
                                                  const std::vector<std::string>& allowed_hosts);
 

@@ -16,11 +16,11 @@ constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// Reads one JSON text; every function answers whether what it is named after stands at the position, and
-// leaves the position behind it. Recursion is bounded by kMaxJsonDepth.
+// Parses one JSON text. Each function returns whether the element it is named after is at the current
+// position, and moves the position past it. The recursion is bounded by kMaxJsonDepth.
 class Reader {
  public:
-  /// Notes where the outermost object has a member of this name, if it is a string.
+  /// `wanted` is the name of a string member of the outermost object whose position is recorded.
   explicit Reader(std::string_view text, std::optional<std::string_view> wanted = {})
       : text_(text), wanted_(wanted) {}
 
@@ -114,7 +114,7 @@ class Reader {
     }
   }
 
-  // The unescaped text goes to `meaning` where there is one.
+  // The unescaped text is stored in `meaning`, unless that is null.
   bool string(std::string* meaning) {
     ++at_;
     while (at_ < text_.size()) {
@@ -182,7 +182,7 @@ class Reader {
            (fits_double(text_.substr(begin, at_ - begin)) || refuse("a number too large or too small"));
   }
 
-  // What lies beyond, parsers read as infinity, as zero or not at all (RFC 7493 section 2.2).
+  // Parsers read numbers out of range as infinity, as zero or not at all (RFC 7493 section 2.2).
   static bool fits_double(std::string_view numeral) {
     double value = 0;
     return std::from_chars(numeral.data(), numeral.data() + numeral.size(), value).ec == std::errc{};

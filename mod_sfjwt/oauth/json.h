@@ -10,24 +10,24 @@
 
 namespace sfjwt::oauth {
 
-/// How deep arrays and objects may be nested; a token reply has a depth of one.
+/// The maximum nesting of arrays and objects; a token response has a depth of one.
 inline constexpr std::size_t kMaxJsonDepth = 32;
 
-/// Whether the text is one JSON value by RFC 8259 to the letter, and by what RFC 7515 section 4 and I-JSON
-/// (RFC 7493) ask beyond it: UTF-8 without a byte order mark, no member name twice in an object (compared
-/// after unescaping), no lone surrogates, no number a double cannot hold, at most kMaxJsonDepth deep. The
-/// error says what is wrong and at which byte, never what stands there. Linear in the bytes but for the
-/// sorting of member names. Throws nothing but std::bad_alloc.
+/// Whether the text is one JSON value, strictly by RFC 8259 and by the additional rules of RFC 7515 section 4
+/// and I-JSON (RFC 7493): UTF-8 without a byte order mark, no duplicate member names in an object (compared
+/// after unescaping), no lone surrogates, no number outside the range of a double, at most kMaxJsonDepth
+/// levels. The error gives the reason and the byte offset, but never the content. Linear in the bytes except
+/// for sorting member names. Throws only std::bad_alloc.
 ///
-/// A pass of its own since jsoncpp, asked to be strict, still takes raw control characters, bad UTF-8 and
+/// A separate pass, because jsoncpp, even in strict mode, accepts raw control characters, invalid UTF-8 and
 /// more.
 Result<Done, std::string> check_json(std::string_view text);
 
-/// What stands between the quotes of a member of the outermost object, escapes as they are written; nothing
-/// when check_json refuses the text, or there is no such member, or it is no string.
+/// The text between the quotes of a string member of the outermost object, with escapes unchanged; nullopt if
+/// check_json refuses the text, or if there is no such member or it is not a string.
 std::optional<std::string_view> raw_string_member(std::string_view text, std::string_view name);
 
-/// The text as a JSON string with its quotes (RFC 8259 section 7), or nothing when it is not UTF-8.
+/// The text as a JSON string with its quotes (RFC 8259 section 7); nullopt if it is not UTF-8.
 std::optional<std::string> json_string(std::string_view text);
 
 }  // namespace sfjwt::oauth

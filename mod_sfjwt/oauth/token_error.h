@@ -9,35 +9,35 @@
 
 namespace sfjwt::oauth {
 
-/// Why no token could be had. `message` is one or two sentences for a log line and a fault: what happened and
-/// what to do about it; never a token, an assertion, a key, nor words of the server beyond a fixed
-/// list (is_plain_wording) and the host of an instance.
+/// Why there is no token. `message` is one or two sentences for a log line and a fault: what happened and
+/// what to do. It never contains a token, an assertion or a key, and of the server's text only words of a
+/// fixed list (is_plain_wording) and the host of an instance.
 struct TokenError {
   enum class Class {
     subject,        // permanent for this subject: not approved, unknown, inactive, locked
-    configuration,  // client id, key, audience or clock are wrong: an administrator must act
-    transient,      // unreachable, timed out, rate limited, 5xx: trying later helps
+    configuration,  // wrong client id, key, audience or clock: an administrator must act
+    transient,      // unreachable, timed out, rate limited, 5xx: retry later
   };
   Class error_class = Class::transient;
-  std::string
-      code;  // the OAuth `error` (RFC 6749 section 5.2) if it may be quoted, or our own word: "unreachable"
+  std::string code;  // the OAuth `error` (RFC 6749 section 5.2) if it may be quoted, or a code of our own:
+                     // "unreachable"
   std::string message;
-  // What the server asked for, at most 300. Of a TokenSource: when it asks again, at least 1.
+  // What the server asked for, at most 300. From a TokenSource: the time to the next request, at least 1.
   std::optional<long> retry_after_seconds;
   FetchFailure cause = FetchFailure::internal;
 };
 
-/// The code when renewing is no use now.
+/// The code if renewal is pointless now.
 inline constexpr std::string_view kRenewalPaused = "renewal_paused";
 
-/// Whether a failure is remembered beyond a restart of the server: one for which the authorization server
-/// itself has asked for time, and the pause of renewals. Of all others an administrator who has removed the
-/// cause expects that they are over.
+/// Whether a failure is remembered across a restart of the server: only if the authorization server itself
+/// asked for a pause, and for the pause of renewals. For any other failure, a restart means that the
+/// administrator may have removed the cause.
 inline bool outlives_restart(const TokenError& error) {
   return error.retry_after_seconds.value_or(0) > 0 || error.code == kRenewalPaused;
 }
 
-/// Whose matter a failure is.
+/// Who has to act on a failure.
 constexpr TokenError::Class class_of(FetchFailure cause) {
   switch (cause) {
     case FetchFailure::approval:

@@ -41,8 +41,7 @@ Unexpected<TokenError> unusable(const std::string& why, const Client& client) {
   return unusable(why, right_endpoint(*client.provider));
 }
 
-// The body as a JSON object, or why it is none. Values are read by jsoncpp, after our own pass found the text
-// sound.
+// Parses the body as a JSON object. jsoncpp reads the values, after check_json has accepted the text.
 Result<Json::Value, std::string> json_object(std::string_view body) {
   if (trimmed(body).empty()) return Unexpected{std::string("it is empty")};
   if (const auto checked = check_json(body); !checked)
@@ -51,7 +50,7 @@ Result<Json::Value, std::string> json_object(std::string_view body) {
   Json::CharReaderBuilder::strictMode(&builder.settings_);
   const std::unique_ptr<Json::CharReader> reader(builder.newCharReader());
   Json::Value document;
-  std::string problem;  // quotes the text, so it is not passed on
+  std::string problem;  // quotes the text, so it is dropped
   bool read = false;
   try {
     read = reader->parse(body.data(), body.data() + body.size(), &document, &problem);
@@ -61,7 +60,7 @@ Result<Json::Value, std::string> json_object(std::string_view body) {
   return document;
 }
 
-// A member that is a string; empty when it is absent, null or anything else. Points into the document.
+// A string member; empty if it is absent, null or of another type. Points into the document.
 std::string_view text_member(const Json::Value& object, const char* name) {
   const Json::Value& member = object[name];
   const char* begin = nullptr;
@@ -75,8 +74,8 @@ bool token_character(char c, std::string_view punctuation) {
          punctuation.find(c) != std::string_view::npos;
 }
 
-// header.payload.signature with a header that is a JSON object (RFC 7519 section 7.2). An opaque
-// token with a '!' before any dot is none: base64url does not have that.
+// header.payload.signature with a header that is a JSON object (RFC 7519 section 7.2). An opaque token with a
+// '!' before any dot is not a JWT, since base64url does not contain '!'.
 bool is_jwt(std::string_view token) {
   if (std::count(token.begin(), token.end(), '.') != 2) return false;
   const auto header = base64url_decoded(token.substr(0, token.find('.')));
@@ -127,7 +126,7 @@ FetchFailure cause_of(long status) {
   return FetchFailure::reply;
 }
 
-// A reply that is no word of OAuth: a proxy's page, a maintenance page, another service.
+// For a response that is not from OAuth: the page of a proxy, a maintenance page, another service.
 TokenError error_by_status(long status, const Provider& provider) {
   const FetchFailure cause = cause_of(status);
   std::string message = "The token endpoint answered status " + std::to_string(status);
@@ -146,7 +145,7 @@ TokenError error_by_status(long status, const Provider& provider) {
   return error_of(cause, "http_" + std::to_string(status), std::move(message));
 }
 
-// A date is the server's, so it is compared with the server's clock where that is known.
+// A date in Retry-After is in the server's time, so it is compared with the server's clock if known.
 std::optional<long> asked_pause(const HttpReply& reply, UnixTime now) {
   constexpr long kLongestPause = 300;  // seconds
   std::optional<long> pause = reply.retry_after_seconds;
@@ -172,8 +171,8 @@ Result<Grant, TokenError> read_token_reply(const HttpReply& reply, const Client&
     error.retry_after_seconds = asked_pause(reply, now);
     return Unexpected{std::move(error)};
   }
-  // jsoncpp leaves what it reads in memory it has freed, so it is shown letters in place of the token; one
-  // that is written with escapes is not found here, and read by jsoncpp.
+  // jsoncpp leaves copies of its input in freed memory, so the token is replaced by letters first. A token
+  // that is written with escapes is not found here, and jsoncpp reads it.
   const std::string_view body = reply.body.reveal();
   const std::string_view token = raw_string_member(body, "access_token").value_or("");
   const bool plain = !token.empty() && token.find('\\') == std::string_view::npos;
@@ -184,7 +183,7 @@ Result<Grant, TokenError> read_token_reply(const HttpReply& reply, const Client&
     const bool page = body.find('<') != std::string_view::npos;
     return unusable(object.error() + (page ? "; it looks like a web page" : ""), client);
   }
-  // RFC 6749 knows errors with status 400 and 401 only; some servers send them with 200.
+  // RFC 6749 uses only status 400 and 401 for errors; some servers send them with 200.
   if (!text_member(*object, "error").empty()) return Unexpected{refusal_of(reply, client, now)};
   return grant_in(*object, plain ? token : text_member(*object, "access_token"), client);
 }

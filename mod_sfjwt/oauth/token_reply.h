@@ -17,14 +17,14 @@ namespace sfjwt::oauth {
 /// What the server granted (RFC 6749 section 5.1).
 struct Grant {
   Secret access_token;
-  std::string instance_url;                        // an origin that instance_origin let pass
-  std::optional<std::chrono::seconds> expires_in;  // not every server sends it
+  std::string instance_url;                        // an origin that instance_origin accepted
+  std::optional<std::chrono::seconds> expires_in;  // absent from some servers
 };
 
-/// Reads what a token endpoint answered. Only status 200 with a JSON object (strict: oauth/json.h) that holds
-/// an access_token of 1 to 4096 bytes of [A-Za-z0-9!._~+/=-] for SOAP (not in JWT format), token_type Bearer
-/// or none, and an allowed instance_url is a grant. All else is an error with its class and remedy; `now` is
-/// for the skew of the clocks.
+/// Reads the response of a token endpoint. A grant requires status 200 and a JSON object (strict:
+/// oauth/json.h) with an access_token of 1 to 4096 bytes of [A-Za-z0-9!._~+/=-] for SOAP (not in JWT format),
+/// token_type Bearer or absent, and an allowed instance_url. Anything else is an error with its class and
+/// remedy; `now` serves to determine the clock skew.
 Result<Grant, TokenError> read_token_reply(const HttpReply& reply, const Client& client, UnixTime now);
 
 }  // namespace sfjwt::oauth

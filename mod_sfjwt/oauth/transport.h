@@ -12,29 +12,29 @@
 
 namespace sfjwt::oauth {
 
-/// What the authorization server answered, whatever the status.
+/// The response of the authorization server, with any status.
 struct HttpReply {
   long status = 0;
-  Secret body;                              // holds a token when all went well; at most 64 KB
+  Secret body;                              // contains the token on success; at most 64 KB
   std::optional<UnixTime> date;             // Date header, for the clock skew
-  std::optional<long> retry_after_seconds;  // Retry-After header of delta-seconds, at least 0
-  std::optional<UnixTime> retry_at;         // Retry-After header of a date, by the server's clock
+  std::optional<long> retry_after_seconds;  // Retry-After header in seconds, at least 0
+  std::optional<UnixTime> retry_at;         // Retry-After header as a date, by the server's clock
 };
 
-/// Why there is no answer. `message` is one sentence for the log without any value that was sent.
+/// Why there is no response. `message` is one sentence for the log without any value that was sent.
 struct TransportError {
   enum class Cause { unreachable, timed_out, tls, too_large, protocol };
   Cause cause;
   std::string message;
 };
 
-/// The way to the token endpoint.
+/// The connection to the token endpoint.
 class Transport {
  public:
   virtual ~Transport() = default;
 
-  /// One POST of application/x-www-form-urlencoded bytes; follows no redirect. Times out after `limit`, or
-  /// earlier if the transport has a limit of its own. Safe to call from several threads.
+  /// Sends one POST with a body of type application/x-www-form-urlencoded; does not follow redirects. Times
+  /// out after `limit`, or earlier if the transport has its own limit. Thread-safe.
   virtual Result<HttpReply, TransportError> post_form(const std::string& url, const Secret& form,
                                                       std::chrono::milliseconds limit) = 0;
 };

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kMaxQuoted = 200;
 constexpr std::size_t kMinRun = 8;
 
-// Between blanks. "hasn't" is two words here.
+// Separated by blanks. "hasn't" is two words here.
 constexpr std::string_view kWords =
     " "
     "a about above access account accounts action active activity added address admin administrator after "
@@ -63,8 +63,7 @@ bool is_between_words(char c) {
   return std::string_view(" _-'.,:;()/\"").find(c) != std::string_view::npos;
 }
 
-// In small letters, with a capital in front, or in capitals: "iNvAliD" carries something else than its
-// meaning.
+// In lower case, capitalised or in upper case: "iNvAliD" would carry other information.
 bool is_listed(std::string_view word) {
   const auto is_capital = [](char c) { return c <= 'Z'; };
   const bool rest_small = std::none_of(word.begin() + 1, word.end(), is_capital);
