@@ -16,10 +16,10 @@ constexpr seconds kPermanentPause{30};
 constexpr seconds kFirstPause{2};
 constexpr seconds kLongestPause{60};
 
-// Children of one parent must not draw the same numbers: OpenSSL's generator notices a fork.
+// Child processes must not draw the same numbers: OpenSSL's generator detects a fork.
 seconds with_jitter(seconds pause) {
   std::array<unsigned char, 2> drawn{};
-  RAND_bytes(drawn.data(), static_cast<int>(drawn.size()));  // without chance the pause is right as well
+  RAND_bytes(drawn.data(), static_cast<int>(drawn.size()));  // if it fails, there is no jitter
   const long chance = drawn[0] * 256L + drawn[1];
   return std::chrono::round<seconds>(pause + milliseconds(pause) * chance / (4 * 65'536L));
 }
@@ -37,7 +37,7 @@ seconds BackOff::pause_after(const oauth::TokenError& error) {
   return with_jitter(std::max(seconds(error.retry_after_seconds.value_or(0)), trouble()));
 }
 
-// Many subjects fail by one outage: only what fails after the last pause is over makes the next one longer.
+// One outage makes many subjects fail: only a failure after the end of the last pause doubles the pause.
 seconds BackOff::trouble() {
   const std::lock_guard lock(mutex_);
   const auto now = clock_.steady();

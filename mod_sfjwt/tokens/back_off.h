@@ -9,23 +9,22 @@
 
 namespace sfjwt::tokens {
 
-/// How long a failure is answered without another try. What trying again does not mend (subject,
-/// configuration) pauses for 30 s; trouble of the server for 2 s at first, and twice as long each time a
-/// pause did not help, up to 60 s. A server may ask for more. Up to a quarter is added by chance, so that not
-/// all who were told at the same moment come back at the same moment. Safe to call from several threads, and
-/// after fork.
+/// How long a failure is returned without another request. A failure that a retry cannot fix (subject,
+/// configuration) causes a pause of 30 s. Trouble of the server causes 2 s at first, doubled up to 60 s each
+/// time that a pause did not help. The server may ask for more. Up to 25 % random jitter is added, so that
+/// requests do not all return at the same moment. Thread-safe, also after a fork.
 class BackOff {
  public:
-  /// The clock outlives it.
+  /// The clock must outlive it.
   explicit BackOff(const Clock& clock) : clock_(clock) {}
 
-  /// The pause after this failure, from now on.
+  /// The pause after this failure, starting now.
   std::chrono::seconds pause_after(const oauth::TokenError& error);
 
-  /// The server answers again: the next trouble is the first one.
+  /// The server answered: the next trouble starts again with the shortest pause.
   void server_answered();
 
-  /// The last failure was trouble of the server.
+  /// Whether the last failure was trouble of the server.
   bool in_trouble() const;
 
  private:
@@ -34,7 +33,7 @@ class BackOff {
   const Clock& clock_;
   mutable std::mutex mutex_;
   std::chrono::seconds pause_{0};
-  std::chrono::steady_clock::time_point until_;  // trouble before this moment is the same trouble
+  std::chrono::steady_clock::time_point until_;  // trouble before this time belongs to the same outage
 };
 
 }  // namespace sfjwt::tokens

@@ -8,15 +8,16 @@
 
 namespace sfjwt::tokens {
 
-/// Those threads of a process that ask an authorization server or wait for somebody who asks. While the
-/// server is in trouble they may be at most half of all, so that the others go on serving those whose token
-/// is there. Safe to call from several threads.
+/// Limits the threads of a process that are blocked by an authorization server: those that send a request to
+/// it and those that wait for one. While the server is in trouble, at most half of all threads may be
+/// blocked, so that the rest can serve requests whose token is cached. Thread-safe.
 class BlockedThreadLimit {
  public:
-  /// How many threads the process has; before that is said, there is no limit. One may always wait.
+  /// Sets the number of threads of the process; without it there is no limit. At least one thread may always
+  /// wait.
   void set_threads(std::size_t threads) { max_waiting_ = std::max<std::size_t>(threads / 2, 1); }
 
-  /// The place of one thread, given up at its end.
+  /// The slot of one thread, released on destruction.
   class Slot {
    public:
     explicit Slot(BlockedThreadLimit& limit) : limit_(limit) {}
@@ -26,7 +27,7 @@ class BlockedThreadLimit {
       if (waiting_) --limit_.waiting_;
     }
 
-    /// Takes the place, or keeps it; false: there is trouble, and too many threads wait.
+    /// Takes or keeps the slot; false if there is trouble and too many threads wait.
     bool may_wait(bool trouble) {
       for (std::size_t waiting = limit_.waiting_;;) {
         const std::size_t others = waiting - (waiting_ ? 1 : 0);

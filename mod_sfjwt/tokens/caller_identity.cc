@@ -9,7 +9,7 @@ namespace sfjwt::tokens {
 namespace {
 
 constexpr std::string_view kMapped("\0\0\0\0\0\0\0\0\0\0\xFF\xFF",
-                                   12);  // an IPv4 address (RFC 4291, 2.5.5.2)
+                                   12);  // an IPv4-mapped address (RFC 4291 section 2.5.5.2)
 
 std::string network_of(std::string_view address) {
   const std::string text(address.substr(0, address.find('%')));

@@ -6,18 +6,19 @@
 
 namespace sfjwt::tokens {
 
-/// Whom failed token requests are charged to: one caller in one section. Points to what its maker holds.
+/// Identifies the caller that a failed token request counts against, within one section. The views must
+/// outlive it.
 struct CallerIdentity {
   std::string_view server;    // the section: its virtual host and
   std::string_view location;  // its path
-  std::string_view user;      // as HTTP has authenticated it; empty: it has not
+  std::string_view user;      // as authenticated by HTTP; empty if it was not
   std::string_view address;   // of the client, as text
 
-  /// Bytes that are the same for requests of the same caller, in whatever section: the user, else the
-  /// address, of which 64 bits count where it is one of IPv6 (one network has all of the rest).
+  /// The same bytes for all requests of a caller, in any section: the user, or else the address. Of an IPv6
+  /// address only the first 64 bits count, since one network has all the others.
   std::string caller() const;
 
-  /// The same in one section.
+  /// The same for one section.
   std::string text() const;
 };
 

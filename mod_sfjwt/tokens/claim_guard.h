@@ -9,8 +9,8 @@
 
 namespace sfjwt::tokens {
 
-/// Holds a claim, and gives it up on every way out: otherwise all others would wait for its lease. Store and
-/// key outlive it.
+/// Holds a claim and releases it on destruction; otherwise all others would wait until its lease ends. Store
+/// and key must outlive it.
 class ClaimGuard {
  public:
   ClaimGuard(TokenStore& store, const TokenKey& key, TokenStore::Claim claim)
@@ -21,7 +21,7 @@ class ClaimGuard {
     if (ended_) return;
     try {
       store_.fail(key_, claim_, fetch_interrupted(), kInterruptedPause);
-    } catch (...) {  // no memory even for that: the lease runs out
+    } catch (...) {  // out of memory: the lease ends the claim
     }
   }
 

@@ -11,19 +11,20 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Of one caller, however many of his requests failed at the same moment; and of one that is not known yet,
-// before he has to wait for an outcome.
+// The first is the maximum debt of one caller, however many of its requests fail at the same time. The second
+// limits a new caller until the outcome of a request is known.
 constexpr milliseconds kMaxCallerDebt = 6 * FailureThrottle::kCallerInterval;
 constexpr milliseconds kUnknownLimit = kMaxCallerDebt - FailureThrottle::kCallerInterval;
 
-// Debts of a client id: up to which callers on probation may add to it, and from which on all others have to
-// reserve. What one caller can owe is less than either, so that alone he does not concern the others.
+// Limits for the debt of a client id: callers on probation can raise it to the first one; above the second
+// one, all other callers have to reserve. One caller alone can owe less than either, and so does not affect
+// the others.
 constexpr milliseconds kProbationLimit{2'500};
 constexpr milliseconds kOpenLimit{3'250};
 static_assert(kMaxCallerDebt < kProbationLimit && kProbationLimit < kOpenLimit);
 constexpr milliseconds kMaxClientDebt = kOpenLimit + milliseconds{1'000};
 
-constexpr std::uint64_t kMaxDebt = 10'000;  // more is of another boot, or no time at all
+constexpr std::uint64_t kMaxDebt = 10'000;  // a higher value is from before a reboot, or not a time
 
 std::uint64_t number(FailureDebt::Steady time) {
   return static_cast<std::uint64_t>(std::chrono::floor<milliseconds>(time.time_since_epoch()).count());
@@ -58,7 +59,7 @@ std::optional<FailureDebt::Reservation> FailureDebt::reserve(Steady now, millise
   }
 }
 
-// When nobody has reserved since, it is as if it had not been.
+// If nobody reserved in the meantime, this undoes the reservation completely.
 void FailureDebt::cancel(const Reservation& reservation) const {
   const std::atomic_ref paid_at(*paid_at_);
   std::uint64_t now = reservation.after;
@@ -67,7 +68,7 @@ void FailureDebt::cancel(const Reservation& reservation) const {
   }
 }
 
-// The last outcome: its time, and in the lowest bit whether it was a failure; 0: there was none.
+// The last outcome: its time, and in the lowest bit whether it was a failure; 0 if there was none.
 constexpr std::uint64_t kFailed = 1;
 
 bool CallerRecord::failed_since(Steady since) const {
@@ -150,7 +151,8 @@ void FailureThrottle::succeeded(const Permit& permit, Steady now) const {
   caller.note_success(now, now - kProbation);
 }
 
-// What was reserved is paid. However many of one caller fail at a time, only some concern all others.
+// The reserved cost is paid. However many requests of one caller fail at a time, only some of them count for
+// all callers.
 void FailureThrottle::failed(const Permit& permit, Steady now) const {
   if (!limits_) return;
   const CallerRecord caller = limits_->callers.find_or_add(permit.caller);

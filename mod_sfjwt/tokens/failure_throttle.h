@@ -13,28 +13,28 @@
 
 namespace sfjwt::tokens {
 
-/// Failed token requests as one number, which processes may share (a virtual scheduling GCRA: the moment, in
-/// milliseconds of the steady clock, at which all of them are paid for). A number that cannot be counts for
-/// none. Safe to call from several threads.
+/// Counts failed token requests in one number that processes can share (a virtual scheduling GCRA): the time,
+/// in milliseconds of the steady clock, at which all of them are paid for. An impossible number counts as no
+/// failures. Thread-safe.
 class FailureDebt {
  public:
   using Steady = std::chrono::steady_clock::time_point;
   using milliseconds = std::chrono::milliseconds;
 
-  /// What reserve() has changed, for cancel().
+  /// The effect of reserve(), for cancel().
   struct Reservation {
     std::uint64_t before;
     std::uint64_t after;
     std::uint64_t cost;  // milliseconds
-    milliseconds debt;   // before it
+    milliseconds debt;   // before the reservation
   };
 
-  /// Aligned memory that outlives the object.
+  /// Aligned memory that must outlive the object.
   explicit FailureDebt(std::uint64_t& paid_at) : paid_at_(&paid_at) {}
 
   milliseconds debt(Steady now) const;
 
-  /// Adds `cost` unless the debt is more than `limit` already; nothing then.
+  /// Adds `cost`; nullopt, with no change, if the debt is already above `limit`.
   std::optional<Reservation> reserve(Steady now, milliseconds cost, milliseconds limit) const;
   void cancel(const Reservation& reservation) const;
 
@@ -42,11 +42,11 @@ class FailureDebt {
   std::uint64_t* paid_at_;
 };
 
-/// What is known of one caller whose requests for new users were sent, in memory that processes share.
+/// The record of one caller that sent requests for new users, in memory that processes share.
 class CallerRecord {
  public:
   using Steady = FailureDebt::Steady;
-  static constexpr std::size_t kWords = 3;  // whose it is, the debt, the last outcome
+  static constexpr std::size_t kWords = 3;  // hash of the caller, debt, last outcome
 
   explicit CallerRecord(std::uint64_t* words) : words_(words) {}
 
@@ -55,25 +55,25 @@ class CallerRecord {
   bool succeeded_last() const;
   void note_failure(Steady now) const;
 
-  /// Does not hide a failure since then.
+  /// Does not hide a failure after `since`.
   void note_success(Steady now, Steady since) const;
 
  private:
   std::uint64_t* words_;
 };
 
-/// The records of callers: a set-associative table without locks, in memory that processes share. A caller
-/// takes a free record, or the one with the least debt.
+/// The records of callers: a lock-free set-associative table in memory that processes share. A caller uses a
+/// free record, or replaces the one with the least debt.
 class CallerTable {
  public:
   static constexpr std::size_t kWays = 8;
   static constexpr std::size_t kSets = 256;
   static constexpr std::size_t kBytes = kSets * kWays * CallerRecord::kWords * sizeof(std::uint64_t);
 
-  /// kBytes of aligned memory; all zero is the empty table. It outlives the object.
+  /// kBytes of aligned memory that must outlive the object; all zeros is the empty table.
   explicit CallerTable(std::uint64_t* memory) : memory_(memory) {}
 
-  /// The record of a caller, by a hash he cannot choose and that is not 0.
+  /// The record of a caller, by a hash that the caller cannot choose and that is not 0.
   std::optional<CallerRecord> find(std::uint64_t caller) const;
   CallerRecord find_or_add(std::uint64_t caller) const;
 
@@ -85,16 +85,15 @@ class CallerTable {
   std::uint64_t* memory_;
 };
 
-/// Limits the token requests that fail, so that nobody wears out what the authorization server puts up with,
-/// and nobody shuts others out. It is asked before a token request for a subject that is not known to have
-/// had a token.
+/// Limits failing token requests, so that no caller exhausts the tolerance of the authorization server or
+/// blocks others. Ask it before a token request for a subject that is not known to have had a token.
 ///
-/// A caller whose last request succeeded may send as many at a time as he likes; one who is not known yet, a
-/// few, until one of them succeeds. For kProbation after a failure he sends one per kCallerInterval; requests
-/// that succeed do not count, and one whose turn comes within kLongestWait waits for it. All callers of a
-/// client id together cause one failure per kClientInterval on average, which is varied at random so that
-/// nobody can time his requests for the next one: whose request comes then is by lot. Callers that failed
-/// lately leave a reserve to the others.
+/// A caller whose last request succeeded may send any number at a time; a new one may send a few, until one
+/// of them succeeds. For kProbation after a failure a caller may send one per kCallerInterval; successful
+/// requests do not count, and a request whose turn comes within kLongestWait waits for it. All callers of a
+/// client id together may cause one failure per kClientInterval on average. The interval is randomised, so
+/// that no caller can time its requests to take every turn. Callers that failed recently leave a reserve for
+/// the others.
 class FailureThrottle {
  public:
   using Steady = FailureDebt::Steady;
@@ -106,12 +105,12 @@ class FailureThrottle {
   static constexpr milliseconds kProbation{60'000};
 
   enum class Refused {
-    caller,   // too many of his requests failed
+    caller,   // too many requests of this caller failed
     client,   // too many requests of all callers failed
-    pending,  // how the requests of this caller end is not known yet: ask again soon
+    pending,  // the outcome of this caller's requests is not known yet: ask again soon
   };
 
-  /// The right to send one token request after `wait`; ends by succeeded() or failed().
+  /// Permission to send one token request after `wait`; end it with succeeded() or failed().
   struct Permit {
     std::uint64_t caller = 0;
     milliseconds wait{0};
@@ -119,10 +118,10 @@ class FailureThrottle {
     std::optional<FailureDebt::Reservation> of_client = std::nullopt;
   };
 
-  /// Without a limit.
+  /// Has no limit.
   FailureThrottle() = default;
 
-  /// `client` is aligned memory that outlives the object. `salt` is a secret for hashes of callers.
+  /// `client` is aligned memory that must outlive the object. `salt` is a secret for hashing callers.
   FailureThrottle(std::uint64_t& client, CallerTable callers, std::string salt)
       : limits_(Limits{FailureDebt(client), callers}), salt_(std::move(salt)) {}
 

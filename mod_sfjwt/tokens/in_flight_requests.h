@@ -9,13 +9,13 @@
 
 namespace sfjwt::tokens {
 
-/// A token request that takes longer is a sign of trouble.
+/// A token request that takes longer indicates trouble.
 inline constexpr std::chrono::milliseconds kSlowFetch{2'000};
 
-/// The token requests of one client that this process is waiting for. Safe to call from several threads.
+/// The token requests of one client that are in progress in this process. Thread-safe.
 class InFlightRequests {
  public:
-  /// The clock outlives it.
+  /// The clock must outlive it.
   explicit InFlightRequests(const Clock& clock) : clock_(clock) {}
 
   /// Whether the oldest of them is slow.
@@ -24,7 +24,7 @@ class InFlightRequests {
     return !begun_.empty() && clock_.steady() - *begun_.begin() >= kSlowFetch;
   }
 
-  /// One of them, from its construction to its end.
+  /// One request in progress, for the lifetime of the object.
   class Run {
    public:
     explicit Run(InFlightRequests& requests) : requests_(requests) {

@@ -9,19 +9,19 @@
 
 namespace sfjwt::tokens {
 
-/// How long a token is used: after its last success, and after it was granted.
+/// The lifetime of a token: since its last successful use, and since it was granted.
 struct Lifetimes {
   std::chrono::seconds idle;
   std::chrono::seconds absolute;
 
   auto operator<=>(const Lifetimes&) const = default;
 
-  /// Bounds the life of a token that was used last at `used_at`; it never ends later than it did before.
+  /// Limits the lifetime of a token that was last used at `used_at`; never extends `not_after`.
   void limit(AccessToken& token, const TokenKey& key, UnixTime used_at) const {
     token.not_after = std::min(token.not_after, token.issued_at + absolute);
     token.expires_at = std::min(used_at + idle, token.not_after);
-    // From then on the next token is asked for: in the last twentieth to tenth of its life, and tokens that
-    // were granted at the same moment not at the same moment again.
+    // After this time the next token is requested: in the last 5 to 10 % of the lifetime, spread so that
+    // tokens granted at the same moment are not all renewed at the same moment.
     const std::chrono::seconds tenth = (token.not_after - token.issued_at) / 10;
     token.renew_at = token.not_after - tenth + tenth * key[0] / (2 * 256);
   }

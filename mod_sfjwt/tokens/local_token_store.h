@@ -22,7 +22,7 @@ struct LocalTokenMemory {
 /// A token table in the memory of one process.
 class LocalTokenStore final : private LocalTokenMemory, public TokenTable {
  public:
-  /// The clock outlives the store.
+  /// The clock must outlive the store.
   explicit LocalTokenStore(const Clock& clock, Shape shape = {1024, kDefaultEntry})
       : LocalTokenMemory(shape), TokenTable(words.data(), shape, locks, clock) {}
 };

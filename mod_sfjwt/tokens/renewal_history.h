@@ -8,14 +8,14 @@
 
 namespace sfjwt::tokens {
 
-/// How the renewals of one subject's tokens went, which limits the next ones. It passes from each token to
-/// the one that replaces it.
+/// The renewals of one subject's tokens, which limit further renewals. Each new token takes it over from the
+/// one that it replaces.
 ///
-/// When the new token is rejected too, a pause begins, of kFirstPause, and twice as long (up to
-/// kLongestPause) when that happens again within kLongestPause of its end. Whatever becomes of
-/// them, at most kBurst renewals are requested at once, and one per kInterval in the long run (a GCRA: the
-/// moment at which all renewals so far are paid for). A time that is too far off is of a clock that was wrong
-/// and counts for nothing.
+/// If the new token is rejected too, a pause of kFirstPause begins. The pause is doubled, up to
+/// kLongestPause, if this happens again within kLongestPause of its end. Whatever the outcomes, at most
+/// kBurst renewals are requested at once, and one per kInterval in the long run (a GCRA: the time at which
+/// all renewals so far are paid for). A time too far in the future comes from a clock that was wrong, and is
+/// ignored.
 struct RenewalHistory {
   using seconds = std::chrono::seconds;
 
@@ -25,16 +25,16 @@ struct RenewalHistory {
   static constexpr seconds kInterval{2};
 
   UnixTime paused_until{};
-  seconds pause{0};  // the last one
+  seconds pause{0};  // the last pause
   UnixTime paid_until{};
 
   bool paused(UnixTime now) const { return now < paused_until && paused_until <= now + kLongestPause; }
   bool exhausted(UnixTime now) const { return debt(now) > kBurst * kInterval - kInterval; }
 
-  /// A renewal is requested.
+  /// Counts a requested renewal.
   void count(UnixTime now) { paid_until = now + debt(now) + kInterval; }
 
-  /// The token it gave is rejected too. During a pause that changes nothing.
+  /// The token from the renewal is rejected too. No effect during a pause.
   void rejected_again(UnixTime now) {
     if (paused(now)) return;
     const bool again = paused_until <= now && now - paused_until <= kLongestPause;

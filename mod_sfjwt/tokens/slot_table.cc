@@ -10,9 +10,9 @@ namespace sfjwt::tokens {
 namespace {
 
 constexpr std::size_t kWord = sizeof(std::uint64_t);
-constexpr int kMaxLooks = 200;  // at a slot that is being written, before it is left to the lock
+constexpr int kMaxLooks = 200;  // at a slot that is being written, before the reader takes the lock
 
-// A slot in words, as slot_table.h draws it: sequence and last use share the first one.
+// The words of a slot, see slot_table.h; sequence and last use share the first word.
 constexpr std::size_t kKeepUntil = 1;
 constexpr std::size_t kSize = 2;
 constexpr std::size_t kKey = 3;
@@ -46,7 +46,8 @@ void pause() {
 
 }  // namespace
 
-// Loads acquire and stores release: whoever sees a word of a later writing sees its odd sequence, too.
+// Loads acquire and stores release: a reader that sees a word of a later write also sees its odd sequence
+// number.
 class SlotTable::Slot {
  public:
   Slot(std::byte* bytes, std::byte* tag, std::size_t largest_record)
@@ -66,7 +67,7 @@ class SlotTable::Slot {
     return true;
   }
 
-  // Most uses fall into the second of the last one, and write nothing.
+  // Usually the last use was within the same second, and nothing is written.
   void use(std::uint32_t now) const {
     if (used() != now) std::atomic_ref(numbers_[1]).store(now, std::memory_order_relaxed);
   }
@@ -97,7 +98,7 @@ class SlotTable::Slot {
     std::size_t word = kRecord;
     for (std::size_t done = 0; done < record.size(); done += kWord)
       store(word++, word_of(record.data() + done, std::min(kWord, record.size() - done)));
-    while (word < kRecord + words_for(old_size)) store(word++, 0);  // what is longer of a secret before
+    while (word < kRecord + words_for(old_size)) store(word++, 0);  // overwrite the rest of a longer secret
     use(now);
     end(odd);
     return numbers_;
@@ -127,7 +128,7 @@ class SlotTable::Slot {
     }
   }
 
-  // An odd number that is there already is of a writer that died.
+  // An odd number is left behind by a writer that died.
   std::uint32_t begin() const {
     const std::uint32_t odd = sequence() | 1U;
     std::atomic_ref(numbers_[0]).store(odd, std::memory_order_release);
@@ -150,7 +151,7 @@ SlotTable::Sets SlotTable::sets_of(const Key& key) const {
   return {{first + key_word(key, 0) % sets, first + key_word(key, 1) % sets}, tag ? tag : 1U};
 }
 
-// The tags of all sets stand before the slots: a set is searched within one cache line.
+// The tags of all sets precede the slots: the tags of one set are in adjacent cache lines.
 SlotTable::Slot SlotTable::slot(std::size_t set, std::size_t way) const {
   const std::size_t number = set * kWays + way;
   std::byte* const slots = memory_ + shape_.rounded_slots() * sizeof(std::uint32_t);

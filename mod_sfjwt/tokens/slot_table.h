@@ -9,24 +9,24 @@
 
 namespace sfjwt::tokens {
 
-/// Records of bounded size under 32-byte digests, in memory that several processes share, any of which may
-/// be killed mid-write. The memory holds numbers and bytes alone, no pointers, lists or locks.
+/// Records of bounded size, with 32-byte digests as keys, in memory that several processes share, any of
+/// which may be killed mid-write. The memory contains only numbers and bytes: no pointers, lists or locks.
 ///
-/// Readers take no lock: each slot has a sequence number, odd while it is written, and what was copied counts
-/// only if the number is the same before and after. Writers of one stripe exclude each other by a lock that
-/// is the caller's. A writer that died leaves an odd number behind, and whoever writes next finds the slot
-/// free. All words are read and written atomically, and sizes are checked before they are believed.
+/// Readers take no lock: each slot has a sequence number that is odd during a write, and a copy is valid only
+/// if the number is the same before and after. The caller provides one lock per stripe for writers. A writer
+/// that died leaves an odd number behind, and the next writer treats the slot as free. All words are read and
+/// written atomically, and sizes are checked before they are used.
 ///
-/// A digest has two sets of kWays slots it may stand in; it goes into the emptier one, so that the table can
-/// be filled nearly to the last slot.
+/// A digest can be in one of two sets of kWays slots. It is put into the emptier one, so that the table can
+/// be filled almost completely.
 ///
 ///     tags, 4 bytes each                      slots, slot_bytes each
 ///     +----------+----------+-----+-----------+----------+----------+-----+-----------+
 ///     | stripe 0 | stripe 1 | ... | stripe 15 | stripe 0 | stripe 1 | ... | stripe 15 |
 ///     +----------+----------+-----+-----------+----------+----------+-----+-----------+
 ///
-///     A stripe is sets_per_stripe() sets of 32. The tag of a slot is a part of its key, 0 for a free slot:
-///     the 128 bytes of a set's tags are searched, and a slot is looked at only when its tag matches.
+/// A stripe is sets_per_stripe() sets of 32. The tag of a slot is a part of its key, 0 for a free slot. A
+/// look-up searches the 128 bytes of a set's tags, and reads a slot only if its tag matches.
 ///
 ///     byte 0      4      8             16       24    56                        slot_bytes
 ///          +------+------+-------------+--------+-----+-----------------+-------+
@@ -41,10 +41,10 @@ class SlotTable {
 
   static constexpr std::size_t kStripes = 16;
   static constexpr std::size_t kWays = 32;
-  static constexpr std::size_t kSlotOverhead = 56;  // bytes of a slot that are not for the record
+  static constexpr std::size_t kSlotOverhead = 56;  // bytes of a slot besides the record
   static constexpr std::size_t kLargestSlot = 8192;
 
-  /// How many slots, rounded up to whole sets in every stripe, of how many bytes (a multiple of 8).
+  /// The number of slots, rounded up to whole sets in every stripe, and their size in bytes, a multiple of 8.
   struct Shape {
     std::size_t slots;
     std::size_t slot_bytes;
@@ -57,7 +57,8 @@ class SlotTable {
     constexpr std::size_t largest_record() const { return slot_bytes - kSlotOverhead; }
   };
 
-  /// What was read, and where to wait for the next change of the slot: `sequence` differs from `seen` then.
+  /// The result of reading, and where to wait for the next change of the slot: `sequence` then differs from
+  /// `seen`.
   struct Found {
     std::size_t size;
     std::uint32_t* sequence;
@@ -65,25 +66,26 @@ class SlotTable {
   };
   enum class Eviction { never, least_recently_used };
 
-  /// `memory` has shape.bytes() bytes, aligned to 8; all zero is the empty table. It outlives the object.
+  /// `memory` must have shape.bytes() bytes, aligned to 8, and outlive the object; all zeros is the empty
+  /// table.
   SlotTable(std::byte* memory, Shape shape) : memory_(memory), shape_(shape) {}
 
-  /// The stripe whose lock a writer of this key holds.
+  /// The stripe whose lock a writer of this key must hold.
   static std::size_t stripe_of(const Key& key) { return key[24] % kStripes; }
 
-  /// Copies the record, by whole words (`into` has room for the last one), and counts as use of it at `now`
-  /// (seconds, of any clock the callers share). Nothing when there is none; without the lock also when a
-  /// writer is at it.
+  /// Copies the record in whole words (`into` must have space for the last one), and counts as use at `now`
+  /// (seconds of any clock that the callers share). nullopt if there is no record; without the lock also if
+  /// it is being written.
   std::optional<Found> read(const Key& key, std::span<std::byte> into, std::uint32_t now) const;
 
-  /// Under the lock: puts the record in the key's own slot, a free one, or one whose `keep_until` is not
-  /// after `now`; else, if that is allowed, in the one used longest ago. Answers the sequence to wake waiters
-  /// at, or null when there is no room or the record is too large.
+  /// Requires the lock. Writes the record to the key's own slot, to a free one, or to one whose `keep_until`
+  /// is not after `now`; if eviction is allowed, else to the least recently used one. Returns the sequence
+  /// number, to wake waiters there; null if there is no space or the record is too large.
   std::uint32_t* write(const Key& key, std::span<const std::byte> record, std::uint64_t keep_until,
                        std::uint32_t now, Eviction eviction) const;
 
-  /// Under the lock: overwrites the record with zeros and frees its slot. Answers the sequence to wake
-  /// waiters at, or null when there was none.
+  /// Requires the lock. Overwrites the record with zeros and frees its slot. Returns the sequence number for
+  /// waking waiters there; null if there was no record.
   std::uint32_t* erase(const Key& key) const;
 
  private:

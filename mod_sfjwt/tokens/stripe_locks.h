@@ -9,18 +9,17 @@
 
 namespace sfjwt::tokens {
 
-/// The locks that writers of a SlotTable's stripes exclude each other with. A lock whose holder dies has to
-/// become free again.
+/// The locks for writers of a SlotTable, one per stripe. A lock must become free if its holder dies.
 class StripeLocks {
  public:
   virtual ~StripeLocks() = default;
 
-  /// False: the lock cannot be had, and is not held.
+  /// Returns false if the lock cannot be acquired.
   virtual bool lock(std::size_t stripe) noexcept = 0;
   virtual void unlock(std::size_t stripe) noexcept = 0;
 };
 
-/// For a table of one process.
+/// For a table in one process.
 class ThreadLocks final : public StripeLocks {
  public:
   bool lock(std::size_t stripe) noexcept override {
@@ -33,7 +32,7 @@ class ThreadLocks final : public StripeLocks {
   std::array<std::mutex, SlotTable::kStripes> mutexes_;
 };
 
-/// Holds the lock of a key's stripe, if it can be had.
+/// Holds the lock of a key's stripe, if it could be acquired.
 class StripeLock {
  public:
   StripeLock(StripeLocks& locks, const SlotTable::Key& key)

@@ -9,12 +9,12 @@
 
 namespace sfjwt::tokens {
 
-/// Codes of a TokenError: the server is in trouble and enough callers wait for it already; token requests
-/// failed, of this caller or of many.
+/// Codes of a TokenError: too many threads already wait for a server in trouble; too many token requests of
+/// this caller, or of all callers, failed.
 inline constexpr std::string_view kOverloaded = "overloaded";
 inline constexpr std::string_view kThrottled = "throttled";
 
-/// Why a TokenSource has no token although the authorization server has not refused one. All are transient.
+/// Errors of a TokenSource that do not come from the authorization server. All are transient.
 oauth::TokenError renewal_paused(std::string_view provider);  // its name, for the message
 oauth::TokenError renewed_too_often();
 oauth::TokenError overloaded();
@@ -22,8 +22,8 @@ oauth::TokenError busy();
 oauth::TokenError fetch_interrupted();
 oauth::TokenError throttled(FailureThrottle::Refused refused);
 
-/// A failure that another caller met `age` ago, and that is not asked about again before `retry_in`: it says
-/// so.
+/// Adds to the error of another caller that it occurred `age` ago, and that there is no request before
+/// `retry_in` has passed.
 oauth::TokenError remembered(oauth::TokenError error, std::chrono::milliseconds age,
                              std::chrono::milliseconds retry_in);
 

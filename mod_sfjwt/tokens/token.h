@@ -9,19 +9,19 @@
 
 namespace sfjwt::tokens {
 
-/// An access token as the gateway holds it (RFC 6749 section 1.4).
+/// An access token in the gateway (RFC 6749 section 1.4).
 struct AccessToken {
   Secret value;
-  std::string instance_url;  // https://host, the origin the server wants this token used at
+  std::string instance_url;  // https://host, the origin where the server wants this token to be used
   UnixTime issued_at{};
-  UnixTime expires_at{};  // not given to anybody at or after this moment; moves while the token is used
-  UnixTime not_after{};   // where expires_at stops moving: the absolute maximum, or the server's expires_in
-  UnixTime renew_at = UnixTime::max();  // from then on one of its users asks for the next one, in time
-  bool unproven = false;      // given in place of a rejected one, and not accepted by the backend yet
-  RenewalHistory renewals{};  // of its subject
+  UnixTime expires_at{};  // the token is not used at or after this time; use extends it
+  UnixTime not_after{};   // the limit of expires_at: the absolute lifetime, or the server's expires_in
+  UnixTime renew_at = UnixTime::max();  // when one of its users requests the next one
+  bool unproven = false;                // it replaces a rejected one, and the backend has not accepted it yet
+  RenewalHistory renewals{};            // of the subject
 
-  /// Whether a rejection is answered by renewing it: not while it is unproven, since the backend then rejects
-  /// whatever it is given, nor during the pause that follows, nor when there were too many renewals.
+  /// Whether a rejected token is renewed: not while it is unproven, since the backend then rejects every
+  /// token, nor during the pause that follows, nor after too many renewals.
   bool renewable(UnixTime now) const {
     return !unproven && !renewals.paused(now) && !renewals.exhausted(now);
   }

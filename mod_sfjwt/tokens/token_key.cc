@@ -46,8 +46,8 @@ void add_pairs(EVP_MD_CTX* state, const std::vector<std::pair<std::string, std::
 
 }  // namespace
 
-// The digest is fetched once (a fetch takes locks of the whole library), and what all subjects share is
-// digested once. States are kept: making one costs more than what is digested with it.
+// The digest is fetched once, since fetching takes locks of the whole library; the part that all subjects
+// share is hashed once. States are reused: creating one costs more than hashing.
 struct TokenKeys::Prefix {
   Digest sha256{EVP_MD_fetch(nullptr, "SHA256", nullptr)};
   TokenKey digest{};
@@ -83,7 +83,7 @@ TokenKeys::TokenKeys(const oauth::Client& client) {
   prefix_ = prefix;
 }
 
-// The digest of what is shared has a fixed length, so what follows it needs no length before it.
+// The shared digest has a fixed length, so the subject after it needs no length.
 TokenKey TokenKeys::of(std::string_view subject) const {
   DigestState state = prefix_->borrow();
   TokenKey key{};

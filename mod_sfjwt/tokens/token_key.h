@@ -9,13 +9,13 @@
 
 namespace sfjwt::tokens {
 
-/// What the tokens of one client are stored under: SHA-256 over everything that makes one token another's,
-/// each part with its length before it: token endpoint, client id, audience, subject claim, further claims,
-/// token parameters, subject. A changed configuration never meets a token of the old one. Copies share the
-/// digest; safe to call from several threads.
+/// The keys of one client's tokens in the store: SHA-256 over everything that distinguishes tokens, each part
+/// preceded by its length: token endpoint, client id, audience, subject claim, additional claims, token
+/// parameters, subject. Hence a changed configuration never uses a token of the previous one. Copies share
+/// the digest; thread-safe.
 class TokenKeys {
  public:
-  /// Throws std::runtime_error when OpenSSL has no SHA-256.
+  /// Throws std::runtime_error if OpenSSL has no SHA-256.
   explicit TokenKeys(const oauth::Client& client);
 
   TokenKey of(std::string_view subject) const;

@@ -17,7 +17,7 @@ std::int64_t little_end_first(std::int64_t value) {
   return value;
 }
 
-// Each puts one field after the other, and stops for good at the first that does not fit.
+// Each function appends a field; after the first one that does not fit, nothing more is written.
 class Writer {
  public:
   explicit Writer(std::span<std::byte> into) : into_(into) {}
@@ -84,7 +84,7 @@ std::string cut(std::string_view message, std::size_t room) {
 }
 
 void write_error(Writer& writer, const oauth::TokenError& error) {
-  constexpr std::size_t kRest = 2 * sizeof(std::int64_t) + 3;  // what follows or goes with the message
+  constexpr std::size_t kRest = 2 * sizeof(std::int64_t) + 3;  // what precedes and follows the message
   writer.number(static_cast<std::int64_t>(error.error_class));
   writer.number(static_cast<std::int64_t>(error.cause));
   writer.text(error.code);

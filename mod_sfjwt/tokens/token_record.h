@@ -11,33 +11,34 @@
 
 namespace sfjwt::tokens {
 
-/// A caller's claim on fetching for a key, or how the last fetch failed. Times are milliseconds of the steady
-/// clock, which all processes of a host share.
+/// A caller's claim to fetch for a key, or the failure of the last fetch. Times are milliseconds of the
+/// steady clock, which all processes of a host share.
 struct ClaimRecord {
   std::uint64_t generation = 0;
   std::int64_t started = 0;
-  std::int64_t lease_end = 0;  // 0: nobody fetches
+  std::int64_t lease_end = 0;  // 0: no fetch in progress
   std::int64_t owner = 0;      // process id
   bool after_failure = false;  // the fetch before this one failed
   std::int64_t failed_at = 0;
   std::int64_t failed_until = 0;
-  std::int64_t configuration = 0;  // the last one the failure counts for
+  std::int64_t configuration = 0;  // the last generation of the configuration in which the failure counts
   std::optional<oauth::TokenError> error;
 };
 
-/// A token as gateways pass it to each other: each applies its own lifetimes to it, so what it says of its
-/// life is `issued_at`, `not_after` and when it was used last. Neither `expires_at` nor `renew_at` nor the
-/// history of renewals goes with it.
+/// A token as exchanged between gateways. Each gateway applies its own lifetimes, so the only times in it are
+/// `issued_at`, `not_after` and the last use; `expires_at`, `renew_at` and the history of renewals are not
+/// included.
 struct SharedToken {
   AccessToken token;
   UnixTime used_at{};
 };
 
-/// Tokens and claims as bytes, for memory or a store that is shared; the same on all machines. Answers how
-/// many were written, or nothing when they do not fit; an error's message is cut instead.
+/// Converts tokens and claims to bytes, for shared memory or a shared store; the format is the same on all
+/// machines. Returns the number of bytes, or nullopt if they do not fit; but the message of an error is
+/// truncated to fit.
 ///
-/// A record is its fields one after the other: n is a number of 8 bytes, little end first (times in seconds,
-/// of a claim in milliseconds); t is a text, n bytes after a number that says how many.
+/// A record is a sequence of fields: n is a number of 8 bytes, little-endian (times in seconds, those of a
+/// claim in milliseconds); t is a text, preceded by its length as n.
 ///
 ///     token   issued_at n | expires_at n | not_after n | renew_at n | unproven n |
 ///             paused_until n | pause n | paid_until n | instance_url t | value t           80 bytes + texts
@@ -51,7 +52,7 @@ std::optional<std::size_t> write_record(const AccessToken& token, std::span<std:
 std::optional<std::size_t> write_record(const ClaimRecord& claim, std::span<std::byte> into);
 std::optional<std::size_t> write_record(const SharedToken& shared, std::span<std::byte> into);
 
-/// Nothing unless the bytes are a whole record: whoever wrote them may have been killed over it.
+/// nullopt unless the bytes are a complete record: the writer may have been killed mid-write.
 std::optional<AccessToken> read_token(std::span<const std::byte> record);
 std::optional<ClaimRecord> read_claim(std::span<const std::byte> record);
 std::optional<SharedToken> read_shared_token(std::span<const std::byte> record);

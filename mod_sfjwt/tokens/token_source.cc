@@ -20,9 +20,9 @@ using std::chrono::seconds;
 using Origin = SuppliedToken::Origin;
 
 constexpr milliseconds kPoll{20};        // for the outcome of other requests of the same caller
-constexpr seconds kLeastEarlyPause{60};  // between tries to renew a token that can still be used
+constexpr seconds kLeastEarlyPause{60};  // between attempts to renew a token that is still usable
 
-// The claim that comes with an answer whose token, if it has one, has expired.
+// The claim in an answer, if it has no token or its token has expired.
 std::optional<TokenStore::Claimed> claim_in(const TokenStore::Answer& answer) {
   if (const auto* claimed = std::get_if<TokenStore::Claimed>(&answer)) return *claimed;
   const auto* fresh = std::get_if<TokenStore::Fresh>(&answer);
@@ -76,7 +76,7 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::supply(const Wanted& wante
     auto answer = store_.get_or_claim(wanted.key, client_.claim_lease, wanted.rejected);
     if (auto* const failed = std::get_if<TokenStore::Failed>(&answer))
       return Unexpected{remembered(std::move(failed->error), failed->age, failed->retry_in)};
-    // It may have expired on its way here; then the store is asked once more.
+    // The token may have expired meanwhile; then ask the store once more.
     if (auto* const fresh = std::get_if<TokenStore::Fresh>(&answer);
         fresh && clock_.now() < fresh->token.expires_at)
       return supply_fresh(wanted, std::move(*fresh));
@@ -90,7 +90,8 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::supply(const Wanted& wante
   }
 }
 
-// Waits for another's fetch. When it becomes slow, too many may be waiting: then this is not the end.
+// Waits for another caller's fetch. If the fetch becomes slow, too many threads may be waiting: then it
+// returns early.
 bool TokenSource::outlasts(const Wanted& wanted, const TokenStore::Fetching& fetching, milliseconds left) {
   const milliseconds longest = fetching.age < kSlowFetch ? std::min(left, kSlowFetch - fetching.age) : left;
   return store_.wait(wanted.key, longest) == TokenStore::Wait::timed_out && longest == left;
@@ -115,7 +116,8 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::supply_fresh(const Wanted&
   return hit;
 }
 
-// The old token is used when there is no new one. The same one again has got a longer life.
+// Uses the old token if there is no new one. If the server grants the same token again, its lifetime is
+// extended.
 SuppliedToken TokenSource::renew_early(const Wanted& wanted, TokenStore::Claim claim, SuppliedToken old) {
   ClaimGuard guard(store_, wanted.key, claim);
   BlockedThreadLimit::Slot slot(*throttles_.blocked_threads);
@@ -136,7 +138,7 @@ SuppliedToken TokenSource::renew_early(const Wanted& wanted, TokenStore::Claim c
   return SuppliedToken{std::move(token), wanted.key, Origin::fetched, report_wanted, fetched->took};
 }
 
-// The server's idle timer is moved by every call, ours only by a success in the second half of the idle
+// Every call resets the server's idle timer. Ours is reset only by a success in the second half of the idle
 // lifetime, so that most hits write nothing.
 bool TokenSource::half_idle(const AccessToken& token, UnixTime now) const {
   return token.expires_at - now <= client_.idle_lifetime / 2 && token.expires_at < token.not_after;
@@ -153,7 +155,7 @@ void TokenSource::rejected_again(const SuppliedToken& renewed) {
   store_.rejected_again(renewed.key, renewed.token.value);
 }
 
-// After the pause one renewal is tried again: what made the backend reject everything may be over.
+// After the pause one renewal is tried again: the cause of the rejections may be gone.
 oauth::TokenError TokenSource::not_renewed(const Wanted& wanted, const AccessToken& token) {
   if (token.unproven) store_.rejected_again(wanted.key, token.value);
   return token.renewals.exhausted(clock_.now()) ? renewed_too_often()
@@ -193,8 +195,8 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::supply_claimed(const Wante
   return fetch(wanted, claimed.history.value_or(RenewalHistory{}), guard);
 }
 
-// For a subject that is not known to have had a token. The refusal is of this caller, so it is not kept for
-// others who ask for the same subject.
+// For a subject that is not known to have had a token. A throttled request is a matter of this caller, so the
+// error is not remembered for others that need the same subject.
 Result<SuppliedToken, oauth::TokenError> TokenSource::fetch_first(const Wanted& wanted, ClaimGuard& guard) {
   const auto permit = permit_for(wanted.caller);
   if (!permit) {
@@ -234,7 +236,7 @@ Result<SuppliedToken, oauth::TokenError> TokenSource::fetch(const Wanted& wanted
 }
 
 Result<TokenSource::Fetched, oauth::TokenError> TokenSource::request_token(const Wanted& wanted) {
-  // Lifetimes count from the request: the answer may have been on its way for long.
+  // Lifetimes count from the request, since the response may have taken long.
   const UnixTime requested_at = clock_.now();
   const auto begun = clock_.steady();
   const InFlightRequests::Run run(in_flight_);

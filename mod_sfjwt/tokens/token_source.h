@@ -25,59 +25,59 @@
 
 namespace sfjwt::tokens {
 
-/// A token, and what its source has to know when told how it fared: only a token that was supplied can be
+/// A token with the data that its source needs when its outcome is reported: only a supplied token can be
 /// renewed, accepted or rejected.
 struct SuppliedToken {
   AccessToken token;
-  TokenKey key;  // what it is stored under
+  TokenKey key;  // its key in the store
   enum class Origin {
-    hit,      // it was there
+    hit,      // it was in the store
     fetched,  // it was requested
-    renewed,  // it was requested in place of a rejected one
+    renewed,  // it was requested to replace a rejected one
   } origin;
-  bool report_wanted = false;  // call accepted() when the backend takes it; else that would change nothing
-  std::chrono::milliseconds took{};  // fetched, renewed: how long the authorization server was waited for
+  bool report_wanted = false;  // call accepted() when the backend accepts it; otherwise that has no effect
+  std::chrono::milliseconds took{};  // fetched, renewed: duration of the request to the authorization server
 };
 
-/// What keeps trouble with one authorization server, or one caller, from becoming everybody's. What is
-/// pointed at outlives the source.
+/// Limits that keep trouble with one authorization server, or one caller, from affecting everybody. The
+/// pointers must outlive the source.
 struct Throttles {
-  BlockedThreadLimit* blocked_threads = nullptr;  // of this process; null: as many wait as come
+  BlockedThreadLimit* blocked_threads = nullptr;  // of this process; null: no limit
   FailureThrottle failures;                       // of this client id
 };
 
-/// Access tokens by the JWT bearer flow (RFC 7523 section 2.1): from the store while fresh, otherwise one
-/// request per subject however many callers ask. Safe to call from several threads; what it is built of
-/// outlives it.
+/// Supplies access tokens by the JWT bearer flow (RFC 7523 section 2.1): from the store while they are fresh,
+/// otherwise with one request per subject, regardless of the number of callers. Thread-safe; the
+/// constructor's arguments must outlive it.
 class TokenSource {
  public:
   /// `counters` may be null.
   TokenSource(oauth::Client client, keys::SigningKeys keys, TokenStore& store, oauth::Transport& transport,
               const Clock& clock, oauth::FetchCounters* counters = nullptr, Throttles throttles = {});
 
-  /// A token for the subject, or why there is none. Blocks for a network exchange at most as long as the
-  /// transport allows, and for another caller's exchange at most `wait_limit`; not at all when a request for
-  /// a token is slow or has failed and enough threads of this process are blocked. Some time before a token
-  /// has to be given up, one caller asks for the next one while the others are given the old one. A request
-  /// for a subject that is not known to have had a token counts against `caller` if it fails, and is not sent
-  /// (kThrottled) while too many have failed. A failure that is remembered says so, since when, and until
-  /// when (retry_after_seconds) nothing is asked.
+  /// A token for the subject, or why there is none. Blocks for at most one network exchange of the transport,
+  /// and for another caller's exchange at most `wait_limit`; does not block while a token request is slow or
+  /// has failed and enough threads of this process are blocked. Some time before a token expires, one caller
+  /// requests the next one while the others use the old one. A request for a subject that is not known to
+  /// have had a token counts against `caller` if it fails, and is not sent (kThrottled) after too many
+  /// failures. The error for a remembered failure says so, with its age and the time (retry_after_seconds)
+  /// until the next request.
   Result<SuppliedToken, oauth::TokenError> token_for(std::string_view subject,
                                                      const CallerIdentity& caller = {});
 
-  /// A token in place of one of this subject that the backend has rejected (its session is over): the cached
-  /// one if it is another by now (a hit), else a new one; one request however many callers hold the same dead
-  /// token, while token_for goes on giving it. Blocks as token_for does. When asking again does not help (the
-  /// rejected token is itself renewed and was never accepted, the server grants the same one, or the
-  /// subject's token was renewed too often; see RenewalHistory) the answer is the error kRenewalPaused, at
-  /// once.
+  /// A replacement for a token of this subject that the backend has rejected (its session is over): the
+  /// cached one if it is different (a hit), else a new one, with one request regardless of the number of
+  /// callers that hold the rejected token; meanwhile token_for still returns that token. Blocks like
+  /// token_for. Returns the error kRenewalPaused at once if a request would not help: the rejected token was
+  /// itself renewed and never accepted, the server grants the same one, or the subject's token was renewed
+  /// too often (see RenewalHistory).
   Result<SuppliedToken, oauth::TokenError> renew(std::string_view subject, const SuppliedToken& rejected);
 
-  /// The backend took the token: its answer was anything but that the session is over. Starts the idle
-  /// lifetime anew, and a renewed token counts as proven.
+  /// Reports that the backend accepted the token: its response was anything but that the session is over.
+  /// Restarts the idle lifetime; a renewed token is no longer unproven.
   void accepted(const SuppliedToken& supplied);
 
-  /// The backend rejected what renew() gave, too: renewing pauses.
+  /// Reports that the backend rejected the token from renew() too: renewals pause.
   void rejected_again(const SuppliedToken& renewed);
 
  private:

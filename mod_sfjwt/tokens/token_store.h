@@ -14,43 +14,43 @@
 
 namespace sfjwt::tokens {
 
-/// What a token is stored under: SHA-256 over everything that makes one token another's (tokens/token_key.h).
+/// The key of a token: SHA-256 over everything that distinguishes tokens (tokens/token_key.h).
 using TokenKey = std::array<std::uint8_t, 32>;
 
-/// Where tokens live between requests, and where callers agree on who fetches. Implementations are safe to
-/// call from several threads; none of them holds a lock while a caller talks to the network.
+/// Stores tokens between requests, and decides which caller fetches. Implementations are thread-safe; none of
+/// them holds a lock while a caller uses the network.
 class TokenStore {
  public:
-  /// The right, and the obligation, to fetch for one key; ends by put, fail, or when its lease runs out.
+  /// The right and the duty to fetch for one key; ended by put, fail, or the end of its lease.
   struct Claim {
     std::uint64_t generation = 0;
   };
   enum class Wait { changed, timed_out };
 
-  /// There is a token that can be used.
+  /// There is a usable token.
   struct Fresh {
     AccessToken token;
-    std::optional<Claim> early_renewal = std::nullopt;  // the next token is due: the caller fetches it now
+    std::optional<Claim> early_renewal = std::nullopt;  // set if the caller has to fetch the next token now
   };
 
-  /// There is none, and nobody else fetches: the caller fetches now.
+  /// There is no token, and nobody else fetches: the caller has to fetch now.
   struct Claimed {
     Claim claim;
     bool after_failure = false;  // the last fetch failed
-    // How the renewals of this subject went. Nothing: it is not known to have had a token.
+    // The renewals of this subject; nullopt if it is not known to have had a token.
     std::optional<RenewalHistory> history = std::nullopt;
   };
 
-  /// Another caller fetches: wait, then ask again.
+  /// Another caller is fetching: wait, then ask again.
   struct Fetching {
-    std::chrono::milliseconds age{};  // since it began
-    bool after_failure = false;       // the fetch before that one failed
+    std::chrono::milliseconds age{};  // since the fetch began
+    bool after_failure = false;       // the previous fetch failed
   };
 
-  /// The last fetch failed, and nobody fetches before `retry_in` (at least 1) is over.
+  /// The last fetch failed, and nobody fetches before `retry_in` (at least 1) has passed.
   struct Failed {
     oauth::TokenError error;
-    std::chrono::milliseconds age{};  // since it failed
+    std::chrono::milliseconds age{};  // since the failure
     std::chrono::milliseconds retry_in{};
   };
 
@@ -58,37 +58,37 @@ class TokenStore {
 
   virtual ~TokenStore() = default;
 
-  /// `lease` bounds how long a claim is respected. A token equal to `rejected` (null: none was) is not the
-  /// answer if it is renewable, and the claim for it counts as a renewal; all others are given it until put
+  /// `lease` limits how long a claim is respected. A renewable token equal to `rejected` (null: none was) is
+  /// not returned; the claim to replace it counts as a renewal. Other callers still get that token until put
   /// replaces it.
   virtual Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease,
                               const Secret* rejected) = 0;
 
-  /// What became of a token that was put.
+  /// The outcome of put.
   enum class Put {
     kept,
-    too_large,   // for an entry of this store; nobody waits for it any more
-    superseded,  // the claim no longer holds, since its lease ran out; nothing was changed
+    too_large,   // for an entry of this store; waiters are released
+    superseded,  // the claim is no longer valid, since its lease has ended; nothing was changed
     no_lock,     // the store could not be locked; nothing was changed
   };
 
-  /// Publishes what was fetched, if the claim still holds.
+  /// Stores a fetched token, if the claim is still valid.
   virtual Put put(const TokenKey& key, Claim claim, const AccessToken& token) = 0;
 
-  /// Publishes a failure for `keep`, or until a restart if it does not outlive that, and gives up the claim.
-  /// A fresh token that is there is given all the same, and is not asked to be renewed early for that long.
+  /// Stores a failure for `keep`, or until a restart if it does not outlive that, and ends the claim. A fresh
+  /// token is still returned meanwhile, but not renewed early.
   virtual void fail(const TokenKey& key, Claim claim, const oauth::TokenError& error,
                     std::chrono::seconds keep) = 0;
 
-  /// Takes over what use has taught about a token, if the one held is still this one: `expires_at`, which
-  /// never moves back, and `unproven`. False: it holds another one, or none.
+  /// Updates a token after its use, if the store still has this token: `expires_at`, which never decreases,
+  /// and `unproven`. Returns false if the store has another token, or none.
   virtual bool update(const TokenKey& key, const AccessToken& token) = 0;
 
-  /// The token was given in place of a rejected one and is rejected too: if the one held is still this one,
-  /// its renewal pauses.
+  /// A token that replaced a rejected one is rejected too: if the store still has this token, its renewal
+  /// pauses.
   virtual void rejected_again(const TokenKey& key, const Secret& value) = 0;
 
-  /// Sleeps until the key's state may have changed, at most `limit`.
+  /// Sleeps until the state of the key may have changed, at most `limit`.
   virtual Wait wait(const TokenKey& key, std::chrono::milliseconds limit) = 0;
 };
 

@@ -26,7 +26,7 @@ using std::chrono::milliseconds;
 
 constexpr std::int64_t kEveryConfiguration = INT64_MAX;
 
-constexpr milliseconds kLongestSleep{100};  // then a sleeper looks whether the one it waits for is alive
+constexpr milliseconds kLongestSleep{100};  // then a waiter checks that the owner of the claim is alive
 
 std::byte* bytes_at(std::uint64_t* memory, std::size_t offset) {
   return reinterpret_cast<std::byte*>(memory) + offset;
@@ -59,7 +59,7 @@ struct TokenTable::FoundClaim {
   SlotTable::Found at;
 };
 
-// What the table holds for a key.
+// The entry of a key.
 struct TokenTable::Entry {
   std::optional<AccessToken> token;
   std::optional<ClaimRecord> claim;
@@ -93,7 +93,7 @@ TokenTable::TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, c
   if (!is_in(memory, shape)) throw std::invalid_argument("another token table is in this memory");
 }
 
-// Two of a few clients seldom meet in one word; then they share their limit.
+// Two of the few clients rarely share a word; if they do, they share their limit.
 FailureThrottle TokenTable::throttle_for(std::string_view client_id) const {
   const SlotTable::Shape tokens{memory_[layout::entries], memory_[layout::entry_bytes]};
   std::byte* const callers = bytes_at(memory_, layout::callers_offset(tokens));
@@ -139,7 +139,7 @@ bool TokenTable::write(const TokenKey& key, const AccessToken& token) {
                        SlotTable::Eviction::least_recently_used) != nullptr;
 }
 
-// Also wakes those who wait for the claim that was there.
+// Also wakes the waiters of the previous claim.
 bool TokenTable::write(const TokenKey& key, const ClaimRecord& claim, std::uint64_t keep_until) {
   WipedBuffer record(layout::kClaims.largest_record());
   const auto size = write_record(claim, record.bytes());
@@ -158,7 +158,7 @@ bool TokenTable::is_running(const ClaimRecord& claim) const {
   return steady() < claim.lease_end && !is_gone(claim.owner);
 }
 
-// Children of the configuration before may still report failures of what has been changed since.
+// Child processes of the previous configuration may still report failures whose cause has been removed.
 bool TokenTable::is_remembered(const ClaimRecord& claim) const {
   return claim.error && claim.configuration >= configuration_;
 }
@@ -167,7 +167,7 @@ bool TokenTable::is_failing(const ClaimRecord& claim) const {
   return is_remembered(claim) && steady() < claim.failed_until;
 }
 
-// Nothing: a claim is to be written first.
+// nullopt if a claim has to be written first.
 std::optional<TokenStore::Answer> TokenTable::answer(Entry& entry, const Secret* rejected) const {
   const UnixTime time = clock_.now();
   const bool running = entry.claim && is_running(*entry.claim);
@@ -199,7 +199,7 @@ TokenStore::Answer TokenTable::get_or_claim(const TokenKey& key, milliseconds le
   return claim(key, lease, std::move(entry), rejected);
 }
 
-// Without a slot for the claim the caller fetches all the same, and others may, too.
+// If there is no slot for the claim, the caller fetches anyway, and others may do so at the same time.
 TokenStore::Answer TokenTable::claim(const TokenKey& key, milliseconds lease, Entry entry,
                                      const Secret* rejected) {
   const bool usable = entry.token && is_usable(*entry.token, rejected, clock_.now());
@@ -219,7 +219,8 @@ TokenStore::Answer TokenTable::claim(const TokenKey& key, milliseconds lease, En
                  entry.token ? std::optional(entry.token->renewals) : std::nullopt};
 }
 
-// A rejected token is still given to others. What an expired one leaves is first to go for another's token.
+// A rejected token is still supplied to others. The record of an expired one, without the token, is evicted
+// first.
 void TokenTable::note_claim(const TokenKey& key, AccessToken& token) {
   if (clock_.now() < token.expires_at) {
     token.renewals.count(clock_.now());
@@ -235,7 +236,8 @@ bool TokenTable::holds(const TokenKey& key, Claim claim) const {
   return found && found->claim.generation == claim.generation && !found->claim.error;
 }
 
-// When there is no room a token of another subject goes, so only a token that is too large is not kept.
+// If there is no free slot, a token of another subject is evicted; only a token that is too large is not
+// stored.
 TokenStore::Put TokenTable::put(const TokenKey& key, Claim claim, const AccessToken& token) {
   const StripeLock lock(locks_, key);
   if (!lock) return Put::no_lock;
@@ -270,7 +272,7 @@ bool TokenTable::update(const TokenKey& key, const AccessToken& token) {
   return true;
 }
 
-// Whoever is told to wait need not be told again that the token is unproven.
+// The pause replaces the mark `unproven`.
 void TokenTable::rejected_again(const TokenKey& key, const Secret& value) {
   const StripeLock lock(locks_, key);
   if (!lock) return;

@@ -16,40 +16,40 @@
 
 namespace sfjwt::tokens {
 
-/// Tokens in memory that threads and processes share (token_table_layout.h draws it); any of them may be
-/// killed at any moment. A token that is fresh is given without a lock.
+/// Tokens in memory that threads and processes share (see token_table_layout.h), any of which may be killed
+/// at any moment. A fresh token is returned without a lock.
 ///
-/// Claims and failures have slots of their own. A token is only ever evicted by another token, when its sets
-/// are full, and the one used longest ago goes: however many subjects somebody invents, no good token goes
-/// for them. Of an expired token that somebody asks for, its record stays without the secret: the subject is
-/// known to have had one.
+/// Claims and failures have their own slots. Only tokens evict tokens: if both sets of a key are full, the
+/// least recently used one is replaced. Hence requests for invented subjects never evict a good token. When
+/// an expired token is asked for, its record stays without the secret, to remember that the subject had a
+/// token.
 class TokenTable : public TokenStore {
  public:
-  static constexpr std::size_t kDefaultEntry = 480;  // bytes; usual tokens and instance URLs fit
+  static constexpr std::size_t kDefaultEntry = 480;  // bytes; enough for usual tokens and instance URLs
   static constexpr std::size_t kSmallestEntry = 256;
   static constexpr std::size_t kLargestEntry = SlotTable::kLargestSlot;
 
-  /// How many tokens, and how many bytes each of them may take, a multiple of 8.
+  /// The number of tokens, and the maximum size of each in bytes, a multiple of 8.
   struct Shape {
     std::size_t entries;
     std::size_t entry_bytes;
     bool operator==(const Shape&) const = default;
   };
 
-  /// What a table of this shape needs, aligned to 8.
+  /// The size of a table of this shape; it must be aligned to 8.
   static std::size_t bytes(Shape shape);
 
-  /// A table in zeroed memory, or in memory that an object of the same shape and version used before or is
-  /// using in another process. Throws std::invalid_argument when it is of another. Memory, locks and clock
-  /// outlive the object. `configuration` is larger after each restart: what failed under an earlier one is
-  /// forgotten unless it outlives_restart().
+  /// A table in zeroed memory, or in memory that an object of the same shape and version has used or is
+  /// using, possibly in another process. Throws std::invalid_argument if it contains another table. Memory,
+  /// locks and clock must outlive the object. `configuration` increases with each restart: failures of an
+  /// earlier one are forgotten unless they outlives_restart().
   TokenTable(std::uint64_t* memory, Shape shape, StripeLocks& locks, const Clock& clock,
              std::int64_t configuration = 0);
 
-  /// What limits the failing token requests of a client, in all processes together.
+  /// The limit on failing token requests of a client, for all processes together.
   FailureThrottle throttle_for(std::string_view client_id) const;
 
-  /// Whether a table of this shape and version is in the memory.
+  /// Whether the memory contains a table of this shape and version.
   static bool is_in(const std::uint64_t* memory, Shape shape);
 
   Answer get_or_claim(const TokenKey& key, std::chrono::milliseconds lease, const Secret* rejected) override;
@@ -83,7 +83,7 @@ class TokenTable : public TokenStore {
   std::uint64_t* memory_;
   SlotTable tokens_;
   SlotTable claims_;
-  std::size_t token_record_;  // bytes of the largest one
+  std::size_t token_record_;  // bytes of the largest record
   StripeLocks& locks_;
   const Clock& clock_;
   std::int64_t configuration_;

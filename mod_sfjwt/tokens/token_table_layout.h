@@ -7,7 +7,7 @@
 #include "mod_sfjwt/tokens/failure_throttle.h"
 #include "mod_sfjwt/tokens/slot_table.h"
 
-/// The memory of a TokenTable, which processes share. Words have 64 bits in the byte order of the machine.
+/// The layout of a TokenTable in shared memory. Words have 64 bits in the byte order of the machine.
 ///
 ///     +--------------------------+ 0
 ///     | header, 4096 bytes       |
@@ -27,8 +27,8 @@
 ///     | callers, a CallerTable   |   256 sets x 8 ways x 24 bytes: hash, debt, last outcome
 ///     +--------------------------+ table_bytes(shape)
 ///
-/// slot_table.h draws a slot, token_record.h the records. Whatever changes in one of these drawings takes
-/// another kVersion: a graceful restart may put another version of the module in front of the same memory.
+/// For slots see slot_table.h, for records token_record.h. A change in one of these layouts requires a new
+/// kVersion: after a graceful restart, another version of the module may use the same memory.
 namespace sfjwt::tokens::layout {
 
 inline constexpr std::uint64_t kMagic = 0x656c626174776a66;
@@ -49,7 +49,7 @@ inline constexpr std::size_t kSaltBytes = 16;
 inline constexpr std::size_t kTokensOffset = 4096;
 inline constexpr std::size_t kDebts = kTokensOffset / kWord - first_debt;
 
-inline constexpr SlotTable::Shape kClaims{8192, 1024};  // an error with its remedy fits
+inline constexpr SlotTable::Shape kClaims{8192, 1024};  // enough for an error with its remedy
 
 static_assert(salt == 5 && salt * kWord + kSaltBytes <= first_debt * kWord);
 static_assert(first_debt + kDebts == 512);
@@ -66,7 +66,7 @@ constexpr std::size_t table_bytes(SlotTable::Shape tokens) {
   return callers_offset(tokens) + CallerTable::kBytes;
 }
 
-// Every part begins at a whole word.
+// Every part begins at a word boundary.
 static_assert(claims_offset({1, 8}) % kWord == 0 && callers_offset({1, 8}) % kWord == 0);
 
 }  // namespace sfjwt::tokens::layout

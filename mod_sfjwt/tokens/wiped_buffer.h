@@ -10,10 +10,10 @@
 
 namespace sfjwt::tokens {
 
-/// Room for one record, zeroed at its end: a token does not stay behind on the stack.
+/// A buffer for one record, overwritten on destruction, so that no token is left behind on the stack.
 class WipedBuffer {
  public:
-  /// `size`: at most SlotTable::kLargestSlot bytes, not initialized.
+  /// `size` is at most SlotTable::kLargestSlot bytes; the buffer is not initialised.
   explicit WipedBuffer(std::size_t size) : bytes_(buffer_.data(), size) {}
   WipedBuffer(const WipedBuffer&) = delete;
   WipedBuffer& operator=(const WipedBuffer&) = delete;
