@@ -7,28 +7,28 @@
 
 namespace sfjwt::sharing {
 
-/// Whether something that may fail is asked at all: after a failure nobody does for kPause, then one caller
-/// at a time tries. Safe to use from several threads.
+/// Decides whether to call something that can fail: after a failure there is no call for kPause, then one
+/// caller at a time tries. Thread-safe.
 class CircuitBreaker {
  public:
   using Steady = std::chrono::steady_clock::time_point;
 
   static constexpr std::chrono::seconds kPause{5};
 
-  /// True: ask, and tell what came of it.
+  /// If true, call it and report the outcome.
   bool may_try(Steady now) {
     std::int64_t next = next_try_;
     if (next == kNone) return true;
     return milliseconds(now) >= next && next_try_.compare_exchange_strong(next, milliseconds(now + kPause));
   }
 
-  /// True: it worked until now.
+  /// Returns true if it worked until now.
   bool failed(Steady now) { return next_try_.exchange(milliseconds(now + kPause)) == kNone; }
 
-  /// True: it did not work until now.
+  /// Returns true if it did not work until now.
   bool worked() { return next_try_.exchange(kNone) != kNone; }
 
-  /// What came does not tell whether it works: the next caller may try at once.
+  /// The outcome shows neither: the next caller may try at once.
   void unclear(Steady now) {
     std::int64_t next = next_try_;
     if (next != kNone) next_try_.compare_exchange_strong(next, milliseconds(now));

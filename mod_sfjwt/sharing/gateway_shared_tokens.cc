@@ -30,7 +30,7 @@ std::optional<tokens::SharedToken> GatewaySharedTokens::find(const tokens::Token
   try {
     for (const keys::Seal& seal : seals_)
       if (auto found = find_by(seal, key, rejected)) return found;
-  } catch (const std::exception&) {  // no memory, no OpenSSL: a miss
+  } catch (const std::exception&) {  // out of memory, or an error of OpenSSL: a miss
   }
   return std::nullopt;
 }
@@ -62,7 +62,7 @@ std::optional<tokens::SharedToken> GatewaySharedTokens::find_by(const keys::Seal
 
 void GatewaySharedTokens::keep(const tokens::TokenKey& key, const tokens::SharedToken& shared) noexcept {
   try {
-    // What has less than a second to live some stores take for a mistake.
+    // Some stores treat a lifetime of less than a second as an error.
     const UnixTime until = shared.token.expires_at;
     if (until <= clock_.now() + std::chrono::seconds{1} || !breaker_.may_try(clock_.steady())) return;
     const auto record = record_of(shared);
@@ -70,13 +70,13 @@ void GatewaySharedTokens::keep(const tokens::TokenKey& key, const tokens::Shared
     const keys::Seal& seal = seals_.front();
     const keys::SealedId id = seal.id_of(key);
     const auto outcome = store_.store(id, until, seal.encrypt(id, until, record->reveal()));
-    // A store that takes nothing does not work, even if it is polite about it.
+    // A store that accepts nothing does not work, even if it reports no error.
     note(outcome == Outcome::nothing ? Outcome::failed : outcome);
-  } catch (const std::exception&) {  // others do not find it
+  } catch (const std::exception&) {  // the other gateways do not find it
   }
 }
 
-// That there is nothing, or nothing of ours, does not tell whether the store works.
+// A missing or foreign value does not show whether the store works.
 void GatewaySharedTokens::note(Outcome outcome) {
   switch (outcome) {
     case Outcome::done:

@@ -16,26 +16,26 @@
 
 namespace sfjwt::sharing {
 
-/// The tokens that gateways share through a store none of them trusts. Everything that goes wrong is a token
-/// that is not there: nothing here fails or throws, and a store in trouble is left alone for a while
-/// (sharing/circuit_breaker.h). Safe to call from several threads; what is passed by reference outlives it.
+/// The tokens that gateways share through a store that none of them trusts. Every error counts as a missing
+/// token: nothing here fails or throws, and a failing store is not used for a while
+/// (sharing/circuit_breaker.h). Thread-safe; objects passed by reference must outlive it.
 class GatewaySharedTokens {
  public:
-  /// What an administrator is to be told, each when it begins.
+  /// Events for the administrator, each reported when it begins.
   enum class StoreEvent {
-    failing,  // the store fails or is too slow, and is not asked for a while
-    working,  // it does not fail any more
-    foreign,  // it holds something under an id of ours that no key opens; told once
+    failing,  // the store fails or is too slow, and is not used for a while
+    working,  // it works again
+    foreign,  // it has a value under one of our ids that no key can decrypt; reported once
   };
   using Report = std::function<void(StoreEvent)>;
 
-  /// Values are closed with the first seal; all seals open, and their ids are looked up in this order.
+  /// The first seal encrypts; all of them decrypt, and their ids are looked up in this order.
   GatewaySharedTokens(SealedStore& store, std::vector<keys::Seal> seals, const Clock& clock, Report report);
 
-  /// What is stored for the key, unless it is the token `rejected` (null: none was), which is removed.
+  /// The token stored for the key, unless it is the token `rejected` (null: none was), which is removed.
   std::optional<tokens::SharedToken> find(const tokens::TokenKey& key, const Secret* rejected) noexcept;
 
-  /// Stores a token in the place of what was there, for others to find until it expires.
+  /// Stores a token for the other gateways, replacing the previous one, until it expires.
   void keep(const tokens::TokenKey& key, const tokens::SharedToken& shared) noexcept;
 
  private:

@@ -17,7 +17,7 @@
 namespace sfjwt::sharing {
 namespace {
 
-// Signals are for the threads that expect them.
+// Blocks signals, which are for other threads.
 class SignalsBlocked {
  public:
   SignalsBlocked() {
@@ -42,7 +42,7 @@ struct PunctualStore::Errand {
   bool done = false;
 };
 
-// Where callers and threads meet. A thread holds on to it, whoever else is gone.
+// Shared by the callers and the threads. Each thread keeps it alive.
 struct PunctualStore::Desk {
   explicit Desk(SealedStore& behind) : store(behind) {}
 
@@ -83,7 +83,7 @@ SealedStore::Outcome PunctualStore::remove(const keys::SealedId& id) {
   return run([id](SealedStore& store) { return Fetched{store.remove(id), {}}; }).outcome;
 }
 
-// An errand that nobody has begun when its caller leaves is not run any more.
+// A task is not started after its caller has given up.
 SealedStore::Fetched PunctualStore::run(std::function<Fetched(SealedStore&)> task) {
   const auto errand = std::make_shared<Errand>();
   errand->task = std::move(task);
@@ -100,12 +100,12 @@ SealedStore::Fetched PunctualStore::run(std::function<Fetched(SealedStore&)> tas
   return {};
 }
 
-// False: there is no thread at all, since the system gives none.
+// Returns false if there is no thread at all, because the system cannot create one.
 bool PunctualStore::add_thread() {
   try {
     const SignalsBlocked blocked;
     if (desk_->threads.size() < most_threads_) desk_->threads.emplace_back(work, desk_);
-  } catch (const std::system_error&) {  // those that there are have more to do
+  } catch (const std::system_error&) {  // the existing threads have more work
   }
   return !desk_->threads.empty();
 }
@@ -123,7 +123,7 @@ void PunctualStore::work(const std::shared_ptr<Desk>& desk) {
     Fetched result;
     try {
       result = errand->task(desk->store);
-    } catch (...) {  // it has failed
+    } catch (...) {  // counts as a failure
     }
     lock.lock();
     --desk->busy;

@@ -10,15 +10,15 @@
 
 namespace sfjwt::sharing {
 
-/// A store whose callers wait no longer than a limit, and as long for their turn, whatever the store does:
-/// what is not done then counts as failed. A few threads of its own, begun as they are needed, talk to the
-/// store for all callers; when the store does not come back to any of them, all calls fail until it does.
-/// (mod_socache_redis with apr-util 1.6 waits for ever, whatever RedisTimeout says.)
+/// A store whose callers wait at most for a limit, and as long for their turn, whatever the underlying store
+/// does; an unfinished call counts as failed. A few threads, created on demand, call the store for all
+/// callers. If all of them are stuck in it, all calls fail until one returns. (mod_socache_redis with
+/// apr-util 1.6 waits forever, regardless of RedisTimeout.)
 class PunctualStore final : public SealedStore {
  public:
   static constexpr std::size_t kThreads = 4;
 
-  /// The store outlives this object, and threads that are stuck in the store when it ends.
+  /// The store must outlive this object, and also the threads that are stuck in it at destruction.
   PunctualStore(SealedStore& store, std::chrono::milliseconds limit, std::size_t most_threads = kThreads);
   PunctualStore(const PunctualStore&) = delete;
   PunctualStore& operator=(const PunctualStore&) = delete;

@@ -10,26 +10,26 @@
 
 namespace sfjwt::sharing {
 
-/// A store that several gateways share, somewhere in the network: it may be slow, gone, or lie. It is given
-/// nothing but what is sealed (keys/seal.h), and what it gives is not trusted. Safe to call from several
-/// threads; calls block as long as the store likes.
+/// A store on the network that several gateways share. It can be slow, unavailable or malicious. It receives
+/// only encrypted values (keys/seal.h), and what it returns is not trusted. Thread-safe; calls block for as
+/// long as the store takes.
 class SealedStore {
  public:
   enum class Outcome {
-    done,     // it gave, took or removed the value
-    nothing,  // it says that it has no such value; some also say so when they cannot be reached
+    done,     // it returned, stored or removed the value
+    nothing,  // it reports no such value; some stores also do so when they are unreachable
     failed,
   };
   struct Fetched {
     Outcome outcome = Outcome::failed;
-    std::string value;  // of one that is too large: empty
+    std::string value;  // empty if it is too large
   };
 
   virtual ~SealedStore() = default;
 
   virtual Fetched fetch(const keys::SealedId& id) = 0;
 
-  /// Keeps the value at most until it expires.
+  /// Stores the value, at most until it expires.
   virtual Outcome store(const keys::SealedId& id, UnixTime expires_at, std::string_view value) = 0;
 
   virtual Outcome remove(const keys::SealedId& id) = 0;

@@ -17,7 +17,7 @@ tokens::TokenStore::Answer TwoLevelTokenStore::get_or_claim(const tokens::TokenK
       return put_found(key, claimed->claim, std::move(*token));
     }
   } else if (const auto* fresh = std::get_if<Fresh>(&answer); fresh && fresh->early_renewal) {
-    // While the old one can be used, only one that need not be renewed itself is better.
+    // While the old token is usable, only one that is not due for renewal itself is better.
     if (auto token = found(key, rejected); token && token->renew_at > clock_.now()) {
       token->renewals = fresh->token.renewals;
       return put_found(key, *fresh->early_renewal, std::move(*token));
@@ -46,7 +46,7 @@ std::optional<tokens::AccessToken> TwoLevelTokenStore::found(const tokens::Token
   return std::move(token);
 }
 
-// Those who wait here are served before the others are told.
+// Local waiters get the token before the other gateways do.
 tokens::TokenStore::Put TwoLevelTokenStore::put(const tokens::TokenKey& key, Claim claim,
                                                 const tokens::AccessToken& token) {
   const Put result = local_.put(key, claim, token);
@@ -59,7 +59,7 @@ void TwoLevelTokenStore::fail(const tokens::TokenKey& key, Claim claim, const oa
   local_.fail(key, claim, error, keep);
 }
 
-// A token that was taken lives longer for all.
+// A token that the backend accepted has a longer lifetime for all gateways.
 bool TwoLevelTokenStore::update(const tokens::TokenKey& key, const tokens::AccessToken& token) {
   const bool updated = local_.update(key, token);
   const UnixTime now = clock_.now();

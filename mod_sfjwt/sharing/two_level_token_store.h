@@ -8,12 +8,13 @@
 
 namespace sfjwt::sharing {
 
-/// The tokens of this host with those of other gateways behind them. Whoever gets the claim to fetch first
-/// looks whether another gateway has a token, so that each host asks once whatever its threads and processes
-/// do, and a hit costs nothing more. Holds no lock while it asks. What is passed by reference outlives it.
+/// The tokens of this host, backed by those of other gateways. The caller that gets the claim to fetch first
+/// checks whether another gateway has a token, so that each host asks once, regardless of its threads and
+/// processes, and a local hit costs nothing extra. Holds no lock while it asks. Objects passed by reference
+/// must outlive it.
 class TwoLevelTokenStore final : public tokens::TokenStore {
  public:
-  /// `lifetimes`: those of the client whose tokens these are; tokens of other gateways live by them, too.
+  /// `lifetimes` are those of the client of these tokens; they also apply to tokens of other gateways.
   TwoLevelTokenStore(tokens::TokenStore& local, GatewaySharedTokens& shared, tokens::Lifetimes lifetimes,
                      const Clock& clock)
       : local_(local), shared_(shared), lifetimes_(lifetimes), clock_(clock) {}
