@@ -41,7 +41,7 @@ Result<Authorities, std::string> Authorities::read(const std::string& file) {
   std::shared_ptr<X509_STORE> store(X509_STORE_new(), X509_STORE_free);
   const Owned<BIO, BIO_free> bytes{BIO_new_mem_buf(pem->data(), static_cast<int>(pem->size()))};
   if (!store || !bytes) throw std::bad_alloc();
-  // As libcurl does: an intermediate authority that is named here is trusted without its root.
+  // Like libcurl: an intermediate CA in the file is trusted without its root.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_TRUSTED_FIRST | X509_V_FLAG_PARTIAL_CHAIN);
   std::size_t count = 0;
   while (const Certificate authority{PEM_read_bio_X509_AUX(bytes.get(), nullptr, nullptr, nullptr)}) {

@@ -11,11 +11,11 @@ struct x509_store_st;  // OpenSSL's X509_STORE
 
 namespace sfjwt::net {
 
-/// The certificate authorities of a file. Immutable; copies share them. Safe to use from several threads, and
-/// after fork when they were read before.
+/// The CA certificates of a file. Immutable; copies share them. Thread-safe, and usable after a fork if they
+/// were read before.
 class Authorities {
  public:
-  /// Reads all certificates of a PEM file. The error names the file and says what is wrong.
+  /// Reads all certificates of a PEM file. The error names the file and gives the reason.
   static Result<Authorities, std::string> read(const std::string& file);
 
   x509_store_st* store() const { return store_.get(); }

@@ -10,15 +10,15 @@
 
 namespace sfjwt::net {
 
-/// A certificate and its private key, as TLS shows them to a server that asks.
+/// A certificate and its private key, for servers that request a client certificate.
 struct ClientCertificate {
-  Secret pem;  // of both
+  Secret pem;  // certificate and key
   keys::Certificate certificate;
-  std::vector<std::string> warnings;  // each with the file's name, for example that others can read it
+  std::vector<std::string> warnings;  // each begins with the file name; for example, that others can read it
 };
 
-/// Reads a PEM file of at most 64 KB with a certificate and the key it belongs to, which is not encrypted.
-/// The error names the file and says what is wrong.
+/// Reads a PEM file of at most 64 KB with a certificate and its unencrypted private key. The error names the
+/// file and gives the reason.
 Result<ClientCertificate, std::string> read_client_certificate(const std::string& file);
 
 }  // namespace sfjwt::net

@@ -17,7 +17,7 @@ std::optional<std::string> inflated(std::string_view body, int format, std::size
   if (body.size() > UINT_MAX || limit >= UINT_MAX) return {};
   z_stream stream{};
   if (inflateInit2(&stream, format) != Z_OK) return {};
-  std::string result(limit + 1, '\0');  // the byte too many tells that there are too many
+  std::string result(limit + 1, '\0');  // one byte more than the limit, to detect an excess
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
   stream.avail_in = static_cast<uInt>(body.size());
   stream.next_out = reinterpret_cast<Bytef*>(result.data());
@@ -42,7 +42,7 @@ std::optional<std::string> decoded(std::string_view body, std::string_view codin
   if (equals_ignoring_case(coding, "gzip") || equals_ignoring_case(coding, "x-gzip"))
     return inflated(body, kZlibOrGzip, limit);
   if (!equals_ignoring_case(coding, "deflate")) return {};
-  // Many senders leave out the zlib header that RFC 9110 wants.
+  // Many senders omit the zlib header that RFC 9110 requires.
   auto result = inflated(body, kZlibOrGzip, limit);
   return result ? result : inflated(body, kRawDeflate, limit);
 }

@@ -8,9 +8,9 @@
 
 namespace sfjwt::net {
 
-/// A message body without its content coding (RFC 9110 section 8.4.1): gzip, x-gzip, deflate, identity, or
-/// none named. Nothing for another coding or several, for a body that is not whole or not encoded as it says,
-/// and for one that is larger than `limit` bytes when decoded; no more memory than that is used.
+/// Removes the content coding of a message body (RFC 9110 section 8.4.1): gzip, x-gzip, deflate, identity or
+/// none. nullopt for other codings and for several, for a truncated or malformed body, and for one that is
+/// larger than `limit` bytes when decoded; it does not use more memory than that.
 std::optional<std::string> decoded(std::string_view body, std::string_view coding, std::size_t limit);
 
 }  // namespace sfjwt::net

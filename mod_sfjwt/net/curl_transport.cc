@@ -34,7 +34,7 @@ constexpr std::size_t kMaxBody = 65'536;
 constexpr std::size_t kMaxHeaders = 65'536;
 constexpr std::size_t kMaxIdleHandles = 16;
 
-// What the callbacks write into while one request runs.
+// Filled by the callbacks during one request.
 struct Incoming {
   std::string body;
   std::size_t header_bytes = 0;
@@ -43,7 +43,7 @@ struct Incoming {
   std::string retry_after;
 };
 
-// The name and value of a header line, trimmed; the name is empty when it is none.
+// The name and value of a header line, trimmed; the name is empty if it is not a header line.
 std::pair<std::string_view, std::string_view> header_in(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return {};
@@ -51,7 +51,7 @@ std::pair<std::string_view, std::string_view> header_in(std::string_view line) {
 }
 
 void read_header(Incoming& incoming, std::string_view line) {
-  if (line.starts_with("HTTP/")) {  // the head of another response begins: what a 1xx said does not count
+  if (line.starts_with("HTTP/")) {  // the head of another response begins; discard the headers of a 1xx
     incoming.date.clear();
     incoming.retry_after.clear();
     return;
@@ -62,8 +62,8 @@ void read_header(Incoming& incoming, std::string_view line) {
   if (equals_ignoring_case(name, "Retry-After")) incoming.retry_after = value;
 }
 
-// curl calls these through its C frames: nothing may be thrown, and an answer other than the size ends the
-// transfer.
+// Called by curl through its C frames: no exception may leave them. A return value other than the size ends
+// the transfer.
 extern "C" std::size_t take_header(char* data, std::size_t size, std::size_t count, void* to) noexcept {
   auto& incoming = *static_cast<Incoming*>(to);
   const std::size_t length = size * count;
@@ -84,20 +84,20 @@ extern "C" std::size_t take_header(char* data, std::size_t size, std::size_t cou
 extern "C" std::size_t take_body(char* data, std::size_t size, std::size_t count, void* to) noexcept {
   auto& incoming = *static_cast<Incoming*>(to);
   const std::size_t length = size * count;
-  // The room was reserved, so nothing is allocated here and no copy of a token stays behind.
+  // The space is reserved, so nothing is allocated here and no copy of a token is left behind.
   if (length > incoming.body.capacity() - incoming.body.size() || incoming.body.size() + length > kMaxBody) {
     incoming.too_large = true;
     return 0;
   }
   incoming.body.append(data, length);
-  // This is curl's own buffer, which it keeps with the connection and does not look at again.
+  // The buffer belongs to curl, which keeps it with the connection and does not read it again.
   std::memset(data, 0, length);
   return length;
 }
 
-// An https proxy is verified with the authorities of the system, and libcurl makes its context in the same
-// way: the two are told apart by the newest version of TLS they are configured for, which for the token
-// endpoint is left open. (The second part is CURL_SSLVERSION_MAX_TLSv1_3, which g++ does not convert.)
+// An https proxy is verified with the CA certificates of the system, and libcurl calls the same function for
+// its context. The two contexts are distinguished by their maximum TLS version, which is set only for the
+// proxy. (The second part is CURL_SSLVERSION_MAX_TLSv1_3, which g++ does not convert.)
 constexpr long kTlsOfProxy = long{CURL_SSLVERSION_TLSv1_2} | (long{CURL_SSLVERSION_TLSv1_3} << 16);
 
 bool is_of_proxy(SSL_CTX* tls) {
@@ -106,7 +106,7 @@ bool is_of_proxy(SSL_CTX* tls) {
 
 extern "C" CURLcode prepare_tls(CURL*, void* context, void* authorities) noexcept {
   auto* const tls = static_cast<SSL_CTX*>(context);
-  // OpenSSL else keeps what it has decrypted until the next record overwrites it.
+  // Otherwise OpenSSL keeps decrypted data until the next record overwrites it.
   SSL_CTX_set_options(tls, SSL_OP_CLEANSE_PLAINTEXT);
   if (authorities && !is_of_proxy(tls)) SSL_CTX_set1_cert_store(tls, static_cast<X509_STORE*>(authorities));
   return CURLE_OK;
@@ -119,7 +119,7 @@ std::optional<UnixTime> http_date(const std::string& text) {
   return UnixTime{std::chrono::seconds{seconds}};
 }
 
-// RFC 9110 section 10.2.3: delta-seconds, or a date.
+// RFC 9110 section 10.2.3: seconds, or a date.
 void read_retry_after(const std::string& text, HttpReply& reply) {
   long seconds = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -131,7 +131,7 @@ void read_retry_after(const std::string& text, HttpReply& reply) {
   reply.retry_after_seconds = std::max(seconds, 0L);
 }
 
-// Host and port; the rest of a URL does not belong into a message.
+// Host and port; the rest of the URL does not belong in a message.
 std::string host_of(std::string_view text) {
   const auto url = parse_url(text);
   if (!url) return {};
@@ -141,7 +141,7 @@ std::string host_of(std::string_view text) {
 
 Cause cause_of(CURLcode code, const Incoming& incoming) {
   if (incoming.too_large || code == CURLE_FILESIZE_EXCEEDED) return Cause::too_large;
-  // An answer that is cut; which of its codes curl has for that depends on its version.
+  // A truncated response; curl's code for it depends on the version.
   if (code == CURLE_RECV_ERROR && incoming.header_bytes > 0) return Cause::protocol;
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
@@ -155,7 +155,7 @@ Cause cause_of(CURLcode code, const Incoming& incoming) {
     case CURLE_COULDNT_CONNECT:
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_SSL_CONNECT_ERROR:  // also a connection that breaks during the handshake, which passes
+    case CURLE_SSL_CONNECT_ERROR:  // also a connection that breaks during the handshake, which is transient
     case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
       return Cause::unreachable;
@@ -164,7 +164,7 @@ Cause cause_of(CURLcode code, const Incoming& incoming) {
   }
 }
 
-// libcurl seldom says why the system refused to connect.
+// libcurl rarely reports why the system refused to connect.
 std::string with_errno(std::string reason, int error) {
   if (error != 0) {
     const std::string text = std::generic_category().message(error);
@@ -204,16 +204,17 @@ bool allow_https_only(CURL* handle) {
 #endif
 }
 
-// A file both of whose parts, certificate and key, are in PEM.
+// Certificate and key in one PEM text.
 bool identify_by(CURL* handle, const Secret& certificate_and_key) {
-  // The text is only read, though a blob takes a pointer to anything.
+  // The text is not modified, although a blob has a pointer to non-const.
   curl_blob blob{const_cast<char*>(certificate_and_key.reveal().data()), certificate_and_key.size(),
                  CURL_BLOB_NOCOPY};
   return curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &blob) == CURLE_OK &&
          curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &blob) == CURLE_OK;
 }
 
-// By OpenSSL's own type: libcurl takes authorities from memory since 7.77 only. It is to load none itself.
+// Sets the CA certificates as an OpenSSL object, since libcurl takes them from memory only since 7.77.
+// libcurl itself must load none.
 bool trust_only(CURL* handle, const Authorities& authorities) {
   return curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, authorities.store()) == CURLE_OK &&
          curl_easy_setopt(handle, CURLOPT_CAINFO, static_cast<const char*>(nullptr)) == CURLE_OK &&
@@ -222,7 +223,7 @@ bool trust_only(CURL* handle, const Authorities& authorities) {
 
 HeaderList request_headers() {
   HeaderList headers{curl_slist_append(nullptr, "Accept: application/json")};
-  // Appending to a list that has a line already leaves its head, and with it the owner, as it is.
+  // Appending to a non-empty list does not change its head, so the owner stays valid.
   if (!headers || !curl_slist_append(headers.get(), "Expect:")) throw std::bad_alloc();
   return headers;
 }
@@ -234,7 +235,7 @@ void CurlTransport::CloseHandle::operator()(void* handle) const noexcept {
 }
 
 std::optional<std::string> libcurl_problem(std::string_view ssl_version) {
-  // One that can choose names those it does not use in parentheses.
+  // A libcurl with several TLS libraries lists the inactive ones in parentheses.
   if (ssl_version.starts_with("OpenSSL/")) return std::nullopt;
   return "libcurl uses " + printable(ssl_version, 60) +
          " for TLS; the gateway needs a libcurl that uses OpenSSL";
@@ -252,14 +253,14 @@ CurlTransport::CurlTransport(CurlOptions options) : options_(std::move(options))
 
 CurlTransport::~CurlTransport() {
   idle_.clear();
-  curl_global_cleanup();  // curl counts the initialisations of all its users
+  curl_global_cleanup();  // curl counts the initialisations in the process
 }
 
 CurlTransport::Handle CurlTransport::borrow() {
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
-      Handle handle = std::move(idle_.back());  // the one used last has the connection most likely alive
+      Handle handle = std::move(idle_.back());  // the last one used most likely has a live connection
       idle_.pop_back();
       return handle;
     }
@@ -268,7 +269,7 @@ CurlTransport::Handle CurlTransport::borrow() {
 }
 
 void CurlTransport::give_back(Handle handle) {
-  // Keeps connections and TLS sessions, forgets every pointer into this request.
+  // Keeps connections and TLS sessions, but drops every pointer into this request.
   curl_easy_reset(handle.get());
   const std::lock_guard lock(mutex_);
   if (idle_.size() < kMaxIdleHandles) idle_.push_back(std::move(handle));
@@ -290,16 +291,16 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
             set(CURLOPT_SSL_VERIFYPEER, 1L) && set(CURLOPT_SSL_VERIFYHOST, 2L) &&
             set(CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2}) &&
             set(CURLOPT_PROXY_SSLVERSION, kTlsOfProxy) && set(CURLOPT_SSL_CTX_FUNCTION, prepare_tls) &&
-            // Empty texts, since null means: ask the environment.
+            // Empty strings: null would select the environment.
             set(CURLOPT_PROXY, options_.proxy.c_str()) && set(CURLOPT_NOPROXY, "") &&
             set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
-            // Connections are kept, so sessions are seldom resumed; and when memory ends while libcurl 7.88
-            // stores one it frees parts of it twice.
+            // Connections are kept, so sessions are rarely resumed; and libcurl 7.88 has a double free if
+            // memory runs out while it stores one.
             set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
   if (options_.authorities) ok = ok && trust_only(handle, *options_.authorities);
   if (!options_.client_certificate.empty()) ok = ok && identify_by(handle, options_.client_certificate);
 #if LIBCURL_VERSION_NUM >= 0x075700
-  // The timeout holds for names that do not resolve, too: the resolver's thread is not waited for.
+  // Makes the timeout apply to name resolution too: libcurl does not wait for its resolver thread.
   ok = ok && set(CURLOPT_QUICK_EXIT, 1L);
 #endif
   return ok;
@@ -307,7 +308,7 @@ bool CurlTransport::configure(void* handle, const std::string& url, const Secret
 
 Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& url, const Secret& form,
                                                            std::chrono::milliseconds limit) {
-  // curl would take the first word of the path for a missing host.
+  // curl would take the first segment of the path for a missing host.
   if (const auto parts = parse_url(url); !parts || !parts->has_scheme("https") || parts->host.empty()) {
     return Unexpected{
         error_of(url, Cause::protocol, "token requests are sent to https URLs with a host only")};
@@ -316,7 +317,7 @@ Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& ur
   incoming.body.reserve(kMaxBody);
   std::array<char, CURL_ERROR_SIZE> detail{};
   const HeaderList headers = request_headers();
-  Handle handle = borrow();  // goes before what it points to
+  Handle handle = borrow();  // must be destroyed before what it points to
   if (!handle) return Unexpected{error_of(url, Cause::protocol, "libcurl has no handle left")};
   CURL* const curl = handle.get();
   const bool configured = configure(curl, url, form, limit) &&
@@ -331,7 +332,7 @@ Result<HttpReply, TransportError> CurlTransport::post_form(const std::string& ur
   const CURLcode code = curl_easy_perform(curl);
   HttpReply reply;
   reply.body = Secret(std::move(incoming.body));
-  if (code != CURLE_OK) {  // the handle goes with its connection
+  if (code != CURLE_OK) {  // the handle is dropped with its connection
     const Cause cause = cause_of(code, incoming);
     long error = 0;
     curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &error);

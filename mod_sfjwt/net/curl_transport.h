@@ -17,30 +17,31 @@
 
 namespace sfjwt::net {
 
-/// How the token endpoint is reached. Empty means: not set.
+/// How to reach the token endpoint. Empty means not set.
 struct CurlOptions {
-  std::chrono::milliseconds total_timeout{8'000};    // name resolution to the last byte
+  std::chrono::milliseconds total_timeout{8'000};    // from name resolution to the last byte
   std::chrono::milliseconds connect_timeout{3'000};  // name resolution, TCP and TLS
-  std::optional<Authorities> authorities;            // these alone are trusted. Unset: those of the system
-  std::string proxy;          // http://host:port or https://host:port; the environment is never asked
+  std::optional<Authorities> authorities;            // the only ones trusted; unset: those of the system
+  std::string proxy;          // http://host:port or https://host:port; the environment is ignored
   Secret client_certificate;  // PEM of certificate and key (net/client_certificate.h)
 };
 
-/// Why this libcurl cannot be used, from what it says of its TLS (curl_version_info_data::ssl_version): it
-/// must do it by OpenSSL, whose objects it is given. Nothing: it can be used.
+/// Why this libcurl cannot be used, from the description of its TLS library
+/// (curl_version_info_data::ssl_version): it must use OpenSSL, since it is given OpenSSL objects. nullopt if
+/// it can be used.
 std::optional<std::string> libcurl_problem(std::string_view ssl_version);
 
-/// The same of the libcurl that is loaded.
+/// The same for the libcurl that is loaded.
 std::optional<std::string> libcurl_problem();
 
-/// The transport over libcurl: https only, certificate and host name always verified (TLS 1.2 or newer), no
-/// redirects, no cookies, no credentials from files, no proxy but the one configured; body and headers at
-/// most 64 KB each. Connections are kept alive in at most 16 idle handles. No handle exists before the first
-/// request, so the object may be made before fork; nothing may be asked of it before. The caller's process
-/// ignores SIGPIPE, as httpd does.
+/// A transport that uses libcurl: https only, certificate and host name always verified (TLS 1.2 or later),
+/// no redirects, no cookies, no credentials from files, no proxy except the configured one; body and headers
+/// at most 64 KB each. Connections are kept alive in at most 16 idle handles. Handles are created by
+/// requests, so the object can be created before a fork, but must not be used before it. The process must
+/// ignore SIGPIPE, as httpd does.
 class CurlTransport final : public oauth::Transport {
  public:
-  /// Reads no file. Throws std::runtime_error when libcurl cannot be initialised.
+  /// Does not read files. Throws std::runtime_error if libcurl cannot be initialised.
   explicit CurlTransport(CurlOptions options);
   CurlTransport(const CurlTransport&) = delete;
   CurlTransport& operator=(const CurlTransport&) = delete;

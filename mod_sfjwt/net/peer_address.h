@@ -5,8 +5,8 @@
 
 namespace sfjwt::net {
 
-/// Whether what was connected to is on this machine: 127.0.0.0/8 (RFC 1122 section 3.2.1.3), ::1, the former
-/// as an IPv4-mapped address (RFC 4291 section 2.5.5.2), or a socket of the file system.
+/// Whether the peer of a connection is on this machine: 127.0.0.0/8 (RFC 1122 section 3.2.1.3), also as an
+/// IPv4-mapped address (RFC 4291 section 2.5.5.2), ::1, or a Unix domain socket.
 bool is_this_machine(const sockaddr_storage& address);
 
 }  // namespace sfjwt::net

@@ -10,7 +10,7 @@
 namespace sfjwt::net {
 namespace {
 
-// What OpenSSL has put down, which it does before it sends an alert.
+// The reason in OpenSSL's error queue, which it fills before it sends an alert.
 std::string own_reason(const SSL* connection) {
   const long verdict = SSL_get_verify_result(connection);
   if (verdict != X509_V_OK)
