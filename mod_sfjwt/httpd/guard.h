@@ -9,7 +9,7 @@
 
 namespace sfjwt::httpd {
 
-// The request a function is called for, if it is called for one.
+// The request in the arguments of a function, if any.
 template <class Argument>
 const request_rec* request_of(Argument) noexcept {
   return nullptr;
@@ -50,9 +50,8 @@ struct Guard<Function, Failure> {
   }
 };
 
-/// The function as httpd may call it: no exception leaves it, it answers `Failure` instead. An exception that
-/// crosses the C frames of httpd or mod_proxy ends the child or leaks backend connections until none are
-/// left.
+/// Wraps a function for httpd: no exception leaves it; it returns `Failure` instead. An exception that passes
+/// the C frames of httpd or mod_proxy would end the child, or leak backend connections until none are left.
 template <auto Function, auto Failure = nullptr>
 inline constexpr auto guard = Guard<Function, Failure>::call;
 

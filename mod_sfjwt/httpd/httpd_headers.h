@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The one door to httpd and APR. The order matters, hence no sorting here.
+// The only place that includes headers of httpd and APR. Their order matters, so they are not sorted.
 // clang-format off
 
-// Gives the directive table typed members; httpd turns this off for g++, which has designated initializers since C++20.
+// Enables typed members in the directive table; httpd disables this for g++, which has designated
+// initializers since C++20.
 #define AP_HAVE_DESIGNATED_INITIALIZER 1
 
 #include <httpd.h>
@@ -30,13 +31,14 @@
 #include <apr_strings.h>
 #include <apr_uri.h>
 
-// Has no linkage specification of its own: its functions would be looked for under mangled names.
+// This header has no extern "C" of its own: its functions would get mangled names.
 extern "C" {
 #include <mod_proxy.h>
 }
 
-// The build hides every symbol; this one is what LoadModule looks for. httpd's own name for its type is `module`, and
-// APLOG_USE_MODULE has it too: clang takes that for a C++20 module, to which all headers after it would belong.
+// The build hides every symbol; this one is what LoadModule looks for. httpd calls its type `module`, also in
+// APLOG_USE_MODULE: clang would parse that as a C++20 module declaration, and treat all later headers as part
+// of that module.
 extern "C" {
 extern __attribute__((visibility("default"))) module_struct AP_MODULE_DECLARE_DATA sfjwt_module;
 }

@@ -19,7 +19,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-// httpd reads its configuration twice at start; the first time only shows whether it can be read.
+// httpd reads its configuration twice at start; the first time only checks that it can be read.
 bool is_rehearsal() {
   return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG &&
          ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST;
@@ -37,7 +37,7 @@ void child_init(apr_pool_t* pool, server_rec* server) {
   SectionRegistry::of(server).child_init(pool, *server, static_cast<std::size_t>(std::max(threads, 1)));
 }
 
-// `httpd -t` gets here and no further, so everything that can be wrong is looked at now.
+// `httpd -t` calls this hook and no later one, so everything that can be wrong is checked here.
 int check_config(apr_pool_t*, apr_pool_t*, apr_pool_t*, server_rec* server) {
   if (is_rehearsal()) return OK;
   SectionRegistry& sections = SectionRegistry::of(server);
@@ -72,7 +72,7 @@ int remind_of_expiry(apr_pool_t*, server_rec* server) {
   return OK;
 }
 
-// What happens at start, in each child and from time to time needs no place among other modules.
+// The order relative to other modules does not matter for these hooks.
 void register_server_hooks() {
   ap_hook_pre_config(guard<register_mutexes, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr, APR_HOOK_MIDDLE);
   ap_hook_child_init(guard<child_init>, nullptr, nullptr, APR_HOOK_MIDDLE);
@@ -83,43 +83,43 @@ void register_server_hooks() {
 }
 
 void register_request_hooks() {
-  // Before mod_proxy's handler, which is the one we run ourselves.
+  // Before the handler of mod_proxy, which the gateway calls itself.
   static const char* const kBeforeProxy[] = {"mod_proxy.c", nullptr};
   ap_hook_handler(guard<forward_with_token, HTTP_INTERNAL_SERVER_ERROR>, nullptr, kBeforeProxy,
                   APR_HOOK_REALLY_FIRST);
   // First: the first hook that finds a worker ends the search.
   proxy_hook_pre_request(guard<choose_worker, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
                          APR_HOOK_REALLY_FIRST);
-  // Before every scheme handler, which connects.
+  // Before every scheme handler, since those connect.
   proxy_hook_scheme_handler(guard<judge_target, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
                             APR_HOOK_REALLY_FIRST);
   // Before mod_proxy_balancer reads the status.
   proxy_hook_post_request(guard<judge_member, DECLINED>, nullptr, nullptr, APR_HOOK_REALLY_FIRST);
-  // First, so that no other module can end the hook before.
+  // First, so that no other module can end the hook earlier.
   ap_hook_pre_connection(guard<watch_outgoing, HTTP_INTERNAL_SERVER_ERROR>, nullptr, nullptr,
                          APR_HOOK_REALLY_FIRST);
   // Anywhere: all hooks of error_log run.
   ap_hook_error_log(guard<take_message>, nullptr, nullptr, APR_HOOK_MIDDLE);
-  // Anywhere: all hooks run. mod_ssl's, by which other modules get at its connections (mod_ssl_openssl.h);
+  // Anywhere: all hooks run. It is a hook of mod_ssl for access to its connections (mod_ssl_openssl.h);
   // optional, so that the module can be loaded without mod_ssl.
   apr_optional_hook_add("pre_handshake", reinterpret_cast<void (*)(void)>(guard<observe_backend, DECLINED>),
                         nullptr, nullptr, APR_HOOK_MIDDLE);
 }
 
 void register_filters() {
-  // Among the content filters; forwarding makes it the first, so that those of the client's body are not
-  // asked.
+  // Among the content filters; forwarding makes it the first one, so that the filters for the client's body
+  // are not called.
   body_filter =
       ap_register_input_filter("SFJWT_BODY", guard<hand_out_body, APR_EGENERAL>, nullptr, AP_FTYPE_RESOURCE);
-  // Before all other content filters: none of them sees a head with the cookies in it. Not at RESOURCE - 10:
-  // there httpd puts the buffer of ap_rwrite, which it takes for the first of all filters without looking.
+  // Before all other content filters, so that none of them sees a head with the cookies. Not at RESOURCE -
+  // 10: there httpd inserts the buffer of ap_rwrite, which it assumes to be the first filter.
   constexpr auto kBeforeContent = static_cast<ap_filter_type>(AP_FTYPE_RESOURCE - 5);
-  // At the same place, and inserted first: a response that is held has not been through any other filter.
+  // At the same position, but inserted first: a held response has not passed any other filter.
   response_filter = ap_register_output_filter(
       "SFJWT_RESPONSE", guard<drop_cookies_and_trailers, APR_EGENERAL>, nullptr, kBeforeContent);
   FaultWatch::registered = ap_register_output_filter(
       "SFJWT_FAULT_WATCH", guard<FaultWatch::filter, APR_EGENERAL>, nullptr, kBeforeContent);
-  // Above mod_ssl's filter, which is at CONNECTION + 5: it sees what was meant for encryption.
+  // Above the filter of mod_ssl, which is at CONNECTION + 5: it sees the data before encryption.
   peer_filter = ap_register_output_filter("SFJWT_PEER", guard<pass_to_receiver, APR_EGENERAL>, nullptr,
                                           static_cast<ap_filter_type>(AP_FTYPE_CONNECTION + 4));
 }
@@ -133,7 +133,7 @@ void register_hooks(apr_pool_t*) {
 }  // namespace
 }  // namespace sfjwt::httpd
 
-// httpd calls the type `module`, which begins a declaration of its own in C++20.
+// httpd calls the type `module`, which begins a module declaration in C++20.
 module_struct AP_MODULE_DECLARE_DATA sfjwt_module = {
     STANDARD20_MODULE_STUFF,
     sfjwt::httpd::guard<sfjwt::httpd::create_section_config, nullptr>,

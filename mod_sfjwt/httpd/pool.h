@@ -16,8 +16,8 @@ apr_status_t destroy_in_pool(void* object) noexcept {
   return APR_SUCCESS;
 }
 
-/// An object that lives as long as the pool and is destroyed with it, after everything that was put into the
-/// pool later. For what httpd must hand back to us; all else is a local.
+/// Creates an object in the pool, which destroys it after everything that was added later. For objects that
+/// httpd must return to us; use local variables for everything else.
 template <class T, class... Arguments>
 T& make_in_pool(apr_pool_t* pool, Arguments&&... arguments) {
   static_assert(alignof(T) <= 8, "apr_palloc aligns to 8 bytes");

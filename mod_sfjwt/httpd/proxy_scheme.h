@@ -8,12 +8,12 @@
 
 namespace sfjwt::httpd {
 
-/// A scheme that mod_proxy forwards to, and the module it needs for that.
+/// A scheme that mod_proxy supports, and the module for it.
 struct ProxyScheme {
   std::string_view scheme;
-  const char* file;         // the module as httpd knows it
-  std::string_view module;  // and of LoadModule, without _module
-  bool tls;                 // a module for TLS is needed too
+  const char* file;         // the source file by which httpd knows the module
+  std::string_view module;  // the module in LoadModule, without _module
+  bool tls;                 // a TLS module is needed too
 };
 
 inline constexpr std::array<ProxyScheme, 5> kProxySchemes = {{
@@ -24,7 +24,7 @@ inline constexpr std::array<ProxyScheme, 5> kProxySchemes = {{
     {"balancer", "mod_proxy_balancer.c", "proxy_balancer", false},
 }};
 
-/// The row of a scheme, in any case; null: the gateway knows none.
+/// The row of a scheme, case-insensitive; null if the scheme is unknown.
 inline const ProxyScheme* proxy_scheme(std::string_view scheme) {
   for (const ProxyScheme& known : kProxySchemes)
     if (equals_ignoring_case(known.scheme, scheme)) return &known;

@@ -16,7 +16,7 @@ namespace {
 using Directives = std::vector<ScopedDirective>;
 using Kind = gateway::AllowRule::Kind;
 
-// The providers of Require that let requests pass without asking for a user.
+// The providers of Require that can grant access without a user.
 constexpr std::array<std::string_view, 8> kRequireWithoutUser = {"all",         "ip",     "host", "local",
                                                                  "forward-dns", "method", "env",  "ssl"};
 
@@ -40,7 +40,8 @@ bool has_word(const ap_directive_t* node, std::string_view wanted) {
                      [wanted](const std::string& word) { return equals_ignoring_case(word, wanted); });
 }
 
-// ssl-verify-client asks for no user either, and is not among these: the user may come from the certificate.
+// ssl-verify-client does not require a user either, but is not listed here: the user may come from the
+// certificate.
 bool requires_user(const ap_directive_t* node) {
   if (!directive_is(node, "Require")) return false;
   const auto words = words_of(node);
@@ -49,7 +50,7 @@ bool requires_user(const ap_directive_t* node) {
                       [&](std::string_view name) { return equals_ignoring_case(words[0], name); });
 }
 
-// mod_authn_core runs no authentication where no Require asks for a user.
+// mod_authn_core does not authenticate where no Require needs a user.
 bool may_authenticate(const Directives& directives) {
   if (any(directives, [](const auto* node) {
         return directive_is(node, "SSLUserName") ||
@@ -84,7 +85,7 @@ bool is_loopback_address(apr_sockaddr_t* address) {
   return apr_sockaddr_ip_getbuf(text, sizeof text, address) == APR_SUCCESS && is_loopback(text);
 }
 
-// Whether other machines can reach the server, by the addresses that httpd listens on.
+// Whether other machines can reach the server, according to the addresses that httpd listens on.
 bool reachable(const server_rec& server) {
   bool listens = false;
   for (const ap_listen_rec* listener = ap_listeners; listener; listener = listener->next)
@@ -95,7 +96,7 @@ bool reachable(const server_rec& server) {
   return false;
 }
 
-// The directive of an expression, by the place httpd has kept of it.
+// Finds the directive of an expression by the position that httpd has stored with it.
 const ap_directive_t* directive_at(std::string_view name, const std::string& place) {
   for (const ap_directive_t* node : all_directives())
     if (directive_is(node, name) && place_of(*node) == place) return node;
@@ -128,7 +129,7 @@ bool asks_for_user(const gateway::AllowRule& rule) {
   return false;
 }
 
-// Whether somebody about whom nothing is known may act as anybody.
+// Whether an unidentified caller may act as any user.
 bool admits_anyone(const Settings& settings) {
   if (!settings.allow || subject_from_user(settings)) return false;
   return std::any_of((*settings.allow)->begin(), (*settings.allow)->end(),

@@ -8,15 +8,15 @@
 
 namespace sfjwt::httpd {
 
-// Whether an enabled section asks who its callers are, as sentences with their codes and places. Access
-// control is that of other modules, so the configuration is read as it was written; one that is not known
-// here counts as access control. Configuration time only.
+// Checks that an enabled section identifies its callers; returns sentences with their codes and positions.
+// Access control belongs to other modules, so the configuration is read as written; an unknown directive
+// counts as access control. Configuration time only.
 
-/// Rules that need REMOTE_USER where nothing authenticates callers (SFJ0925).
+/// Rules that need REMOTE_USER although nothing authenticates callers (SFJ0925).
 ConfigErrors unauthenticated_rules(const RegisteredSection& section, const server_rec& server);
 
-/// The section lets everybody in (SFJ0926): in each of these servers that other machines can reach, and there
-/// is one.
+/// The section admits everybody (SFJ0926) in each of these servers that other machines can reach, and there
+/// is at least one.
 ConfigErrors open_access(const RegisteredSection& section, const std::vector<const server_rec*>& servers);
 
 }  // namespace sfjwt::httpd

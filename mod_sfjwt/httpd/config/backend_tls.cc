@@ -17,7 +17,7 @@ ProxyTls over(const ProxyTls& around, const ProxyTls& inner) {
           inner.peer_cn ? inner.peer_cn : around.peer_cn};
 }
 
-// As ssl_io_filter_handshake() decides: SSLProxyCheckPeerCN Off alone ends the comparison of names.
+// Like ssl_io_filter_handshake(): only SSLProxyCheckPeerCN Off disables the comparison of names.
 bool checks_name(const ProxyTls& tls) {
   return tls.peer_name.value_or(true) && (tls.peer_cn.value_or(true) || tls.peer_name.has_value());
 }
@@ -26,7 +26,7 @@ bool gives_tokens_to_anybody(const ProxyTls& tls) {
   return tls.engine.value_or(false) && !(tls.verified.value_or(false) && checks_name(tls));
 }
 
-// The directives of one level, without its sections; the last one said wins.
+// The directives of one level, without nested sections; the last one counts.
 ProxyTls level(const ap_directive_t* first) {
   ProxyTls tls;
   for (const ap_directive_t* node = first; node; node = node->next) {
@@ -39,7 +39,7 @@ ProxyTls level(const ap_directive_t* first) {
   return tls;
 }
 
-// <If> and its like in a <Proxy> can hold for any request: the worst of what they say.
+// An <If> or similar section in a <Proxy> can apply to any request, so the worst of the settings counts.
 ProxyTls with_worst_of_conditions(const ap_directive_t* first, ProxyTls tls) {
   for (const ap_directive_t* node = first; node; node = node->next) {
     if (!node->first_child) continue;
@@ -52,7 +52,7 @@ ProxyTls with_worst_of_conditions(const ap_directive_t* first, ProxyTls tls) {
   return tls;
 }
 
-// A virtual host that is not in the configuration could say anything.
+// A virtual host that is not in the configuration could have any settings.
 ProxyTls level_of(const server_rec& server) {
   if (!server.is_virtual) return level(ap_conftree);
   const ap_directive_t* host = virtual_host_of(server);
@@ -63,9 +63,9 @@ ProxyTls tls_of(const server_rec& server) {
   return server.is_virtual ? over(level(ap_conftree), level_of(server)) : level_of(server);
 }
 
-// What surrounds the <Proxy> sections of the main server, which virtual hosts share with it. mod_ssl
-// completes such a section once, from one server after the other (ssl_proxy_section_post_config()): engine
-// and verification are settled by the main server, the name check by whoever says something of it first.
+// The settings around the <Proxy> sections of the main server, which virtual hosts share. mod_ssl completes
+// such a section once, from one server after the other (ssl_proxy_section_post_config()): engine and
+// verification come from the main server, the name check from the first server that sets it.
 ProxyTls around_shared_sections(const server_rec& main_server) {
   ProxyTls tls = level_of(main_server);
   tls.engine = tls.engine.value_or(false);
@@ -83,8 +83,8 @@ bool has_ssl_directive(const ap_directive_t* first) {
   return false;
 }
 
-// What the addresses that a <Proxy> section matches begin with; proxy_walk() compares the whole text, a
-// pattern, or a regular expression, of which nothing is known.
+// The common prefix of the addresses that a <Proxy> section matches; proxy_walk() compares the whole text, a
+// pattern, or a regular expression, for which it is unknown.
 std::string beginning_of(const ap_directive_t* section) {
   if (!directive_is(section, "<Proxy")) return {};
   const auto words = words_of(section);

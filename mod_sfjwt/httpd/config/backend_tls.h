@@ -9,11 +9,11 @@
 
 namespace sfjwt::httpd {
 
-// Early warnings: whether tokens could reach somebody who is not Salesforce, because the proxy speaks TLS
-// without verifying whom it speaks to (mod_ssl does not, unless told to). mod_ssl's settings are its own, so
-// the configuration is read as it was written. Configuration time only.
+// Warns at start if tokens could reach somebody other than Salesforce, because the proxy uses TLS without
+// verifying the peer (the default of mod_ssl). The settings of mod_ssl are private to it, so the
+// configuration is read as written. Configuration time only.
 
-/// What mod_ssl is told at one level about connections of the proxy; absent is not said there.
+/// The settings of mod_ssl at one level for connections of the proxy; nullopt: not set there.
 struct ProxyTls {
   std::optional<bool> engine;
   std::optional<bool> verified;
@@ -21,15 +21,15 @@ struct ProxyTls {
   std::optional<bool> peer_cn;
 };
 
-/// The verification of backends in all servers of one configuration.
+/// The verification of backends in all servers of a configuration.
 class BackendVerification {
  public:
   explicit BackendVerification(const server_rec& main_server);
 
-  /// Why backends of this server are not verified, one sentence for the server and each <Proxy> section; none
-  /// when they are. SSLProxyEngine, SSLProxyVerify, SSLProxyCheckPeerName and SSLProxyCheckPeerCN are
-  /// combined as mod_ssl does, <Proxy> sections matched as mod_proxy does. A <Proxy> that no address with one
-  /// of the hosts (patterns of SFJwtAllowInstance) can match is left out.
+  /// Why backends of this server are not verified, one sentence for the server and for each <Proxy> section;
+  /// empty if they are. SSLProxyEngine, SSLProxyVerify, SSLProxyCheckPeerName and SSLProxyCheckPeerCN are
+  /// combined like in mod_ssl, and <Proxy> sections are matched like in mod_proxy. A <Proxy> that matches no
+  /// address with one of the hosts (patterns of SFJwtAllowInstance) is ignored.
   std::vector<std::string> unverified_in(const server_rec& server,
                                          const std::vector<std::string>& token_hosts) const;
 
@@ -37,11 +37,12 @@ class BackendVerification {
   ProxyTls around_shared_sections_;
 };
 
-/// The ProxyPreserveHost by which the certificate of the backend is compared with the name the client wrote:
-/// the one that holds beside this SFJwt directive in this server, which speaks TLS; else null.
+/// The ProxyPreserveHost that makes httpd compare the certificate of the backend with the host name from the
+/// client: the one in force beside this SFJwt directive in this server, if the server's proxy uses TLS; else
+/// null.
 const ap_directive_t* client_names_backend(const server_rec& server, const ap_directive_t& enabled_at);
 
-/// Whether the proxy speaks TLS in this server, outside of <Proxy> sections.
+/// Whether the proxy uses TLS in this server, outside of <Proxy> sections.
 bool proxy_speaks_tls(const server_rec& server);
 
 }  // namespace sfjwt::httpd

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How all sections are read, judged and built when all directives are known.
+// Reads, checks and builds all sections after all directives have been read.
 #include <algorithm>
 
 #include "mod_sfjwt/core/host_pattern.h"
@@ -31,7 +31,7 @@ std::string where(const Registered& section, const server_rec& server) {
          (stands_in(directive, server) ? "" : ", inherited by the " + description_of(server)) + ": ";
 }
 
-// Virtual hosts that nobody had in mind: what else can be done about them.
+// What to do, if the error is in a virtual host that inherits a section perhaps unintentionally.
 std::string remedy_for_heir(const Registered& section, const server_rec& server) {
   if (stands_in(enabled_at(section, server), server)) return {};
   return "; or, if this virtual host does not need it, set SFJwt in the virtual hosts that do";
@@ -66,7 +66,7 @@ bool SectionRegistry::enabled_in(const server_rec& server) const {
 ConfigErrors SectionRegistry::complete(server_rec& main_server) {
   ConfigErrors errors;
   check_configuration(main_server, registered_, warnings_, errors);
-  std::vector<const server_rec*> servers;  // that serve anything of ours
+  std::vector<const server_rec*> servers;  // those to which a section applies
   for (const server_rec* server = &main_server; server; server = server->next)
     if (enabled_in(*server)) servers.push_back(server);
   if (servers.empty()) return errors;
@@ -87,7 +87,7 @@ ConfigErrors SectionRegistry::complete(server_rec& main_server) {
   return errors;
 }
 
-// One caller may hold half of what is configured: a body larger than that would be put off for ever.
+// One caller may use half of the limit, so a larger body would always be refused.
 void SectionRegistry::measure_buffers(const std::vector<const server_rec*>& servers) {
   std::size_t largest = 0;
   for (const server_rec* server : servers) {
@@ -127,7 +127,7 @@ void SectionRegistry::check_server(const server_rec& server, const BackendVerifi
 void SectionRegistry::check_section(const Registered& section, const server_rec& server,
                                     const Settings& settings, ConfigErrors& errors) {
   const ap_directive_t& directive = enabled_at(section, server);
-  // An heir whose proxy speaks no TLS fails to connect, and that is all.
+  // An inheriting server whose proxy has no TLS only fails to connect.
   if (settings.follow.value_or(false) && stands_in(directive, server) && !proxy_speaks_tls(server))
     add_once(errors, "SFJ0914" + where(section, server) +
                          "SFJwtInstance follow goes to https addresses; set 'SSLProxyEngine On' in the "
@@ -146,7 +146,7 @@ void SectionRegistry::complete(const Registered& section, const server_rec& serv
   const auto add_error = [&](const std::string& about) {
     add_once(errors, "SFJ0901" + where(section, server) + about);
   };
-  // What it lacks where it stands is said there, and not again for each heir.
+  // Errors of the section itself are reported where it is configured, not again for each inheriting server.
   if (section.server == &server || settings != effective(section, *section.server))
     for (const std::string& error : missing(settings)) add_error(error);
   if (!errors.empty() || checked_.contains(settings)) return;
@@ -161,7 +161,7 @@ void SectionRegistry::complete(const Registered& section, const server_rec& serv
   for (const std::string& error : built.error()) add_error(error);
 }
 
-// The WSDLs of the sections that a request to this server can be in.
+// The WSDLs of all sections that can apply to a request to this server.
 std::set<const soap::Catalog*> SectionRegistry::catalogs_of(const server_rec& server) const {
   std::set<const soap::Catalog*> catalogs;
   for (const Registered& section : sections_of(server))
@@ -169,8 +169,8 @@ std::set<const soap::Catalog*> SectionRegistry::catalogs_of(const server_rec& se
   return catalogs;
 }
 
-// A misspelt name would deny nothing. A section that is complete has its names in WSDLs of its own; what only
-// inner sections use has them in one of those.
+// A misspelt name would deny nothing. The names in an enabled section must be in its own WSDLs; those in a
+// section that only nested sections use, in one of theirs.
 void SectionRegistry::check_denied_operations(const server_rec& main_server, ConfigErrors& errors) const {
   for (const Registered& section : registered_) {
     const OperationRules* rules = section.config->settings.deny_operations.own();

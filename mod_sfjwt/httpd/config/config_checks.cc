@@ -34,8 +34,8 @@ void warn(const RegisteredSection& section, const server_rec& server, const Conf
     if (!silenced.silence(warning)) add_once(warnings, warning);
 }
 
-// What all of them say. A section of the main server is right when one of the servers that inherit it makes
-// it so: that is the one it was written for.
+// The findings that all of them have in common. A section of the main server is correct if it is for one of
+// the servers that inherit it: it was written for that one.
 ConfigErrors common(const std::vector<ConfigErrors>& findings) {
   ConfigErrors left = findings.empty() ? ConfigErrors{} : findings.front();
   for (const ConfigErrors& others : findings)
@@ -45,7 +45,7 @@ ConfigErrors common(const std::vector<ConfigErrors>& findings) {
   return left;
 }
 
-// Whether another section decides whether these requests pass the gateway.
+// Whether another section determines whether these requests go through the gateway.
 bool decided_elsewhere(const RegisteredSection& section, const RegisteredSections& sections,
                        const server_rec& server) {
   return std::any_of(sections.begin(), sections.end(), [&](const RegisteredSection& other) {
@@ -58,7 +58,7 @@ ConfigErrors never_enabled(const RegisteredSection& section, const RegisteredSec
                            const Servers& servers) {
   Settings said = section.config->settings;
   said.silenced_checks.reset();
-  if (said == Settings{}) return {};  // only of the whole server, such as SFJwtTokenCache
+  if (said == Settings{}) return {};  // only a directive for the whole server, such as SFJwtTokenCache
   if (std::any_of(servers.begin(), servers.end(),
                   [&](const server_rec* server) { return decided_elsewhere(section, sections, *server); }))
     return {};
@@ -99,7 +99,7 @@ ConfigErrors doubtful_patterns(const RegisteredSection& section) {
   return found;
 }
 
-// The patterns of SFJwtAllowInstance that requests of these paths can meet.
+// The patterns of SFJwtAllowInstance that can apply to requests with these paths.
 Texts hosts_for(const PathScope& paths, const RegisteredSections& sections, const server_rec& server) {
   Texts hosts;
   for (const RegisteredSection& section : sections) {
@@ -111,8 +111,7 @@ Texts hosts_for(const PathScope& paths, const RegisteredSections& sections, cons
   return hosts;
 }
 
-// The mappings that certainly forward requests of the section, without those for which it may be switched
-// off.
+// The mappings that certainly forward requests of the section, except those for which it may be switched off.
 std::vector<ProxyMapping> enabled_mappings(const RegisteredSection& section,
                                            const RegisteredSections& sections, const server_rec& server,
                                            const std::vector<ProxyMapping>& near) {
@@ -126,7 +125,7 @@ std::vector<ProxyMapping> enabled_mappings(const RegisteredSection& section,
   return mappings;
 }
 
-// A section in the servers it is enabled in.
+// Checks a section in the servers where it is enabled.
 void check_enabled(const RegisteredSection& section, const RegisteredSections& sections,
                    const Servers& servers, ConfigErrors& warnings, ConfigErrors& errors) {
   const PathScope paths = paths_of(section);

@@ -8,10 +8,10 @@
 
 namespace sfjwt::httpd {
 
-/// Looks for mistakes that httpd itself accepts, in all servers of a configuration: each is told once, with
-/// its code and the place of the directive. `warnings` gets what SFJwtChecks does not silence there, `errors`
-/// what can never work. It says nothing where another module, a variable or a condition may make it right.
-/// Configuration time only, when all directives are read.
+/// Looks for mistakes that httpd accepts, in all servers of a configuration. Each is reported once, with its
+/// code and the position of the directive. `warnings` gets those that SFJwtChecks does not silence there,
+/// `errors` what can never work. Nothing is reported if another module, a variable or a condition may correct
+/// it. Configuration time only, after all directives have been read.
 void check_configuration(const server_rec& main_server, const std::vector<RegisteredSection>& sections,
                          ConfigErrors& warnings, ConfigErrors& errors);
 

@@ -11,7 +11,7 @@ namespace sfjwt::httpd {
 /// What is missing or wrong, one sentence each.
 using ConfigErrors = std::vector<std::string>;
 
-/// Several sections can give rise to the same sentence.
+/// For sentences that several sections can cause.
 inline void add_once(ConfigErrors& errors, std::string error) {
   if (std::find(errors.begin(), errors.end(), error) == errors.end()) errors.push_back(std::move(error));
 }

@@ -53,8 +53,8 @@ std::string description_of(const server_rec& virtual_host) {
 
 const ap_directive_t* virtual_host_of(const server_rec& server) {
   if (!server.is_virtual) return nullptr;
-  // httpd puts the very name of the directive into the server. A file that is included twice has two equal
-  // names, so only their addresses tell its virtual hosts apart.
+  // The server has a pointer to the name in the directive. A file that is included twice has two equal names,
+  // so its virtual hosts are distinguished by comparing pointers.
   for (const ap_directive_t* node = ap_conftree; node; node = node->next)
     if (node->line_num == static_cast<int>(server.defn_line_number) && node->filename == server.defn_name &&
         directive_is(node, "<VirtualHost"))

@@ -10,7 +10,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-// Of its end the reminder speaks.
+// The reminder reports its expiry.
 void watch_validity(const std::string& what, const keys::Certificate& certificate,
                     keys::ExpiryReminder& reminder, ConfigErrors& warnings) {
   const UnixTime now = SystemClock().now();
@@ -39,7 +39,7 @@ void Credentials::read(const Settings& settings, keys::ExpiryReminder& reminder,
   check_certificates(settings, reminder, errors, warnings);
 }
 
-// Null when there is none; the reason is among the errors then.
+// Null if there is none; the reason is then among the errors.
 const Secret* Credentials::secret_from(std::string_view source, Secrets& secrets, const std::string& what,
                                        ConfigErrors& errors, ConfigErrors& warnings) {
   auto known = secrets.find(source);

@@ -16,33 +16,33 @@
 
 namespace sfjwt::httpd {
 
-/// The keys, secrets and certificates that the settings of all sections name. Each file is read once, each
-/// program run once, and both by whoever starts httpd: the children need not be able to.
+/// The keys, secrets and certificates that all sections use. Each file is read once and each program run
+/// once, as the user that starts httpd: the children need no access.
 class Credentials {
  public:
-  /// Reads what these settings name, and checks that it fits together: certificates to keys, ids to keys.
-  /// The certificates are added to the reminder. Configuration time only.
+  /// Reads those of these settings, and checks that they match: certificates and keys, ids and keys. Adds the
+  /// certificates to the reminder. Configuration time only.
   void read(const Settings& settings, keys::ExpiryReminder& reminder, ConfigErrors& errors,
             ConfigErrors& warnings);
 
-  /// Passphrases are needed no longer than keys are read.
+  /// Passphrases are needed only while keys are read.
   void forget_passphrases() { passphrases_.clear(); }
 
-  /// The keys the settings name, or nothing when they were not read.
+  /// The keys in the settings; nullopt if they could not be read.
   std::optional<keys::SigningKeys> keys_of(const Settings& settings) const;
 
   /// The certificate of a file that read() has accepted, or null.
   const keys::Certificate* certificate(const std::string& file) const;
 
-  /// The client secret the settings name, empty when they name none, or nothing when it was not read.
+  /// The client secret in the settings, which may be empty; nullopt if it could not be read.
   std::optional<Secret> client_secret_of(const Settings& settings) const;
 
-  /// The authorities and the client certificate that the settings name, in options that have no others; or
-  /// nothing when they were not read.
+  /// The CA certificates and the client certificate in the settings, in otherwise default options; nullopt if
+  /// they could not be read.
   std::optional<net::CurlOptions> transport_files_of(const Settings& settings) const;
 
  private:
-  using Secrets = std::map<std::string, std::optional<Secret>, std::less<>>;  // without: it could not be read
+  using Secrets = std::map<std::string, std::optional<Secret>, std::less<>>;  // nullopt: could not be read
   using Key = std::pair<std::string, std::string>;  // source, and source of the passphrase
 
   static const Secret* secret_from(std::string_view source, Secrets& secrets, const std::string& what,

@@ -24,7 +24,7 @@ bool is_one_of(std::string_view value, const std::array<std::string_view, Size>&
                      [value](std::string_view name) { return equals_ignoring_case(value, name); });
 }
 
-// An expression that is true or false.
+// A boolean expression.
 Result<const ap_expr_info_t*, std::string> condition(cmd_parms* cmd, const char* text) {
   const char* error = nullptr;
   const ap_expr_info_t* expression = ap_expr_parse_cmd(cmd, text, AP_EXPR_FLAG_DONT_VARY, &error, nullptr);
@@ -32,7 +32,7 @@ Result<const ap_expr_info_t*, std::string> condition(cmd_parms* cmd, const char*
   return expression;
 }
 
-// Where a directive stands: what a log line about one of several alike must name.
+// The position of a directive, for log lines about one of several similar ones.
 std::string place_of(const cmd_parms* cmd) {
   if (!cmd->directive) return "?";
   return std::string(as_view(cmd->directive->filename)) + ":" + std::to_string(cmd->directive->line_num);

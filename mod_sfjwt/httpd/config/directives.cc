@@ -12,8 +12,8 @@ namespace {
 constexpr int kServerOrSection = RSRC_CONF | ACCESS_CONF;
 constexpr unsigned kNowhereElse = NOT_IN_DIRECTORY | NOT_IN_FILES | NOT_IN_HTACCESS | NOT_IN_LIMIT;
 
-// What httpd calls for a directive: refuses it where it has no meaning, sets it, and registers the section,
-// so that every section can be checked as a whole when all is read.
+// The function that httpd calls for a directive: checks the context, sets the value, and registers the
+// section, so that every section can be checked as a whole after all directives have been read.
 template <auto Set, class... Words>
 const char* directive(cmd_parms* cmd, void* place, Words... words) noexcept {
   if (const char* misplaced = ap_check_cmd_context(cmd, kNowhereElse)) return misplaced;
@@ -31,7 +31,7 @@ const char* directive(cmd_parms* cmd, void* place, Words... words) noexcept {
   }
 }
 
-// One entry of the table per way of taking arguments; `Set` is any setter above with these arguments.
+// One table entry per way of taking arguments; `Set` is any setter with these arguments.
 template <auto Set>
 constexpr command_rec flag(const char* name, const char* help) {
   return AP_INIT_FLAG(name, (directive<Set, int>), nullptr, kServerOrSection, help);

@@ -5,8 +5,8 @@
 
 namespace sfjwt::httpd {
 
-/// The table of all directives, closed by an empty entry. Each is checked when it is read, as far as it can
-/// be by itself; what needs the whole configuration is checked by SectionRegistry.
+/// The table of all directives, terminated by an empty entry. Each directive is checked by itself when it is
+/// read; SectionRegistry checks what needs the whole configuration.
 const command_rec* directives();
 
 }  // namespace sfjwt::httpd

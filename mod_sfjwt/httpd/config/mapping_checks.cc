@@ -14,7 +14,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-// Modules that give mod_proxy TLS; only the settings of mod_ssl are known here.
+// Modules that provide TLS for mod_proxy; only the settings of mod_ssl are known here.
 constexpr std::array<const char*, 3> kOtherTlsModules = {"mod_tls.c", "mod_gnutls.c", "mod_nss.c"};
 
 bool other_tls_module() {
@@ -37,7 +37,7 @@ std::string how_to_load(std::string_view name) {
          ".so')";
 }
 
-// What a token could be sent to; a balancer names its hosts elsewhere, a Unix socket none.
+// Whether a token could be sent there: a balancer has its hosts elsewhere, and a Unix socket has none.
 bool is_address_of_host(const ProxyMapping& mapping) {
   const std::string scheme = scheme_of(mapping.target);
   return mapping.literal && !scheme.empty() && scheme != "balancer" && scheme != "unix";
@@ -88,7 +88,7 @@ ConfigErrors useless_targets(const RegisteredSection& section, const server_rec&
         mapping.target.find('?') == std::string::npos)
       found.push_back(slashes);
     if (!is_address_of_host(mapping)) continue;
-    // Why an address that is put together wrongly is of no use has been said.
+    // If the slashes do not match, the resulting address has been reported already.
     const std::string address = slashes.empty() ? address_of(mapping, paths) : mapping.target;
     if (const auto why = gateway::refused_beginning(address, hosts, gateway::kSalesforce))
       found.push_back("SFJ0923: " + described(mapping) + ": " + *why + ". SFJwt On at " +

@@ -16,9 +16,8 @@ bool is_for_files(const ap_directive_t* node) {
                      [node](std::string_view name) { return directive_is(node, name); });
 }
 
-// Sections that choose by something else than the requests of the section around them, such as its
-// method
-// (<Limit>) or a group of rules (<RequireAny>), are for the same paths.
+// Sections that select by something other than the path, such as the method (<Limit>) or a group of rules
+// (<RequireAny>), have the paths of the section around them.
 PathScope paths_within(const ap_directive_t* node, const PathScope& around) {
   for (const std::string_view condition : {"<If", "<ElseIf", "<Else"})
     if (directive_is(node, condition)) return {};

@@ -17,7 +17,7 @@ const ap_directive_t* section_around(const ap_directive_t* node) {
   return node->parent && !directive_is(node->parent, "<VirtualHost") ? node->parent : nullptr;
 }
 
-// The two ways to write it: with the path, or in a section whose path it takes over.
+// The two forms: with a path, or in a section, whose path it uses.
 ProxyMapping mapping_in(const ScopedDirective& found) {
   const ap_directive_t* node = found.directive;
   const auto words = words_of(node);
@@ -33,7 +33,7 @@ ProxyMapping mapping_in(const ScopedDirective& found) {
   return mapping;
 }
 
-// Whether the flags of a RewriteRule, "[P,L]", have this one.
+// Whether a RewriteRule has this flag, as in "[P,L]".
 bool has_flag(const std::vector<std::string>& words, std::string_view letter, std::string_view name) {
   if (words.size() < 3 || words[2].size() < 2) return false;
   std::string_view flags = std::string_view(words[2]).substr(1, words[2].size() - 2);

@@ -24,8 +24,8 @@ std::string token_endpoint(const Settings& settings) {
              : oauth::default_token_endpoint(*settings.audience, gateway::kSalesforce.provider);
 }
 
-// Whoever waits for another's token request waits a little longer than that may take, and then takes over.
-// With two keys it can be two requests; before them it may have to wait for its turn.
+// A caller that waits for another's token request waits slightly longer than that can take, and then takes
+// over. With two keys there can be two requests; before that, the other may have to wait for its turn.
 void set_deadlines(oauth::Client& client, Timeouts timeouts, std::size_t keys) {
   const auto longest = timeouts.total * keys;
   client.request_limit = longest;
@@ -51,8 +51,8 @@ oauth::Client client_of(const Settings& settings, const Texts& allowed_hosts) {
   return client;
 }
 
-// A misspelt name would allow nothing. Those of SFJwtDenyOperation may be inherited, from a section with
-// other WSDLs; they are checked where they are written.
+// A misspelt name would allow nothing. Names in SFJwtDenyOperation can be inherited from a section with other
+// WSDLs, so they are checked where they are configured.
 ConfigErrors unknown_operations(const Settings& settings, const soap::Catalog& catalog) {
   ConfigErrors errors;
   for (const gateway::OperationRule& rule : list_or(settings.allow_operations, {}))
@@ -63,12 +63,12 @@ ConfigErrors unknown_operations(const Settings& settings, const soap::Catalog& c
   return errors;
 }
 
-// One that is left out would let pass what it denies.
+// An omitted list would allow what it denies.
 bool too_many_lists(const Settings& settings) {
   return settings.deny_operations.too_many() || settings.stripped_headers.too_many();
 }
 
-// What the settings say by themselves; tokens, buffers and workers are of the registry.
+// The part of a section that depends only on its settings; the registry adds tokens, buffers and workers.
 std::unique_ptr<GatewaySection> section_of(const Settings& settings,
                                            std::shared_ptr<const soap::Catalog> catalog) {
   auto section = std::make_unique<GatewaySection>();
@@ -165,7 +165,7 @@ Result<std::unique_ptr<const GatewaySection>, ConfigErrors> SectionRegistry::bui
   return std::unique_ptr<const GatewaySection>(std::move(section));
 }
 
-// Sections that ask in the same way share the connections to the authorization server.
+// Sections with the same transport settings share the connections to the authorization server.
 oauth::Transport& SectionRegistry::transport_for(const Settings& settings, net::CurlOptions options) {
   const Timeouts timeouts = settings.token_timeout.value_or(kTokenTimeout);
   options.total_timeout = timeouts.total;

@@ -28,32 +28,32 @@
 
 namespace sfjwt::httpd {
 
-inline constexpr std::size_t kMaxBody = std::size_t{50} * 1024 * 1024;  // bytes, without SFJwtMaxBody
+inline constexpr std::size_t kMaxBody = std::size_t{50} * 1024 * 1024;  // bytes, the default of SFJwtMaxBody
 
 class BackendVerification;
 
-/// A section that is complete: its settings with the defaults filled in, and everything built that they name.
+/// A complete section: its settings with defaults, and the objects built from them.
 struct GatewaySection {
   gateway::Rules rules;
   std::size_t max_body;                      // bytes
   BodyBuffers* body_buffers;                 // shared by all sections
-  const ap_expr_info_t* subject_expression;  // null: the subject stands in the body
-  Texts allowed_hosts;                       // host patterns a token may go to
-  InstanceWorkers* instance_workers;         // requests follow their tokens by these; null: they do not
+  const ap_expr_info_t* subject_expression;  // null: the subject is in the body
+  Texts allowed_hosts;                       // host patterns of allowed token targets
+  InstanceWorkers* instance_workers;         // for requests that follow their tokens; null: they do not
   Texts stripped_headers;
   LogSubject log_subject;
-  bool brief_faults;       // clients are not told why they are refused
-  bool http_fault_status;  // faults have the status of a gateway (502, 503, 504) where that fits
-  bool renew;              // a session that is over is renewed and the request repeated
+  bool brief_faults;       // clients do not get the reasons of refusals
+  bool http_fault_status;  // faults have the status of a gateway (502, 503, 504) where appropriate
+  bool renew;              // an expired session is renewed and the request repeated
   std::string client_id;
   std::unique_ptr<tokens::TokenSource> tokens;
 };
 
-/// All sections of one configuration. Lives in the configuration pool; the children inherit it by fork and
-/// share the built parts among their threads.
+/// All sections of one configuration. In the configuration pool; the children inherit it by fork, and their
+/// threads share the objects.
 class SectionRegistry {
  public:
-  /// The sections of the configuration this server is part of; made when first asked for.
+  /// The registry of the configuration that this server belongs to; created on first use.
   static SectionRegistry& of(const server_rec* server);
 
   using Registered = RegisteredSection;
@@ -61,23 +61,24 @@ class SectionRegistry {
   /// Registers a section. Configuration time only.
   void add(const Registered& section) { registered_.push_back(section); }
 
-  /// What request bodies occupy.
+  /// The memory for request bodies.
   BodyBuffers& body_buffers() { return body_buffers_; }
 
-  /// Where tokens are kept, for the directives that say so.
+  /// The token cache, for its directives.
   TokenCache& token_cache() { return token_cache_; }
 
-  /// Reads the files and builds every section with SFJwt On from its own settings and those of each server
-  /// that inherits it, and the token cache they share. Configuration time only, when all directives are read.
+  /// Reads the files, and builds the token cache and every section with SFJwt On, with its own settings and
+  /// with those of each server that inherits it. Configuration time only, after all directives have been
+  /// read.
   ConfigErrors complete(server_rec& main_server);
 
-  /// In a new child, which serves with so many threads.
+  /// In a new child, which has this number of threads.
   void child_init(apr_pool_t* child, server_rec& server, std::size_t threads);
 
-  /// What an administrator should know and nothing fails for; filled by complete().
+  /// Non-fatal findings for the administrator; filled by complete().
   const ConfigErrors& warnings() const { return warnings_; }
 
-  /// What makes the gateway serve otherwise than its settings say; filled by complete().
+  /// Problems because of which the gateway does not work as configured; filled by complete().
   const ConfigErrors& errors() const { return errors_; }
 
   /// A line for the log of a server.
@@ -86,14 +87,15 @@ class SectionRegistry {
     std::string text;
   };
 
-  /// What each section serves; one for sections with the same settings. Filled by complete().
+  /// A summary of each section, one for sections with the same settings. Filled by complete().
   const std::vector<Notice>& notices() const { return notices_; }
 
-  /// The certificates whose end is to be told of; filled by complete(), which takes what is due at start.
+  /// The certificates to be reminded of; filled by complete(), which takes the reminders that are due at
+  /// start.
   keys::ExpiryReminder& expiry_reminder() { return expiry_reminder_; }
 
-  /// The section built from these settings, or why there is none. Nested sections can merge to settings that
-  /// complete() has not met; these are built from the files already read. Safe to call from several threads.
+  /// The section for these settings, or why there is none. Nested sections can be merged to settings that
+  /// complete() has not seen; these sections are built from the files already read. Thread-safe.
   Result<const GatewaySection*, ConfigErrors> section_for(const Settings& settings);
 
  private:
@@ -131,8 +133,8 @@ class SectionRegistry {
   BodyBuffers body_buffers_;
   InstanceWorkers instance_workers_;
   std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;
-  std::set<Settings> read_;  // the files of these have been looked at
-  Built checked_;            // immutable once complete() is done
+  std::set<Settings> read_;  // settings whose files have been read
+  Built checked_;            // not changed after complete()
   std::mutex late_mutex_;
   Built late_;
 };

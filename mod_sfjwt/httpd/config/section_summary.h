@@ -9,8 +9,8 @@
 
 namespace sfjwt::httpd {
 
-/// What a complete section serves, in one line for the log at start: its WSDLs, its keys, where the subject
-/// comes from and where tokens may go. Nothing of it is secret. Configuration time only.
+/// Describes a complete section in one line for the log at start: its WSDLs, its keys, the source of the
+/// subject and the allowed token targets. Contains no secrets. Configuration time only.
 std::string section_summary(const Settings& settings, const soap::Catalog& catalog,
                             const Credentials& credentials, const Texts& allowed_hosts);
 

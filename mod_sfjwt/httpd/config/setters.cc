@@ -12,14 +12,14 @@ bool is_none(const char* word) {
   return equals_ignoring_case(word, "none");
 }
 
-// A key may also be named by a URI, `pkcs11:...`.
+// A key can also be specified by a URI, `pkcs11:...`.
 const char* file_or_uri(cmd_parms* cmd, const char* value) {
   const std::string_view text = value;
   if (text.find(':') < text.find('/')) return apr_pstrdup(cmd->pool, value);
   return *value ? ap_server_root_relative(cmd->pool, value) : nullptr;
 }
 
-// A file of a source of secrets is below ServerRoot as all are; a program has a path of its own.
+// The file of a secret is relative to ServerRoot, as usual; a program has an absolute path.
 const char* secret_source(cmd_parms* cmd, const char* value) {
   constexpr std::string_view kFile = "file:";
   if (!std::string_view(value).starts_with(kFile)) return apr_pstrdup(cmd->pool, value);
@@ -27,14 +27,14 @@ const char* secret_source(cmd_parms* cmd, const char* value) {
   return path ? apr_pstrcat(cmd->pool, "file:", path, nullptr) : value;
 }
 
-// Why a directive for the whole server cannot stand here.
+// Why a directive for the whole server cannot be used here.
 ArgumentError elsewhere(cmd_parms* cmd) {
   if (!ap_check_cmd_context(cmd, GLOBAL_ONLY)) return {};
   return "is for the whole server: it cannot stand in a section or virtual host";
 }
 
-// `none`: what outer sections say does not count. Behind names of this section nobody could tell what is
-// meant.
+// `none` discards what is inherited from outer sections. It is refused after names of the same section, since
+// it would be ambiguous.
 template <class List>
 ArgumentError clear_inherited(InheritedLists<List>& setting) {
   if (setting.own()) return "none clears what is inherited; it must come before the names of this section";

@@ -17,10 +17,10 @@
 
 namespace sfjwt::httpd {
 
-// What a directive does once httpd has split its line: check the arguments and enter them into the section.
-// The table (directives.cc) names one setter per directive. Each returns what is wrong, or nothing.
+// The implementation of the directives: each setter checks the arguments and stores them in the section. The
+// table (directives.cc) has one setter per directive. Each returns an error, or nothing.
 
-// ---- for settings of one kind
+// ---- for several settings of one kind
 
 template <auto Member>
 ArgumentError set_flag(SectionConfig& config, cmd_parms*, int on) {
@@ -28,7 +28,7 @@ ArgumentError set_flag(SectionConfig& config, cmd_parms*, int on) {
   return {};
 }
 
-/// A number within bounds, as bytes or seconds.
+/// A number within bounds, in bytes or seconds.
 template <auto Member, long Least, long Most>
 ArgumentError set_seconds(SectionConfig& config, cmd_parms*, const char* value) {
   const auto seconds = number_between(value, Least, Most, "seconds");
@@ -45,7 +45,7 @@ ArgumentError set_bytes(SectionConfig& config, cmd_parms*, const char* value) {
   return {};
 }
 
-/// A keyword and the value it stands for.
+/// A keyword and its value.
 template <class Value>
 struct Choice {
   std::string_view name;
@@ -72,7 +72,7 @@ ArgumentError set_choice(SectionConfig& config, cmd_parms*, const char* value) {
   return "must be " + names;
 }
 
-/// The words of a directive, as `Parse` understands them.
+/// The arguments of a directive, parsed by `Parse`.
 template <auto Member, auto Parse>
 ArgumentError set_words(SectionConfig& config, cmd_parms*, int count, char* const words[]) {
   const auto parsed = Parse(count, words);
@@ -81,9 +81,9 @@ ArgumentError set_words(SectionConfig& config, cmd_parms*, int count, char* cons
   return {};
 }
 
-// ---- for texts, files and lists of them
+// ---- for texts, files and their lists
 
-// Lists are immutable once somebody can see them: a longer one is a new one.
+// Lists are immutable once they are visible to others: an extended list is a new one.
 template <class List>
 void append(cmd_parms* cmd, std::optional<const List*>& setting, typename List::value_type item) {
   List longer = setting ? **setting : List();
@@ -91,7 +91,7 @@ void append(cmd_parms* cmd, std::optional<const List*>& setting, typename List::
   setting = &make_in_pool<const List>(cmd->pool, std::move(longer));
 }
 
-// A longer list of this section, beside those it inherits.
+// Extends the list of this section, which is used together with those it inherits.
 template <class List>
 void append(cmd_parms* cmd, InheritedLists<List>& setting, typename List::value_type item) {
   List longer = setting.own() ? *setting.own() : List();
@@ -165,7 +165,7 @@ ArgumentError set_subject(SectionConfig& config, cmd_parms* cmd, const char* val
 ArgumentError add_map_rule(SectionConfig& config, cmd_parms* cmd, const char* expression,
                            const char* replacement);
 
-/// `none` clears what is inherited from outer sections; anything else is added to it.
+/// `none` discards what is inherited from outer sections; anything else is added to it.
 ArgumentError add_stripped_header(SectionConfig& config, cmd_parms* cmd, const char* name);
 ArgumentError add_denied_operations(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]);
 

@@ -8,7 +8,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-// A setting that is missing here does not compile: the binding wants every member.
+// Forgetting a setting here does not compile: the structured binding needs every member.
 template <class SettingsType>
 auto every_setting(SettingsType& settings) {
   auto& [enabled, wsdls, validation, xml_limits, max_body, client_id, client_secret, private_keys, key_ids,

@@ -30,7 +30,7 @@ using AllowRules = std::vector<gateway::AllowRule>;
 using MapRules = std::vector<gateway::MapRule>;
 using OperationRules = std::vector<gateway::OperationRule>;
 
-/// A private key as it is configured: a file or URI, and where its passphrase comes from; empty: it has none.
+/// A configured private key: a file or URI, and the source of its passphrase; empty: none.
 struct KeySource {
   std::string_view key;
   std::string_view passphrase;
@@ -38,7 +38,7 @@ struct KeySource {
 };
 using KeySources = std::vector<KeySource>;
 
-/// How the subject of a request stands in logs.
+/// How logs show the subject of a request.
 enum class LogSubject { clear, hash, off };
 
 struct Timeouts {
@@ -47,10 +47,9 @@ struct Timeouts {
   auto operator<=>(const Timeouts&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 
-/// What the directives of one section say; absent is not said here. Views and pointers lead into the
-/// configuration pool, so that merging, which httpd does anew for every request in a Location, copies a few
-/// words. A list is one setting, and an inner section's list replaces the outer one, unless it is a list of
-/// what is denied or taken away: these add up.
+/// The directives of one section; nullopt: not set there. Views and pointers refer to the configuration pool,
+/// so that merging, which httpd does for every request in a Location, copies only a few words. The list of an
+/// inner section replaces that of the outer one, except for lists of what is denied or removed: these add up.
 struct Settings {
   std::optional<bool> enabled;                              // SFJwt
   std::optional<const Texts*> wsdls;                        // SFJwtWsdl: absolute file names
@@ -73,7 +72,7 @@ struct Settings {
   std::optional<std::string_view> token_proxy;              // SFJwtTokenProxy: URL
   std::optional<std::string_view> token_ca_file;            // SFJwtTokenCAFile: absolute file name
   std::optional<std::string_view> token_certificate;        // SFJwtTokenClientCertificate: absolute file name
-  std::optional<const ap_expr_info_t*> subject_expression;  // SFJwtSubject: null is body
+  std::optional<const ap_expr_info_t*> subject_expression;  // SFJwtSubject; null: body
   std::optional<const MapRules*> subject_map;               // SFJwtSubjectMap
   std::optional<const AllowRules*> allow;                   // SFJwtAllowSubject
   std::optional<const OperationRules*> allow_operations;    // SFJwtAllowOperation
@@ -93,17 +92,17 @@ struct Settings {
 };
 static_assert(std::is_trivially_destructible_v<Settings>);
 
-/// What the inner section says, and where it says nothing, what the outer one says.
+/// The settings of the inner section; those it does not set come from the outer one.
 Settings merged(const Settings& outer, const Settings& inner);
 
-/// httpd's per-directory configuration of this module.
+/// The per-directory configuration of this module.
 struct SectionConfig {
   Settings settings;
   SectionRegistry* home = nullptr;  // where sections are registered and completed; null: no directive
-  const ap_directive_t* enabled_at = nullptr;  // the SFJwt directive that decided `enabled`
+  const ap_directive_t* enabled_at = nullptr;  // the SFJwt directive that set `enabled`
 };
 
-/// The module's configuration in one of httpd's vectors; never null.
+/// The configuration of this module in a vector of httpd; never null.
 const SectionConfig& config_in(const ap_conf_vector_t* vector);
 
 void* create_section_config(apr_pool_t* pool, char* directory);

@@ -6,7 +6,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-// The bit of the code a text begins with; 0: no such warning.
+// The bit for the code at the start of a text; 0 if there is no such warning.
 std::uint16_t bit_of(std::string_view text) {
   for (std::size_t i = 0; i < kSilenceableChecks.size(); ++i)
     if (equals_ignoring_case(text.substr(0, kSilenceableChecks[i].size()), kSilenceableChecks[i]))

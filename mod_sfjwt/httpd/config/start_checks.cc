@@ -9,7 +9,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-// `On` means every error, `On 502 503` these.
+// `On` means all errors, `On 502 503` only these.
 bool overrides_500(const ap_directive_t* node) {
   const auto words = words_of(node);
   if (words.empty() || !equals_ignoring_case(words[0], "on")) return false;
@@ -22,7 +22,7 @@ const void* expression_in(const OperationRules& rules) {
   return with == rules.end() ? nullptr : with->expression;
 }
 
-// One of the expressions that requests are judged by; null when there is none.
+// An expression that is evaluated for requests; null if there is none.
 const ap_expr_info_t* expression_in(const Settings& settings) {
   if (settings.subject_expression.value_or(nullptr)) return *settings.subject_expression;
   const void* found = nullptr;

@@ -8,21 +8,22 @@
 
 namespace sfjwt::httpd {
 
-// Settings of httpd and of other modules that do not go together with ours, as sentences with their codes and
-// places; nothing when all is well. `enabled_at` is the SFJwt directive they are looked for beside.
+// Settings of httpd and of other modules that conflict with ours, as sentences with their codes and
+// positions; nullopt if there is no conflict. `enabled_at` is the SFJwt directive whose context is checked.
 // Configuration time only.
 
-/// ProxyErrorOverride throws away responses with status 500 before anybody can read the fault in them.
+/// ProxyErrorOverride discards responses with status 500 before the fault in them can be read.
 std::optional<std::string> hidden_faults(const server_rec& server, const ap_directive_t& enabled_at);
 
-/// DumpIOOutput writes down what goes to Salesforce.
+/// DumpIOOutput logs the data sent to Salesforce.
 std::optional<std::string> dumped_output(const server_rec& server, const ap_directive_t& enabled_at);
 
-/// CoreDumpDirectory lets children write their memory into files, and others of their user read it.
+/// CoreDumpDirectory lets children write their memory to files that other processes of the same user can
+/// read.
 std::optional<std::string> dumped_cores(const server_rec& main_server);
 
-/// MergeTrailers puts trailers among the headers that an expression of these settings reads, so that a caller
-/// adds to his identity what the proxy before us has taken away.
+/// MergeTrailers merges trailers into the headers that an expression of these settings uses, so that a caller
+/// can add identity headers that a proxy in front has removed.
 std::optional<std::string> merged_trailers(const server_rec& server, const Settings& settings);
 
 }  // namespace sfjwt::httpd

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kProviderTimeout{50};
 
-// Arguments of a program may say more than a log should.
+// Arguments of a program may be confidential.
 std::string_view place_of(std::string_view source) {
   return source.starts_with("exec:") ? source.substr(0, source.find(' ')) : source;
 }

@@ -22,29 +22,30 @@
 
 namespace sfjwt::httpd {
 
-/// Where the tokens of this httpd are kept, as SFJwtTokenCache and SFJwtTokenCacheKey say: a table in shared
-/// memory, and behind it what the gateways of a company share, if they do.
+/// The tokens of this httpd, as configured by SFJwtTokenCache and SFJwtTokenCacheKey: a table in shared
+/// memory, optionally backed by a store that several gateways share.
 class TokenCache {
  public:
-  /// The clock outlives it.
+  /// The clock must outlive it.
   explicit TokenCache(const Clock& clock) : clock_(clock) {}
 
-  /// The value of SFJwtTokenCache: the size of the table, or the provider behind it. Answers what is wrong.
+  /// Sets the value of SFJwtTokenCache: the size of the table, or the provider behind it. Returns an error,
+  /// or nullopt.
   std::optional<std::string> set(cmd_parms* cmd, const char* value);
 
-  /// A source (keys/secret_source.h) as SFJwtTokenCacheKey names it. Answers what is wrong.
+  /// Adds a source (keys/secret_source.h) from SFJwtTokenCacheKey. Returns an error, or nullopt.
   std::optional<std::string> add_key(const char* source);
 
-  /// Makes it all, when all directives are read.
+  /// Creates everything, after all directives have been read.
   void open(server_rec& server, ConfigErrors& errors, ConfigErrors& warnings);
 
-  /// In a new child, before it serves.
+  /// In a new child, before it serves requests.
   void child_init(apr_pool_t* pool, server_rec& server);
 
-  /// Where the tokens of this client are kept. Not for several threads at once.
+  /// The store for the tokens of this client. Not thread-safe.
   tokens::TokenStore& store_for(const oauth::Client& client);
 
-  /// What limits the failing token requests of a client, in all processes together.
+  /// The limit on failing token requests of a client, for all processes together.
   tokens::FailureThrottle throttle_for(std::string_view client_id) const {
     return table_->throttle_for(client_id);
   }

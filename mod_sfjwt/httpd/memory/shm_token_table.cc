@@ -19,7 +19,7 @@ namespace {
 using tokens::TokenTable;
 
 constexpr const char* kMutexType = "sfjwt-tokens";
-constexpr const char* kRetained = "mod_sfjwt token table 2";  // another layout takes another name
+constexpr const char* kRetained = "mod_sfjwt token table 2";  // another layout needs another name
 constexpr std::size_t kCacheLine = 64;
 
 std::string reason_of(apr_status_t status) {
@@ -27,14 +27,14 @@ std::string reason_of(apr_status_t status) {
   return apr_strerror(status, text.data(), text.size());
 }
 
-// httpd's data that a restart does not touch; null as long as there is none.
+// Data of httpd that survives a restart; null if there is none yet.
 RetainedTable* retained_table() {
   return static_cast<RetainedTable*>(ap_retained_data_get(kRetained));
 }
 
 using Trouble = std::optional<std::string>;
 
-// A POSIX semaphore stays locked when its holder is killed, and with it everybody who asks for a token.
+// A POSIX semaphore stays locked if its holder is killed, and then blocks every request for a token.
 Trouble refused_mechanism(server_rec& server) {
   apr_pool_t* pool = nullptr;
   apr_pool_create(&pool, server.process->pconf);
@@ -62,7 +62,7 @@ Trouble create_mutexes(server_rec& server, RetainedTable& retained) {
   return {};
 }
 
-// Tokens do not belong into core dumps.
+// Tokens must not be in core dumps.
 void keep_out_of_dumps(void* memory, std::size_t size) {
 #ifdef MADV_DONTDUMP
   const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
@@ -72,7 +72,7 @@ void keep_out_of_dumps(void* memory, std::size_t size) {
 #endif
 }
 
-// The children of an earlier generation go on with the memory they have.
+// Child processes of an earlier generation continue to use their memory.
 Trouble create_memory(server_rec& server, RetainedTable& retained, TokenTable::Shape shape) {
   if (retained.memory) apr_shm_destroy(retained.memory);
   retained.memory = nullptr;

@@ -15,11 +15,11 @@ namespace sfjwt::httpd {
 
 inline constexpr std::size_t kDefaultTokens = 65'536;
 
-/// What outlives a configuration: the memory, and the locks that children of all generations must agree on.
-/// In the process pool, found again by the retained data.
+/// What outlives a configuration: the memory, and the locks that children of all generations share. It is in
+/// the process pool and is found again through httpd's retained data.
 struct RetainedTable;
 
-/// httpd's global mutexes, `Mutex sfjwt-tokens`.
+/// The global mutexes of httpd, `Mutex sfjwt-tokens`.
 class GlobalLocks : public tokens::StripeLocks {
  public:
   explicit GlobalLocks(RetainedTable& retained) : retained_(retained) {}
@@ -30,22 +30,22 @@ class GlobalLocks : public tokens::StripeLocks {
   RetainedTable& retained_;
 };
 
-/// The token table of this httpd: all children use it, and graceful restarts leave it as it is, but for
-/// failures an administrator may have removed the cause of (oauth::outlives_restart).
+/// The token table of this httpd, used by all children. A graceful restart keeps it, except for failures
+/// whose cause the administrator may have removed (oauth::outlives_restart).
 class ShmTokenTable final : private GlobalLocks, public tokens::TokenTable {
  public:
-  /// In pre_config: lets `Mutex sfjwt-tokens` choose the kind of lock.
+  /// In pre_config: registers `Mutex sfjwt-tokens`, which selects the kind of lock.
   static void register_mutex(apr_pool_t* configuration);
 
-  /// At configuration time, in the parent: the table that is there if it is of this shape, else a new one.
-  /// Answers what stands against it. The clock outlives the table.
+  /// At configuration time, in the parent: returns the existing table if it has this shape, else a new one.
+  /// The error gives the reason. The clock must outlive the table.
   static Result<std::unique_ptr<ShmTokenTable>, std::string> of(server_rec& server, Shape shape,
                                                                 const Clock& clock);
 
-  /// In a new child, before it serves.
+  /// In a new child, before it serves requests.
   static void child_init(apr_pool_t* pool, server_rec& server);
 
-  /// Also warns, once in each process, of a token that is too large to be shared.
+  /// Also warns, once per process, of a token that is too large to be shared.
   Put put(const tokens::TokenKey& key, Claim claim, const tokens::AccessToken& token) override;
 
  private:

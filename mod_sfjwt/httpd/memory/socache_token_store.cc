@@ -15,15 +15,15 @@ namespace {
 using Outcome = sharing::SealedStore::Outcome;
 
 constexpr const char* kMutexType = "sfjwt-cache";
-constexpr const char* kNamespace = "sfjwt";  // before the ids, where a provider serves several modules
+constexpr const char* kNamespace = "sfjwt";  // precedes the ids, since a provider can serve several modules
 
 std::string reason_of(apr_status_t status) {
   std::array<char, 120> text;
   return apr_strerror(status, text.data(), text.size());
 }
 
-// For mod_socache_dbm what is not there is a general error; redis gives one when it demands a password.
-// Whether it works is seen when something is to be stored.
+// mod_socache_dbm returns a general error for a missing value, and redis for a missing password. The next
+// attempt to store a value shows whether the store works.
 Outcome outcome_of(apr_status_t status) {
   if (status == APR_SUCCESS) return Outcome::done;
   return APR_STATUS_IS_NOTFOUND(status) || status == APR_EGENERAL ? Outcome::nothing : Outcome::failed;
@@ -37,7 +37,7 @@ std::string unknown_provider(const std::string& name) {
 
 }  // namespace
 
-// Memory for one call, and the lock for a provider that cannot do without.
+// The memory for one call, and the lock if the provider needs one.
 class SocacheTokenStore::Call {
  public:
   explicit Call(apr_global_mutex_t* mutex) : mutex_(mutex) {
@@ -82,8 +82,8 @@ SocacheTokenStore::SocacheTokenStore(std::string name, const ap_socache_provider
                                      ap_socache_instance_t* instance)
     : name_(std::move(name)), provider_(provider), instance_(instance) {}
 
-// With the configuration, before what the provider has put into its pool. A child ends its use of what its
-// parent has opened, and not the thing itself.
+// Runs with the cleanup of the configuration, before the provider's own cleanups. A child only ends its own
+// use of what the parent has opened.
 apr_status_t SocacheTokenStore::close(void* object) noexcept {
   const auto& store = *static_cast<SocacheTokenStore*>(object);
   if (store.opener_ == getpid()) store.provider_.destroy(store.instance_, store.server_);
@@ -135,7 +135,7 @@ sharing::SealedStore::Fetched SocacheTokenStore::fetch(const keys::SealedId& id)
 Outcome SocacheTokenStore::store(const keys::SealedId& id, UnixTime expires_at, std::string_view value) {
   const Call call(mutex_);
   if (!call) return Outcome::failed;
-  std::string copy(value);  // providers do not promise to leave it alone
+  std::string copy(value);  // providers may modify the value
   return outcome_of(provider_.store(instance_, server_, id.data(), static_cast<unsigned>(id.size()),
                                     apr_time_from_sec(expires_at.time_since_epoch().count()),
                                     reinterpret_cast<unsigned char*>(copy.data()),

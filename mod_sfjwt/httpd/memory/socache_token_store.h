@@ -11,28 +11,29 @@
 
 namespace sfjwt::httpd {
 
-/// A provider of httpd's small object caches (mod_socache_redis and others) as the store of sealed tokens.
+/// Uses a provider of httpd's small object cache (mod_socache_redis and others) as the store of encrypted
+/// tokens.
 class SocacheTokenStore final : public sharing::SealedStore {
  public:
-  /// In pre_config: lets `Mutex sfjwt-cache` choose the lock for providers that need one.
+  /// In pre_config: registers `Mutex sfjwt-cache`, the lock for providers that need one.
   static void register_mutex(apr_pool_t* configuration);
 
-  /// For `provider[:arguments]` as SFJwtTokenCache says it, or what is wrong with that. Configuration time
-  /// only.
+  /// Creates the store for `provider[:arguments]`, as in SFJwtTokenCache. The error gives the reason.
+  /// Configuration time only.
   static Result<std::unique_ptr<SocacheTokenStore>, std::string> of(cmd_parms* cmd, const char* value);
 
   SocacheTokenStore(const SocacheTokenStore&) = delete;
   SocacheTokenStore& operator=(const SocacheTokenStore&) = delete;
   ~SocacheTokenStore() override = default;
 
-  /// Before children are made, once; it is closed with the configuration. Not for `httpd -t`, which would
-  /// meet the files of a running server. Answers what stands against it.
+  /// Call it once, before children are created; the store is closed with the configuration. Do not call it
+  /// for `httpd -t`, which would interfere with the files of a running server. Returns an error, or nullopt.
   std::optional<std::string> open(server_rec& server);
 
-  /// In a new child, before it serves.
+  /// In a new child, before it serves requests.
   void child_init(apr_pool_t* pool);
 
-  /// As the directive names it.
+  /// As written in the directive.
   const std::string& name() const { return name_; }
 
   Fetched fetch(const keys::SealedId& id) override;
@@ -51,7 +52,7 @@ class SocacheTokenStore final : public sharing::SealedStore {
   ap_socache_instance_t* instance_;
   server_rec* server_ = nullptr;
   pid_t opener_ = 0;
-  apr_global_mutex_t* mutex_ = nullptr;  // null: the provider needs none
+  apr_global_mutex_t* mutex_ = nullptr;  // null if the provider needs none
 };
 
 }  // namespace sfjwt::httpd

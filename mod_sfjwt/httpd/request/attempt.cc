@@ -6,7 +6,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-// mod_proxy runs in the thread of the request, and so do the filters of its connection.
+// mod_proxy and the filters of its connection run in the thread of the request.
 constinit thread_local Attempt* attempt_of_thread = nullptr;
 
 }  // namespace
@@ -29,8 +29,8 @@ void Attempt::end() {
   receiver_.reset();
   for (RevocableBytes& piece : pieces_) piece.revoke();
   body_.reset();
-  // Where mod_proxy keeps what it could not send; the next run on this request, an error document's too,
-  // would send it.
+  // mod_proxy keeps here what it could not send, and would send it in its next run on this request, including
+  // that for an error document.
   apr_pool_userdata_setn(nullptr, "proxy-req-input", nullptr, r_->pool);
 }
 
@@ -53,12 +53,13 @@ void Attempt::refuse(gateway::Refusal refusal) {
   refusal_ = std::move(refusal);
 }
 
-// Everything and the end in one call: mod_proxy_http then knows the length and sends Content-Length. Given in
-// portions, a body past its look-ahead is sent chunked, or written to a temporary file with the token in it.
-// Later calls get the end again, or whoever drains the request would wait for it for ever.
+// Returns the whole body and the end in one call, so that mod_proxy_http knows the length and sends
+// Content-Length. If it came in parts, a body larger than its look-ahead would be sent chunked, or written to
+// a temporary file that contains the token. Later calls return the end again; otherwise code that drains the
+// request would wait forever.
 apr_status_t Attempt::hand_out(apr_bucket_brigade* brigade) {
   if (!handed_out_) {
-    // The target is judged before the scheme handler runs; who gets here without that gets nothing.
+    // The target is checked before the scheme handler runs; without that check there is no body.
     if (!receiver_) return APR_EACCES;
     std::size_t next = 0;
     for (const std::string_view piece : body_->pieces())

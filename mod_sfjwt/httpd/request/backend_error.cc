@@ -10,14 +10,14 @@
 namespace sfjwt::httpd {
 namespace {
 
-// Of a status that says no more than that something failed nobody learns anything.
+// A text for a generic error status would tell nothing.
 std::string text_of(apr_status_t status) {
   if (status == APR_SUCCESS || status == APR_EGENERAL) return {};
   std::array<char, 120> text{};
   return apr_strerror(status, text.data(), text.size());
 }
 
-// "AH00957: " is httpd's own number of a message.
+// Removes the number of an httpd message, such as "AH00957: ".
 std::string_view without_number(std::string_view text) {
   const auto colon = text.find(": ");
   return text.starts_with("AH") && colon == 7 ? text.substr(colon + 2) : text;

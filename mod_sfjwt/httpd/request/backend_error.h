@@ -8,29 +8,29 @@
 
 namespace sfjwt::httpd {
 
-/// Why mod_proxy does not get through to a backend, as far as it, mod_ssl or the TLS handshake has said so
-/// while the attempt ran.
+/// Why mod_proxy cannot reach a backend, as reported by mod_proxy, mod_ssl or the TLS handshake during the
+/// attempt.
 class BackendError {
  public:
-  /// The backend has this name; what is known about another one is dropped.
+  /// Sets the name of the backend, and discards what is known about another one.
   void begin(std::string_view host);
 
-  /// mod_proxy or mod_ssl has logged this, with the status of a system call or 0. The last message with a
-  /// status counts, else the first one.
+  /// A message logged by mod_proxy or mod_ssl, with the status of a system call or 0. The last message with a
+  /// status is used, else the first one.
   void add_message(apr_status_t status, std::string_view text);
 
-  /// The handshake failed. What follows from that is no reason any more.
+  /// The handshake failed. Errors that result from this are ignored.
   void add_handshake(std::string reason);
 
   const std::string& host() const { return host_; }
 
   bool is_of_handshake() const { return of_handshake_; }
 
-  /// A clause that any client may read, since it names neither host nor address: "Connection refused". Empty:
-  /// the reason is not known in such words.
+  /// The reason as a clause that any client may read, since it contains neither host nor address: "Connection
+  /// refused". Empty if it is not known in this form.
   const std::string& reason() const { return reason_; }
 
-  /// For the log: the backend, what mod_proxy said about it, and what to do where that is known.
+  /// For the log: the backend, the message of mod_proxy, and the remedy if it is known.
   std::string details() const;
 
  private:

@@ -28,7 +28,7 @@ void take_event(const ssl_st* connection, int event, int value) {
 
 }  // namespace
 
-// Runs in the thread that logs, which for messages about an attempt is the attempt's.
+// Called in the thread that logs, which for messages about an attempt is the thread of the attempt.
 void take_message(const ap_errorlog_info* info, const char* text) {
   Attempt* attempt = Attempt::running();
   if (attempt && info->level <= APLOG_WARNING && is_of_proxy(info->module_index))

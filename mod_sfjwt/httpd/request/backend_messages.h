@@ -6,11 +6,10 @@
 
 namespace sfjwt::httpd {
 
-/// The error_log hook: what mod_proxy and mod_ssl log becomes part of the backend error of the attempt that
-/// runs.
+/// The error_log hook: adds messages of mod_proxy and mod_ssl to the backend error of the running attempt.
 void take_message(const ap_errorlog_info* info, const char* text);
 
-/// mod_ssl's pre_handshake hook: so does what a handshake with the backend fails for.
+/// The pre_handshake hook of mod_ssl: adds the reason of a failed handshake with the backend.
 int observe_backend(conn_rec* connection, ssl_st* tls, int is_proxy);
 
 }  // namespace sfjwt::httpd

@@ -11,7 +11,8 @@
 namespace sfjwt::httpd {
 namespace {
 
-// FNV-1a from a start nobody knows, and the last step of MurmurHash3, which makes every bit depend on all.
+// FNV-1a with a secret start value, and the final step of MurmurHash3, which makes every bit depend on all
+// others.
 std::uint64_t digest(std::uint64_t seed, std::string_view bytes) {
   std::uint64_t hash = seed;
   for (const char byte : bytes) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;

@@ -10,26 +10,26 @@
 
 namespace sfjwt::httpd {
 
-/// The memory that the request bodies of this process occupy, and to whom it is charged.
+/// The memory for the request bodies of this process, and the callers that use it.
 class BodyBuffers {
  public:
-  /// SFJwtMaxBuffered: bytes, for each process.
+  /// SFJwtMaxBuffered in bytes, per process.
   void configure(std::size_t bytes) { configured_ = bytes; }
   std::optional<std::size_t> configured() const { return configured_; }
 
-  /// Reads how much memory there is; at start, while the process may still look everywhere. `largest_body`
-  /// is the largest SFJwtMaxBody.
+  /// Reads the amount of memory. Call it at start, while the process still has access to everything.
+  /// `largest_body` is the largest SFJwtMaxBody.
   void measure(std::size_t largest_body);
 
-  /// In a new child. Without SFJwtMaxBuffered the limit is a quarter of the memory, divided by the number of
-  /// processes the MPM may run, and at least twice the largest body.
+  /// In a new child. Without SFJwtMaxBuffered the limit is a quarter of the memory, divided by the maximum
+  /// number of processes of the MPM, but at least twice the largest body.
   void child_init(const server_rec& server);
 
-  /// A share of nothing yet, for the caller of this request: REMOTE_USER, or the address of the client; of
-  /// IPv6 the first 64 bits, since a client has all of the others for itself.
+  /// An empty share for the caller of this request: REMOTE_USER, or the address of the client; of an IPv6
+  /// address the first 64 bits, since one client can have all the others.
   BufferReservation reservation_for(const request_rec* r);
 
-  /// What is held and what may be, for a status page.
+  /// The used and available memory, for a status page.
   const BufferBudget& budget() const { return budget_; }
 
  private:

@@ -6,7 +6,8 @@
 namespace sfjwt::httpd {
 namespace {
 
-// The variables of expressions. They go again: what logs read is set elsewhere, the way SFJwtLogSubject says.
+// Sets the variables for expressions and unsets them afterwards; the variables for logs are set elsewhere,
+// according to SFJwtLogSubject.
 class Variables {
  public:
   Variables(const request_rec* r, std::string_view operation, std::string_view subject) : r_(r) {

@@ -11,11 +11,11 @@
 
 namespace sfjwt::httpd {
 
-/// The caller of a request as httpd knows it. Expressions read operation and subject as SFJWT_OPERATION and
-/// SFJWT_SUBJECT, which stand in the environment of the request for as long as one is evaluated.
+/// The caller of a request, from httpd. Expressions can use operation and subject as SFJWT_OPERATION and
+/// SFJWT_SUBJECT, which are in the environment of the request while an expression is evaluated.
 class RequestCaller final : public gateway::Caller {
  public:
-  /// `subject` is the SFJwtSubject expression; null: there is none.
+  /// `subject` is the SFJwtSubject expression, or null.
   RequestCaller(request_rec* r, const ap_expr_info_t* subject) : r_(r), subject_(subject) {}
 
   std::string_view user() const override;
@@ -28,7 +28,7 @@ class RequestCaller final : public gateway::Caller {
   const ap_expr_info_t* subject_;
 };
 
-/// Whom the request's token request is charged to if it fails; points into the request.
+/// The caller that the token request for this request counts against if it fails; points into the request.
 tokens::CallerIdentity caller_identity(const request_rec* r);
 
 }  // namespace sfjwt::httpd

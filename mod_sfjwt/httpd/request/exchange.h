@@ -12,9 +12,8 @@
 
 namespace sfjwt::httpd {
 
-/// One request on its way through the gateway: what outlives the attempts to forward it
-/// (httpd/request/attempt.h). Lives in the request's pool, because httpd reads the response through it until
-/// the request is done.
+/// The state of one request that outlives the attempts to forward it (httpd/request/attempt.h). It is in the
+/// pool of the request, because httpd reads the response through it until the request is done.
 struct Exchange {
   explicit Exchange(const GatewaySection& its_section) : section(its_section) {}
 
@@ -22,11 +21,11 @@ struct Exchange {
   RequestBody body;
   std::optional<gateway::Admitted> admitted;
   std::optional<tokens::SuppliedToken> supplied;
-  std::optional<Target> proxied;  // where ProxyPass sends the request; nothing: to a balancer
+  std::optional<Target> proxied;  // the address in ProxyPass; nullopt: a balancer
   FaultWatch watch;               // of the response
 };
 
-/// The exchange of a request that is in our hands already; null for every other.
+/// The exchange of a request that the gateway handles; null for every other request.
 inline Exchange* exchange_of(const request_rec* r) {
   return static_cast<Exchange*>(ap_get_module_config(r->request_config, &sfjwt_module));
 }
@@ -35,7 +34,7 @@ inline void set_exchange(request_rec* r, Exchange* exchange) {
   ap_set_module_config(r->request_config, &sfjwt_module, exchange);
 }
 
-/// A variable for LogFormat and expressions.
+/// Sets a variable for LogFormat and expressions.
 inline void note(request_rec* r, const char* name, std::string_view value) {
   apr_table_setn(r->subprocess_env, name, apr_pstrmemdup(r->pool, value.data(), value.size()));
 }

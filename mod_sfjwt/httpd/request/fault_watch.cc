@@ -13,11 +13,11 @@ namespace sfjwt::httpd {
 namespace {
 
 constexpr std::size_t kMaxHeld =
-    64 * 1024;  // bytes, as they come and inflated; a fault has one or two thousand
+    64 * 1024;  // bytes, as received and after decompression; a fault has one or two thousand
 constexpr std::string_view kSessionOver = gateway::kSalesforce.session_over;
 
-// Whether mod_proxy gives up before a byte of the body: an error, or the order to end the connection, and no
-// data in front of it.
+// Whether mod_proxy gives up before the first byte of the body: the brigade begins with an error or the order
+// to close the connection, without data before it.
 bool begins_with_the_end(const apr_bucket_brigade* brigade) {
   for (const apr_bucket* bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
        bucket = APR_BUCKET_NEXT(bucket)) {
@@ -39,7 +39,7 @@ void FaultWatch::insert(request_rec* r, bool hold_faults) {
 
 apr_status_t FaultWatch::filter(ap_filter_t* filter, apr_bucket_brigade* brigade) {
   FaultWatch& watch = *static_cast<FaultWatch*>(filter->ctx);
-  const State from = std::exchange(watch.state_, State::broken_off);  // unless the step ends as it should
+  const State from = std::exchange(watch.state_, State::broken_off);  // stays so if the step throws
   const Step step = watch.step(from, brigade);
   watch.state_ = step.state;
   switch (step.state) {
@@ -57,8 +57,8 @@ apr_status_t FaultWatch::filter(ap_filter_t* filter, apr_bucket_brigade* brigade
   return step.status;
 }
 
-// What a part of a response changes: `watching` becomes any other state, `holding` stays or becomes one of
-// the others, and these are final until reset() or detach().
+// The transitions caused by a part of a response: `watching` becomes any other state; `holding` stays or
+// becomes one of the others; these are final until reset() or detach().
 FaultWatch::Step FaultWatch::step(State from, apr_bucket_brigade* brigade) {
   switch (from) {
     case State::watching: {
@@ -78,7 +78,7 @@ FaultWatch::Step FaultWatch::step(State from, apr_bucket_brigade* brigade) {
 FaultWatch::Step FaultWatch::begin(const apr_bucket_brigade* brigade) {
   if (begins_with_the_end(brigade)) return {State::broken_off};
   defect_ = response_head_defect(filter_->r);
-  if (defect_) return {State::broken_off, APR_EGENERAL};  // the rest, which may have no end, is not read
+  if (defect_) return {State::broken_off, APR_EGENERAL};  // the rest may be endless and is not read
   const bool may_be_the_fault = hold_faults_ && filter_->r->status == HTTP_INTERNAL_SERVER_ERROR;
   return {may_be_the_fault ? State::holding : State::detached};
 }
@@ -103,14 +103,14 @@ FaultWatch::Step FaultWatch::hold(apr_bucket_brigade* brigade) {
   return {State::holding};
 }
 
-// The status is what a balancer judges its member by: with `failonstatus=500` it would take it out of service
-// for the end of a session.
+// A balancer judges its member by the status: with `failonstatus=500` the end of a session would take the
+// member out of service.
 void FaultWatch::mark_session_over() {
   filter_->r->status = HTTP_OK;
 }
 
-// mod_proxy_http2 leaves the end of a response to whoever finishes the request; it can still be held here,
-// and be complete, when the balancer looks.
+// mod_proxy_http2 leaves the end of a response to the code that finishes the request; the response can still
+// be held, and be complete, when the balancer checks it.
 void FaultWatch::hide_status_from_balancer() {
   if (state_ == State::holding && says_session_over()) filter_->r->status = HTTP_OK;
 }
@@ -121,7 +121,7 @@ bool FaultWatch::says_session_over() const {
   return document && soap::is_fault_with_code(*document, kSessionOver);
 }
 
-// Held still at the end of a run: mod_proxy_http2, as above, or a run that failed half-way.
+// Still held at the end of a run: because of mod_proxy_http2, see above, or because the run failed.
 FaultWatch::State FaultWatch::state_after(int status) {
   if (state_ != State::holding) return state_;
   if (status != OK && status != DONE) return State::broken_off;
@@ -156,7 +156,7 @@ void FaultWatch::pass_through() {
   pass_on(brigade);
 }
 
-// What was held goes first; this filter is not in the way of what follows.
+// Passes on what was held; afterwards this filter is out of the way.
 apr_status_t FaultWatch::pass_on(apr_bucket_brigade* brigade) {
   ap_filter_t* next = filter_->next;
   ap_remove_output_filter(filter_);

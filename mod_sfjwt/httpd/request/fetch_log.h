@@ -6,8 +6,8 @@
 
 namespace sfjwt::httpd {
 
-/// One line at level info when the token of the exchange was fetched for this request: how long that took,
-/// for which client and section, and at which instance it is used. Nothing when it came from the cache.
+/// Writes one line at level info if the token was fetched for this request: how long that took, for which
+/// client and section, and the instance of the token. Writes nothing if the token came from the cache.
 void log_fetch(request_rec* r, const Exchange& exchange);
 
 }  // namespace sfjwt::httpd

@@ -19,7 +19,7 @@ namespace {
 using gateway::Reason;
 using Outcome = FaultWatch::Outcome;
 
-// The fault of Salesforce goes to the client; the log says why nothing was done about it.
+// The client gets the fault from Salesforce; the log says why the session was not renewed.
 void note_failure(request_rec* r, const std::string& why) {
   note(r, "SFJWT_RENEWED", "failed");
   log_line(
@@ -27,7 +27,7 @@ void note_failure(request_rec* r, const std::string& why) {
       "Salesforce has ended the session (" + std::string(gateway::kSalesforce.session_over) + "): " + why);
 }
 
-// Whatever goes wrong, the client can still get the fault that is held.
+// Never throws: the client can still get the fault that is held.
 bool renew(request_rec* r, Exchange& exchange) {
   try {
     auto renewed = exchange.section.tokens->renew(exchange.admitted->subject, *exchange.supplied);
@@ -45,19 +45,19 @@ bool renew(request_rec* r, Exchange& exchange) {
   return false;
 }
 
-// A fault proves nothing here: without SFJwtRenew nobody has looked which one it is. DONE means that somebody
-// hung up later, and HTTP/2 clients that have what they want do.
+// A fault proves nothing here: without SFJwtRenew it is not examined. DONE means that the connection was
+// closed later, as HTTP/2 clients do when they have what they need.
 void report(const request_rec* r, const Exchange& exchange, int status) {
   const bool answered = (status == OK || status == DONE) && r->status == HTTP_OK;
   if (exchange.supplied->report_wanted && answered) exchange.section.tokens->accepted(*exchange.supplied);
 }
 
-// The attempts of one request, two at most. Made when the filters of the response are in their places.
+// The attempts of one request, at most two. Construct it after the filters of the response are inserted.
 class Forwarding {
  public:
   Forwarding(request_rec* r, Exchange& exchange) : r_(r), exchange_(exchange), before_(r) {}
 
-  // Answers what the last attempt answered, or 502 for a response that broke off before anything was sent.
+  // Returns the result of the last attempt, or 502 for a response that broke off before anything was sent.
   int run();
 
   const Attempt& last_attempt() const { return *attempt_; }
@@ -93,7 +93,7 @@ int Forwarding::run() {
       }
     }
     return finish(outcome, status);
-  } catch (...) {  // the client has seen nothing of a response that was held, and can still get a fault
+  } catch (...) {  // nothing of a held response was sent, so the client can still get a fault
     if (watch.holds_back()) before_.restore(r_);
     throw;
   }
@@ -118,12 +118,12 @@ int Forwarding::finish(Outcome outcome, int status) {
 bool is_unanswered(request_rec* r, int status) {
   const bool gave_up = status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE ||
                        status == HTTP_GATEWAY_TIME_OUT ||
-                       status == HTTP_INTERNAL_SERVER_ERROR;  // TLS to the backend failed
+                       status == HTTP_INTERNAL_SERVER_ERROR;  // the TLS handshake with the backend failed
   return gave_up && !r->eos_sent && r->bytes_sent == 0 && !apr_table_get(r->notes, "proxy-error-override") &&
          !ap_response_code_string(r, ap_index_of_response(status));
 }
 
-// Why Salesforce gave no answer. `defect` is what came instead of one; null: nothing came.
+// Why there is no response from Salesforce. `defect` describes an invalid one; null: none arrived.
 gateway::Refusal unanswered(const Attempt& attempt, int status, const char* defect) {
   if (defect)
     return {Reason::backend_invalid,
@@ -138,7 +138,7 @@ gateway::Refusal unanswered(const Attempt& attempt, int status, const char* defe
           {}};
 }
 
-// For the log alone: what is known of the backend, where the refusal is about it.
+// Only for the log: what is known about the backend, if the refusal concerns it.
 std::string details(const Attempt& attempt, Reason reason) {
   const bool unanswered = reason == Reason::backend_unreachable || reason == Reason::backend_silent;
   return unanswered ? attempt.backend_error().details() : std::string();
@@ -153,7 +153,8 @@ void insert_filters(request_rec* r, Exchange& exchange) {
 }  // namespace
 
 int forward(request_rec* r, Exchange& exchange) {
-  // Interim responses (1xx) pass no filter: those of a hidden attempt would be seen, and their cookies.
+  // Interim responses (1xx) bypass the filters: those of a hidden attempt would reach the client, with their
+  // cookies.
   apr_table_setn(r->subprocess_env, "proxy-interim-response", "Suppress");
   insert_filters(r, exchange);
   Forwarding forwarding(r, exchange);
@@ -165,7 +166,7 @@ int forward(request_rec* r, Exchange& exchange) {
     return refuse(r, *refusal, version, 0, details(attempt, refusal->reason));
   if (!is_unanswered(r, status)) return status;
   const gateway::Refusal refusal = unanswered(attempt, status, exchange.watch.defect());
-  apr_table_clear(r->headers_out);  // whatever a broken response left behind
+  apr_table_clear(r->headers_out);  // discard what a broken response has set
   r->content_encoding = nullptr;
   return refuse(r, refusal, version, status, details(attempt, refusal.reason));
 }

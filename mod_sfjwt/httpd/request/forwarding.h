@@ -5,12 +5,12 @@
 
 namespace sfjwt::httpd {
 
-/// Has mod_proxy forward the rewritten body, and once more with a new token when Salesforce answers that the
-/// session is over; the client sees nothing of it. Nothing else is ever repeated, and nothing after a byte
-/// has gone to the client. Without a new token, or when that one is not taken either, the fault of Salesforce
-/// passes as it came. Where an attempt was stopped, or the proxy gave up with 500, 502, 503 or 504 and gave
-/// the client nothing, the client gets a SOAP fault that tells whether anything was sent to Salesforce and
-/// why no answer came, unless the administrator has an ErrorDocument for it. Answers what a handler returns.
+/// Lets mod_proxy forward the rewritten body, and once more with a new token if Salesforce answers that the
+/// session is over; the client does not notice. Nothing else is ever repeated, and nothing after a byte has
+/// been sent to the client. If there is no new token, or it is not accepted either, the client gets the fault
+/// from Salesforce unchanged. If an attempt was stopped, or the proxy gave up with 500, 502, 503 or 504 and
+/// sent nothing, the client gets a SOAP fault that says whether anything was sent to Salesforce and why there
+/// is no response, unless there is an ErrorDocument for the status. Returns the result for the handler.
 int forward(request_rec* r, Exchange& exchange);
 
 }  // namespace sfjwt::httpd

@@ -4,11 +4,11 @@
 namespace sfjwt::httpd {
 namespace {
 
-// An org can move to other addresses while this process lives.
+// An org can move to other addresses during the lifetime of this process.
 [[maybe_unused]] constexpr apr_int32_t kAddressLife = 60;  // seconds
 
-// What ProxyPass says of its connections, but for `disablereuse` where nobody wrote it: mod_proxy sets it by
-// itself for the addresses of patterns.
+// Copies the connection parameters of ProxyPass, except a `disablereuse` that is not configured: mod_proxy
+// sets it itself for addresses with patterns.
 void copy_connection_settings(const proxy_worker_shared& from, proxy_worker_shared& to) {
   to.min = from.min;
   to.smax = from.smax;
@@ -42,7 +42,7 @@ void copy_connection_settings(const proxy_worker_shared& from, proxy_worker_shar
 
 }  // namespace
 
-// Threads make connections in it side by side, which takes an allocator with a lock.
+// Several threads create connections in it, so its allocator needs a lock.
 void InstanceWorkers::child_init(apr_pool_t* child) {
   apr_allocator_t* allocator = nullptr;
   apr_pool_t* pool = nullptr;
@@ -68,7 +68,7 @@ proxy_worker* InstanceWorkers::worker_for(const std::string& origin, const proxy
   return workers_.emplace(Name{way, origin}, made(origin, configured, server)).first->second;
 }
 
-// Known to nobody but us: mod_proxy's own list has no lock and is searched by all threads.
+// Not added to mod_proxy's own list, which has no lock and is searched by all threads.
 proxy_worker* InstanceWorkers::made(const std::string& origin, const proxy_worker* configured,
                                     server_rec* server) {
   proxy_worker* worker = nullptr;

@@ -10,21 +10,21 @@
 
 namespace sfjwt::httpd {
 
-/// The connections to the instances that tokens name: mod_proxy's workers, one per instance, made when it is
-/// first gone to. mod_proxy has workers for the addresses of its configuration alone and opens a connection
-/// for each request to any other. Each process has its own, until it ends: a worker cannot be given back
-/// while its process serves, hence the bound. Safe to call from several threads.
+/// The connections to the instances of tokens: one worker of mod_proxy per instance, created on first use.
+/// mod_proxy itself has workers only for configured addresses, and opens a new connection per request to any
+/// other address. Each process keeps its workers until it ends, since they cannot be freed while the process
+/// serves requests; hence their number is limited. Thread-safe.
 class InstanceWorkers {
  public:
   static constexpr std::size_t kMost = 64;
 
-  /// In a new child, before it serves.
+  /// In a new child, before it serves requests.
   void child_init(apr_pool_t* child);
 
-  /// The worker for an origin ("https://host:port") on behalf of a request that mod_proxy would have given to
-  /// `configured` (null: to none of its own). Requests of different workers share no connection, since these
-  /// can differ in how the backend is verified; what ProxyPass says of its connections holds for the instance
-  /// too. Null when there are kMost already or mod_proxy cannot make it, which is logged once.
+  /// The worker for an origin ("https://host:port"), for a request that mod_proxy would have given to
+  /// `configured` (null: to none of its own). Requests of different configured workers share no connection,
+  /// since these can differ in how the backend is verified; the connection parameters of ProxyPass also apply
+  /// to the instance. Null if there are kMost already, or if mod_proxy cannot create it; this is logged once.
   proxy_worker* worker_for(const std::string& origin, const proxy_worker* configured,
                            const proxy_server_conf& conf, server_rec* server);
 

@@ -4,7 +4,7 @@
 namespace sfjwt::httpd {
 namespace {
 
-// " [name value]", or nothing, as three pieces for a format.
+// " [name value]", or nothing, as three parts for a format.
 struct Bracketed {
   Bracketed(const request_rec* r, const char* variable, const char* its_name)
       : value(apr_table_get(r->subprocess_env, variable)) {

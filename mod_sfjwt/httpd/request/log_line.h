@@ -7,8 +7,8 @@
 
 namespace sfjwt::httpd {
 
-/// One line of the error log about a request: code, message, operation, subject and request id. Takes no
-/// memory but httpd's, so it can report that there is none.
+/// Writes one line about a request to the error log: code, message, operation, subject and request id. Uses
+/// only memory of httpd, so that it can report that memory is exhausted.
 void log_line(const request_rec* r, int level, std::string_view code, std::string_view message) noexcept;
 
 }  // namespace sfjwt::httpd

@@ -12,17 +12,17 @@
 namespace sfjwt::httpd {
 namespace {
 
-constexpr std::string_view kVerified = "SUCCESS";  // what mod_ssl says of a verified peer
+constexpr std::string_view kVerified = "SUCCESS";  // the value of mod_ssl for a verified peer
 constexpr std::string_view kFailed = "FAILED:";
 
-// Who is at the other end of a connection; learnt once for each. Lives in the pool of the connection.
+// The other end of a connection, examined once per connection. It is in the pool of the connection.
 struct Peer {
   bool known = false;
   bool tls = false;
   bool local = false;                 // on this machine
-  const char* verdict = nullptr;      // mod_ssl's, "SUCCESS" or what is wrong
+  const char* verdict = nullptr;      // of mod_ssl: "SUCCESS" or the reason
   const char* certificate = nullptr;  // PEM
-  std::string named;                  // the last host that it was verified to be
+  std::string named;                  // the last host for which the certificate was accepted
 };
 
 bool holds_data(const apr_bucket_brigade* brigade) {
@@ -32,7 +32,7 @@ bool holds_data(const apr_bucket_brigade* brigade) {
   return false;
 }
 
-// Asked of the kernel, whatever name was looked up.
+// From the kernel, regardless of name resolution.
 bool is_on_this_machine(conn_rec* connection) {
   apr_os_sock_t descriptor = -1;
   sockaddr_storage address{};
@@ -43,7 +43,7 @@ bool is_on_this_machine(conn_rec* connection) {
   return net::is_this_machine(address);
 }
 
-// The handshake happens at the first write or flush, so that one is made here.
+// The handshake takes place at the first write or flush, so this triggers one.
 apr_status_t learn(ap_filter_t* filter, Peer& peer) {
   conn_rec* connection = filter->c;
   peer.tls = ap_ssl_conn_is_ssl(connection);
@@ -55,7 +55,7 @@ apr_status_t learn(ap_filter_t* filter, Peer& peer) {
   const apr_status_t status = ap_pass_brigade(filter->next, flush);
   apr_brigade_destroy(flush);
   if (status != APR_SUCCESS) return status;
-  // The names are those of the other side, which on this connection is the server.
+  // These variables describe the other side, which on this connection is the server.
   const auto variable = [connection](const char* name) {
     return ap_ssl_var_lookup(connection->pool, connection->base_server, connection, nullptr, name);
   };
@@ -65,7 +65,7 @@ apr_status_t learn(ap_filter_t* filter, Peer& peer) {
   return APR_SUCCESS;
 }
 
-// Why the receiver is somebody else than this peer; empty: it is not.
+// Why this peer is not the receiver; empty if it is.
 std::string mismatch(Peer& peer, const gateway::Receiver& receiver) {
   if (receiver.tls ? peer.named == receiver.host : peer.local) return "";
   const std::string host(receiver.host);
@@ -94,14 +94,14 @@ apr_status_t pass_to_receiver(ap_filter_t* filter, apr_bucket_brigade* brigade) 
     if (const apr_status_t status = learn(filter, peer); status != APR_SUCCESS) return status;
   const gateway::Receiver* receiver = attempt->receiver();
   if (!receiver) return APR_EACCES;
-  // After a failed handshake mod_ssl lets go of the connection, which then looks as if it had no TLS.
+  // After a failed handshake mod_ssl detaches from the connection, which then seems to have no TLS.
   if (!peer.tls && attempt->backend_error().is_of_handshake()) {
     filter->c->aborted = 1;
     return APR_ECONNABORTED;
   }
   if (const std::string why = mismatch(peer, *receiver); !why.empty()) {
     attempt->refuse({gateway::Reason::peer_not_verified, "Nothing was sent: " + why + ".", {}});
-    filter->c->aborted = 1;  // nobody uses this connection again
+    filter->c->aborted = 1;  // the connection must not be used again
     return APR_ECONNABORTED;
   }
   attempt->mark_sent();

@@ -17,8 +17,8 @@ gateway::Refusal wrong_target(const std::string& why) {
   return {gateway::Reason::target_not_allowed, "Not forwarded: " + why + ".", {}};
 }
 
-// Whether the token may go to this address from this section, and to whom then. `target` has been looked at
-// already, and is the only one for a token that is followed.
+// Whether this section may send the token to this address, and who then is the receiver. `target` is the
+// target checked earlier; with a followed token, no other is allowed.
 Judgment judge(const request_rec* r, const GatewaySection& section, const Target* target,
                std::string_view url) {
   if (client_names_the_backend(r, url))
@@ -29,13 +29,13 @@ Judgment judge(const request_rec* r, const GatewaySection& section, const Target
   return gateway::may_receive_token(url, section.allowed_hosts, *section.rules.backend);
 }
 
-// Where the attempt goes; null: to a balancer.
+// The target of the attempt; null: a balancer.
 const Target* target_of(const Exchange& exchange, const Attempt& attempt) {
   if (attempt.instance()) return attempt.instance();
   return exchange.proxied ? &*exchange.proxied : nullptr;
 }
 
-// The request goes to the instance of the token in use. False: the token may not.
+// Directs the request to the instance of the token. Returns false if the token must not be sent there.
 bool follow_token(request_rec* r, const Exchange& exchange, Attempt& attempt) {
   const auto& hosts = exchange.section.allowed_hosts;
   const auto& backend = *exchange.section.rules.backend;
@@ -72,7 +72,7 @@ void drop_cookies(request_rec* r, const apr_array_header_t& own) {
     apr_table_addn(r->headers_out, "Set-Cookie", APR_ARRAY_IDX(&own, i, const char*));
 }
 
-// The headers of the request as Salesforce may see them.
+// The request headers that are forwarded to Salesforce.
 apr_table_t* forwarded_headers(const request_rec* r, const GatewaySection& section, std::size_t body_size) {
   apr_table_t* headers = apr_table_copy(r->pool, r->headers_in);
   constexpr const char* kOfTheOldBody[] = {"Transfer-Encoding", "Content-Encoding", "Content-MD5", "Digest",
@@ -114,7 +114,7 @@ int run_proxy(request_rec* r, Exchange& exchange, Attempt& attempt) {
   return status;
 }
 
-// When we have no worker, mod_proxy looks among its own.
+// If there is no worker for the instance, mod_proxy selects one of its own.
 int choose_worker(proxy_worker** worker, proxy_balancer** balancer, request_rec* r, proxy_server_conf* conf,
                   char**) {
   const Attempt* attempt = Attempt::running_for(r);
@@ -156,9 +156,10 @@ int judge_member(proxy_worker*, proxy_balancer*, request_rec* r, proxy_server_co
   return DECLINED;
 }
 
-// A cookie of Salesforce would tie its session to whoever reads it; what httpd itself has set stays.
-// Trailers, of which Salesforce sends none, could carry one too, and whatever else a head may not: mod_proxy
-// has them ready before it passes the end of the body, and HTTP/2 sends them when that comes by.
+// A cookie of Salesforce would give its session to anyone who reads it; cookies that httpd itself has set
+// stay. Salesforce sends no trailers, but a trailer could contain a cookie or anything else that is not
+// allowed in a head: mod_proxy has them ready before it passes the end of the body, and HTTP/2 sends them
+// together with that.
 apr_status_t drop_cookies_and_trailers(ap_filter_t* filter, apr_bucket_brigade* brigade) {
   request_rec* r = filter->r;
   if (filter->ctx) {

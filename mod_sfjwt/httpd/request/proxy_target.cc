@@ -16,7 +16,7 @@ std::string_view scheme_of_url(std::string_view url) {
   return url.substr(0, url.find(':'));
 }
 
-// What is loaded does not change while a child lives, and httpd searches a list.
+// Loaded modules do not change during the lifetime of a child, and httpd searches a list.
 bool is_loaded(const ProxyScheme& scheme) {
   static const auto loaded = [] {
     std::array<bool, kProxySchemes.size()> found{};
@@ -27,7 +27,7 @@ bool is_loaded(const ProxyScheme& scheme) {
   return loaded[static_cast<std::size_t>(&scheme - kProxySchemes.data())];
 }
 
-// The module without which nothing gets to this URL, if it is not loaded; else empty.
+// The module that is needed for this URL but not loaded; else empty.
 std::string missing_module(std::string_view url) {
   const ProxyScheme* scheme = proxy_scheme(scheme_of_url(url));
   if (!scheme) return {};
@@ -65,7 +65,7 @@ const proxy_worker* worker_of_proxy(const request_rec* r, const std::string& url
   return ap_proxy_get_worker(r->pool, nullptr, conf, url.c_str());
 }
 
-// Either may be gone from the URL by now: mod_proxy keeps a socket in the worker, or in a note.
+// Both may be gone from the URL: mod_proxy keeps a socket in the worker, or in a note.
 bool goes_to_no_host(const request_rec* r, const std::string& url) {
   if (has_scheme(url, "balancer") || has_scheme(url, "unix") || apr_table_get(r->notes, "uds_path"))
     return true;

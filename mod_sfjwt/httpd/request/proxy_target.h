@@ -14,8 +14,8 @@
 
 namespace sfjwt::httpd {
 
-/// An address, and who may receive a token there or why it may not go there. The receiver points into the
-/// URL, so neither moves.
+/// An address, and who may receive a token there or why nobody may. The receiver points into the URL, so
+/// neither can be moved.
 struct Target {
   Target(std::string its_url, const std::vector<std::string>& allowed_hosts,
          const gateway::BackendFamily& backend)
@@ -31,25 +31,25 @@ struct Target {
 /// proxy:).
 bool goes_to_proxy(const request_rec* r);
 
-/// "https://host/path" of what mod_proxy was told, before it has done anything with it.
+/// The URL that mod_proxy was given ("https://host/path"), before it processes it.
 std::string proxy_url(const request_rec* r);
 
-/// Makes mod_proxy send the request to this URL.
+/// Sets the URL to which mod_proxy sends the request.
 void set_proxy_url(request_rec* r, const std::string& url);
 
 bool has_scheme(std::string_view url, std::string_view scheme);
 bool in_the_clear(std::string_view url);
 
-/// The worker of mod_proxy's own for an address; null when it has none but the one for everything.
+/// mod_proxy's own worker for an address; null if it has only the default worker.
 const proxy_worker* worker_of_proxy(const request_rec* r, const std::string& url);
 
-/// Whether the URL leads to a balancer or a Unix socket.
+/// Whether the URL is that of a balancer or a Unix socket.
 bool goes_to_no_host(const request_rec* r, const std::string& url);
 
-/// Whether the certificate of the backend is compared with the name the client wrote (ProxyPreserveHost).
+/// Whether the certificate of the backend is compared with the host name from the client (ProxyPreserveHost).
 bool client_names_the_backend(const request_rec* r, std::string_view url);
 
-/// The refusal when a module is not loaded that mod_proxy needs for this URL.
+/// The refusal if a module that mod_proxy needs for this URL is not loaded.
 std::optional<gateway::Refusal> unserved_scheme(std::string_view url);
 
 }  // namespace sfjwt::httpd

@@ -11,10 +11,10 @@ namespace sfjwt::httpd {
 namespace {
 
 constexpr std::size_t kFirstBytes = std::size_t{16} * 1024;
-constexpr std::size_t kDoubledBytes = std::size_t{1024} * 1024;  // beyond, a body grows by a quarter
+constexpr std::size_t kDoubledBytes = std::size_t{1024} * 1024;  // above this size, a body grows by a quarter
 constexpr std::size_t kReadBytes = std::size_t{64} * 1024;
-// mod_deflate inflates at once all that it is asked to read, and holds what does not fit into one answer: up
-// to 200 times as much (DeflateInflateRatioLimit), which nobody counts.
+// mod_deflate decompresses all the data that it reads for one call, and keeps what does not fit into the
+// result: up to 200 times as much (DeflateInflateRatioLimit), which is not counted anywhere.
 constexpr std::size_t kCompressedReadBytes = std::size_t{2} * 1024;
 constexpr std::size_t kDrainedBytes = std::size_t{64} * 1024;
 
@@ -31,7 +31,7 @@ BodyReadError error_of(apr_status_t status) {
   }
 }
 
-// Moves the data of one brigade to the end of the body; true when the body is complete.
+// Appends the data of one brigade to the body; true if the body is complete.
 Result<bool, BodyReadError> take(apr_bucket_brigade* brigade, std::size_t limit, std::size_t expected,
                                  RequestBody& body) {
   for (apr_bucket* bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
@@ -86,7 +86,7 @@ std::optional<std::size_t> announced_length(const request_rec* r) {
 }
 
 Result<Done, BodyReadError> read_body(request_rec* r, std::size_t limit, RequestBody& body) {
-  // Only of what is not compressed the length is known; a filter may still give more.
+  // The length is known only without compression; a filter may still return more.
   const bool compressed = apr_table_get(r->headers_in, "Content-Encoding") != nullptr;
   const std::size_t expected = compressed ? limit : std::min(announced_length(r).value_or(limit), limit);
   const std::size_t at_once = compressed ? kCompressedReadBytes : kReadBytes;

@@ -12,23 +12,23 @@
 
 namespace sfjwt::httpd {
 
-/// A request body in one piece, outside the pools, which never give anything back before they die. What it
-/// occupies is charged to a reservation until it is destroyed or released.
+/// A contiguous request body, allocated outside the pools, because those return no memory before they are
+/// destroyed. Its memory counts against a reservation until it is destroyed or released.
 class RequestBody {
  public:
   RequestBody() = default;
   RequestBody(const RequestBody&) = delete;
   RequestBody& operator=(const RequestBody&) = delete;
 
-  /// From now on every byte is charged; before anything is appended.
+  /// Charges every byte from now on. Call it before the first append.
   void charge_to(BufferReservation reservation) { reservation_ = std::move(reservation); }
 
-  /// The body will have `most` bytes at most. False: the reservation has no room, and nothing was appended.
-  /// Throws std::bad_alloc.
+  /// Appends bytes; the body will have at most `most` bytes. False, with nothing appended, if the reservation
+  /// cannot grow. Throws std::bad_alloc.
   [[nodiscard]] bool append(std::string_view bytes, std::size_t most);
   std::string_view view() const { return {bytes_.data(), size_}; }
 
-  /// Gives the memory back; the view is empty then.
+  /// Frees the memory; the view is then empty.
   void release();
 
  private:
@@ -41,15 +41,15 @@ class RequestBody {
 
 enum class BodyReadError { too_large, no_room, timed_out, unreadable, already_answered };
 
-/// The length the client announced, if it did.
+/// The Content-Length, if there is one.
 std::optional<std::size_t> announced_length(const request_rec* r);
 
-/// Reads the request body to its end through the input filters, at most `limit` bytes of what they give. Only
-/// what has come takes memory, whatever was announced.
+/// Reads the request body to its end through the input filters, at most `limit` bytes of their output. Memory
+/// is used only for data that has arrived, whatever length was announced.
 Result<Done, BodyReadError> read_body(request_rec* r, std::size_t limit, RequestBody& body);
 
-/// For a request refused before its body was read: a short body is left for httpd to drain, so that the
-/// connection can go on; for a longer one the connection is closed after the answer.
+/// For a request that is refused before its body is read: httpd drains a short body, so that the connection
+/// can be reused; with a longer one the connection is closed after the response.
 void leave_body_unread(request_rec* r);
 
 }  // namespace sfjwt::httpd

@@ -19,17 +19,17 @@ namespace {
 using gateway::Reason;
 using gateway::Refusal;
 
-constexpr long kRetryAfterSeconds = 5;  // until memory is likely to be free again
+constexpr long kRetryAfterSeconds = 5;  // until memory is probably free again
 
-// A step of a request answers nothing when it went well.
+// A step of the request; nullopt on success.
 using Step = std::optional<Refusal>;
 
 std::string_view header(const request_rec* r, const char* name) {
   return as_view(apr_table_get(r->headers_in, name));
 }
 
-// Two headers of one name reach us as one with a comma, which no part of a media type needs outside of
-// quotes.
+// httpd merges two headers with the same name into one with a comma, which a media type cannot contain
+// outside of quotes.
 bool is_several(std::string_view content_type) {
   bool quoted = false;
   for (const char c : content_type) {
@@ -45,7 +45,7 @@ MediaType media_type_of(const request_rec* r) {
   return gateway::media_type(header(r, "Content-Type"));
 }
 
-// Of a refusal, before the body is known.
+// The SOAP version for a refusal before the body is read.
 soap::SoapVersion announced_version(const MediaType& type) {
   return type ? type->version : soap::SoapVersion::v1_1;
 }
@@ -57,8 +57,8 @@ Step check_media_type(const request_rec* r, const MediaType& type) {
   return {};
 }
 
-// Clients may compress. mod_deflate's filter does nothing when another one has inflated before, so it does no
-// harm where SetInputFilter DEFLATE is configured.
+// Clients may compress the body. The filter of mod_deflate does nothing if the body is already decompressed,
+// so that it does not interfere with SetInputFilter DEFLATE.
 Step insert_inflater(request_rec* r) {
   const std::string_view coding = trimmed(header(r, "Content-Encoding"));
   if (coding.empty() || equals_ignoring_case(coding, "identity")) return {};
@@ -78,8 +78,8 @@ Refusal too_large(std::size_t limit) {
   return {Reason::body_too_large, "The request body is larger than " + std::to_string(limit) + " bytes.", {}};
 }
 
-// All that can be said before the body is read. The length first: a client that waits for 100 Continue need
-// not send what is refused anyway.
+// All checks that do not need the body. The length comes first: a client that waits for 100 Continue need not
+// send a body that is refused anyway.
 Step check_head(request_rec* r, const GatewaySection& section, const MediaType& type) {
   if (r->method_number != M_POST)
     return Refusal{Reason::method_not_allowed, "SOAP requests are sent by POST.", {}};
@@ -107,7 +107,7 @@ Refusal refusal_of(BodyReadError error, std::size_t limit) {
   return {Reason::internal, "The request body could not be read.", {}};
 }
 
-// In mode report a violation is forwarded; the log tells what would have been refused.
+// In mode report an invalid request is forwarded; the log says what would have been refused.
 void note_validation(request_rec* r, const GatewaySection& section, const soap::Envelope& envelope) {
   const bool judged = section.rules.catalog->schema() != nullptr;
   note(r, "SFJWT_VALIDATION", !judged ? "off" : envelope.violation ? "violated" : "valid");
@@ -128,8 +128,8 @@ void note_subject(request_rec* r, LogSubject way, const std::string& subject) {
   }
 }
 
-// What a refused message names, for logs. As SFJWT_OPERATION it must be in the WSDL: nobody outside decides
-// how many values the variable has.
+// Sets the names of a refused message for logs. SFJWT_OPERATION must be in the WSDL, so that a client cannot
+// create any number of values.
 void note_names(request_rec* r, const GatewaySection& section, const Refusal& refusal) {
   if (refusal.served || section.rules.catalog->operation_named(refusal.operation))
     note(r, "SFJWT_OPERATION", refusal.operation);
@@ -186,8 +186,8 @@ int answer(request_rec* r, Exchange& exchange) {
   return forward(r, exchange);
 }
 
-// The memory of the body goes back at once and not with the request, which lasts as long as its client takes
-// to read the answer.
+// Frees the memory of the body at once instead of with the request, which lasts until the client has read the
+// response.
 int answer_and_release(request_rec* r, Exchange& exchange) {
   const int status = answer(r, exchange);
   exchange.body.release();
@@ -212,15 +212,14 @@ bool is_ours(const request_rec* r, const SectionConfig& config) {
 int forward_with_token(request_rec* r) {
   const SectionConfig& config = config_in(r->per_dir_config);
   if (!is_ours(r, config)) return DECLINED;
-  // Part of another response, such as an include: it has no body, and mod_proxy would forward the caller's
-  // own headers.
+  // A subrequest, such as an include: it has no body, and mod_proxy would forward the caller's own headers.
   if (r->main) return HTTP_FORBIDDEN;
   for (const char* name :
        {"SFJWT_OPERATION", "SFJWT_SUBJECT", "SFJWT_VALIDATION", "SFJWT_FAULT", "SFJWT_RENEWED"})
     apr_table_unset(r->subprocess_env, name);
   note(r, "SFJWT_TOKEN", "none");
-  // httpd offers HTTP/2 here. A fault would carry "Connection: Upgrade, close" then, in which PHP does not
-  // find the close, so that its next request fails.
+  // httpd offers HTTP/2 here. A fault would then have "Connection: Upgrade, close", in which PHP does not
+  // recognise "close", so that its next request fails.
   apr_table_unset(r->headers_out, "Upgrade");
   apr_table_unset(r->headers_out, "Connection");
   try {

@@ -5,8 +5,8 @@
 
 namespace sfjwt::httpd {
 
-/// The content handler, run before mod_proxy's: takes requests of sections with SFJwt On that go to the
-/// proxy, and either refuses them or has the proxy forward them with a token.
+/// The content handler, which runs before that of mod_proxy: it takes proxied requests of sections with SFJwt
+/// On, and either refuses them or lets the proxy forward them with a token.
 int forward_with_token(request_rec* r);
 
 }  // namespace sfjwt::httpd

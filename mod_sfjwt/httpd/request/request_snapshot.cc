@@ -25,7 +25,7 @@ RequestSnapshot::RequestSnapshot(request_rec* r)
 }
 
 void RequestSnapshot::restore(request_rec* r) const {
-  // A balancer writes its member into the name; the next run would go round the balancer.
+  // A balancer writes its member into the file name; the next run would bypass the balancer.
   r->filename = before_.filename;
   r->handler = before_.handler;
   r->args = before_.args;

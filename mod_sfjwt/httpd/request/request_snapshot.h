@@ -7,8 +7,8 @@
 
 namespace sfjwt::httpd {
 
-/// What a run of mod_proxy changes in a request, as it was before, so that the request can be run once more
-/// as if the first run had never been. Headers of the request and the request body are not among it.
+/// Saves what a run of mod_proxy changes in a request, so that a second run starts from the same state.
+/// Request headers and request body are not included.
 class RequestSnapshot {
  public:
   explicit RequestSnapshot(request_rec* r);
@@ -16,7 +16,7 @@ class RequestSnapshot {
   void restore(request_rec* r) const;
 
  private:
-  // Notes of mod_proxy that the next run, or httpd's error page, would take for its own.
+  // Notes of mod_proxy that would affect the next run or httpd's error page.
   static constexpr std::array kNotes = {"proxy-status",    "proxy-source-port",  "proxy-error-override",
                                         "proxy_timedout",  "proxy-100-continue", "error-notes",
                                         "verbose-error-to"};

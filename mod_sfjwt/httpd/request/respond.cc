@@ -23,7 +23,7 @@ int log_level(gateway::Severity severity) {
   return APLOG_ERR;
 }
 
-// suds, gSOAP, JAX-WS, .NET and soap4r read a fault on status 500 alone.
+// suds, gSOAP, JAX-WS, .NET and soap4r read a fault only with status 500.
 int fault_status(const Exchange* exchange, int status) {
   const bool of_a_gateway =
       status == HTTP_BAD_GATEWAY || status == HTTP_SERVICE_UNAVAILABLE || status == HTTP_GATEWAY_TIME_OUT;
@@ -31,7 +31,7 @@ int fault_status(const Exchange* exchange, int status) {
   return of_a_gateway && !kept ? HTTP_INTERNAL_SERVER_ERROR : status;
 }
 
-// What the client reads: all that is known, or that the log knows it.
+// The text for the client: all that is known, or that the log has the details.
 std::string told(const request_rec* r, const Exchange* exchange, const gateway::Refusal& refusal) {
   if (!exchange || !exchange->section.brief_faults) return refusal.message;
   std::string message(gateway::brief_message(refusal.reason));
@@ -40,7 +40,7 @@ std::string told(const request_rec* r, const Exchange* exchange, const gateway::
   return message;
 }
 
-// What the log alone says: what was called that no WSDL has, who has to be looked for, and where.
+// Details for the log only: the element that is in no WSDL, the subject to be looked up, and where.
 std::string logged(const request_rec* r, const gateway::Refusal& refusal) {
   using gateway::Reason;
   if (!refusal.operation.empty() && !apr_table_get(r->subprocess_env, "SFJWT_OPERATION"))
@@ -50,7 +50,8 @@ std::string logged(const request_rec* r, const gateway::Refusal& refusal) {
   return refusal.message;
 }
 
-// For clients made from the WSDL, which raise it as an exception. Nothing before the request is in our hands.
+// For clients generated from the WSDL, which raise it as an exception. nullopt before the gateway has taken
+// the request.
 std::optional<soap::TypedDetail> detail_of(const Exchange* exchange, gateway::Reason reason,
                                            const soap::CatalogOperation* served) {
   if (!exchange) return std::nullopt;
@@ -67,7 +68,7 @@ constexpr std::string_view kFaultWithoutMemory =
     "<faultstring>SFJ0902: Internal gateway error.</faultstring>"
     "</soapenv:Fault></soapenv:Body></soapenv:Envelope>";
 
-// `exchange` is null before the request is in our hands.
+// `exchange` is null before the gateway has taken the request.
 int answer_with_fault(request_rec* r, const Exchange* exchange, const gateway::Refusal& refusal,
                       soap::SoapVersion version, int status) {
   note(r, "SFJWT_FAULT", gateway::code(refusal.reason));
@@ -109,13 +110,13 @@ int refuse(request_rec* r, const gateway::Refusal& refusal, soap::SoapVersion ve
 int refuse_after_error(request_rec* r, std::string_view what) noexcept {
   log_line(r, APLOG_ERR, kInternalError, what);
   if (r->bytes_sent > 0 || r->eos_sent) return AP_FILTER_ERROR;
-  // The watch may hold a response of the backend, or wait to drop one.
+  // The watch may hold a response of the backend, or be about to discard one.
   Exchange* exchange = exchange_of(r);
   if (exchange) exchange->watch.detach();
   try {
     return answer_with_fault(r, exchange, {gateway::Reason::internal, "Internal gateway error.", {}},
                              soap::SoapVersion::v1_1, 0);
-  } catch (...) {  // what follows takes memory of httpd only
+  } catch (...) {  // the rest uses only memory of httpd
     apr_table_setn(r->subprocess_env, "SFJWT_FAULT", kInternalError);
     return respond(r, HTTP_INTERNAL_SERVER_ERROR, soap::SoapVersion::v1_1, kFaultWithoutMemory);
   }

@@ -8,7 +8,7 @@ namespace {
 
 constexpr const char* kStatusNote = "proxy-status";  // set by mod_proxy_http and mod_proxy_http2
 
-// httpd's own header filter asks the same and answers with an HTML page; that of HTTP/2 does not ask.
+// The header filter of httpd checks the same and responds with an HTML page; that of HTTP/2 does not check.
 int is_sendable(void*, const char* name, const char* value) noexcept {
   return *name && !*ap_scan_http_token(name) && !*ap_scan_http_field_content(value) ? 1 : 0;
 }
@@ -16,7 +16,7 @@ int is_sendable(void*, const char* name, const char* value) noexcept {
 }  // namespace
 
 const char* response_head_defect(const request_rec* r) {
-  // An interim response (1xx) sets it too, and what follows it may be anything.
+  // An interim response (1xx) sets it too, and anything may follow that.
   const std::string_view status = as_view(apr_table_get(r->notes, kStatusNote));
   if (status.empty() || status.front() == '1') return "no HTTP response";
   if (r->status < HTTP_OK || r->status > 599) return "an HTTP response with a status that is none";

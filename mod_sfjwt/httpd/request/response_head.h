@@ -5,13 +5,13 @@
 
 namespace sfjwt::httpd {
 
-/// What is wrong with the head of a backend's response, as mod_proxy has read it and before a byte of it is
-/// sent; null: nothing. Refused is what httpd could not send on (RFC 9110 section 5: names are tokens, values
-/// hold no control characters), a status that is none, and bytes without a status line, which mod_proxy takes
-/// for an answer of HTTP/0.9.
+/// Why the head of a backend's response is invalid, as mod_proxy has read it and before a byte of it is sent;
+/// null if it is valid. Invalid is what httpd could not send (RFC 9110 section 5: names are tokens, values
+/// have no control characters), an invalid status, and bytes without a status line, which mod_proxy reads as
+/// an HTTP/0.9 response.
 const char* response_head_defect(const request_rec* r);
 
-/// Before each attempt: mod_proxy tells by a note whether it has seen a status line.
+/// Call it before each attempt: a note of mod_proxy shows whether it has seen a status line.
 void expect_response_head(request_rec* r);
 
 }  // namespace sfjwt::httpd

@@ -3,7 +3,7 @@
 
 namespace sfjwt::httpd {
 
-// The form that APR's functions for shared buckets want: the count of references first.
+// The layout that APR's functions for shared buckets require: the reference count comes first.
 struct RevocableBytes::Shared {
   apr_bucket_refcount references;
   const char* data;  // null: revoked
@@ -15,8 +15,8 @@ void drop_reference(void* data) noexcept {
   if (apr_bucket_shared_destroy(data)) apr_bucket_free(data);
 }
 
-// Some callers do not look at the status (mod_proxy's ap_proxy_buckets_lifetime_transform), so data and
-// length must be right in every case.
+// Some callers ignore the status (mod_proxy's ap_proxy_buckets_lifetime_transform), so data and length must
+// be valid in every case.
 apr_status_t read(apr_bucket* bucket, const char** data, apr_size_t* length, apr_read_type_e) noexcept {
   const auto& shared = *static_cast<const RevocableBytes::Shared*>(bucket->data);
   if (!shared.data) {
@@ -29,7 +29,7 @@ apr_status_t read(apr_bucket* bucket, const char** data, apr_size_t* length, apr
   return APR_SUCCESS;
 }
 
-// Nothing is copied: what must outlive the attempt must not be had.
+// Copies nothing, since nothing may outlive the attempt.
 apr_status_t set_aside(apr_bucket*, apr_pool_t*) noexcept {
   return APR_SUCCESS;
 }

@@ -7,9 +7,9 @@
 
 namespace sfjwt::httpd {
 
-/// Bytes that buckets refer to until they are revoked. Whoever keeps such a bucket, a copy or a part of it,
-/// set aside or not, reads an error and no bytes from then on. The bytes are not copied; they outlive this
-/// object, the allocator does as well.
+/// Bytes that buckets refer to until they are revoked. Afterwards every such bucket, also a copy, a part, or
+/// one that was set aside, returns an error and no bytes. The bytes are not copied; they and the allocator
+/// must outlive this object.
 class RevocableBytes {
  public:
   RevocableBytes() = default;
@@ -17,7 +17,7 @@ class RevocableBytes {
   RevocableBytes& operator=(const RevocableBytes&) = delete;
   ~RevocableBytes() { revoke(); }
 
-  /// A bucket of these bytes. Once per object.
+  /// A bucket of these bytes. Call it once per object.
   apr_bucket* bucket(std::string_view bytes, apr_bucket_alloc_t* allocator);
 
   void revoke();
@@ -25,7 +25,7 @@ class RevocableBytes {
   struct Shared;
 
  private:
-  Shared* shared_ = nullptr;  // one reference is ours, the others the buckets'
+  Shared* shared_ = nullptr;  // we own one reference, the buckets the others
 };
 
 }  // namespace sfjwt::httpd
