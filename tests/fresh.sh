@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What somebody meets who has nothing yet: makes a minimal Debian in a temporary folder, clones HEAD into it, and runs the
+# Tests the first steps on a fresh system: creates a minimal Debian in a temporary folder, clones HEAD into it, and runs the
 # two commands of README.md there, conf/demo/run.sh --once and tests/run.sh.
 #   tests/fresh.sh [--demo] [--cache DIR] [bookworm|trixie]...
 # --demo: the demo only. --cache: keeps downloaded packages there for the next time. Default: bookworm and trixie.

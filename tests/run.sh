@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The one command that tells whether all is well, on a fresh Debian 12 or 13 (as root or with sudo): installs what it needs
-# from the distribution's packages, builds, runs every test, and ends with a list of what failed.
+# The complete check, on a fresh Debian 12 or 13 (as root or with sudo): installs the required packages of the distribution,
+# builds, runs every test, and ends with a list of failures.
 #   tests/run.sh           everything that fits into a quarter of an hour
 #   tests/run.sh --soak    besides: g++-11, clang-tidy, ThreadSanitizer, fuzzing, more mutants, every MPM, the benchmark,
 #                          and the same once more in a fresh Debian 12 and 13 (hours)
@@ -29,8 +29,8 @@ else
   bold='' green='' red='' yellow='' plain=''
 fi
 
-# Whatever a step starts keeps its files below this folder, so that what is left behind can be told from what others
-# run. Servers read there as another user.
+# All processes of a step have their files below this folder, so that leftover ones can be distinguished from those of
+# others. Servers read there as another user.
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/sfjwt-tests.XXXXXX")
 chmod 755 "$scratch"
 export TMPDIR=$scratch

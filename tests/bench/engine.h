@@ -9,7 +9,7 @@
 
 namespace sfjwt::bench {
 
-/// Something that tells valid requests from others by a WSDL, in the way that costs it least.
+/// A validator of requests against a WSDL, used in its fastest way.
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -22,10 +22,10 @@ using Engines = std::vector<std::unique_ptr<Engine>>;
 
 /// The gateway's, in mode strict.
 Engines our_engines(const std::filesystem::path& wsdl);
-/// Push parser with the validator plugged into it, and a tree that is validated when it stands. For both a
-/// schema of the envelope is made, since that of SOAP lets any child of Body pass.
+/// A push parser with the validator plugged in, and a tree that is validated when it is complete. Both use a
+/// generated schema of the envelope, since that of SOAP allows any child of Body.
 Engines libxml2_engines(const std::filesystem::path& wsdl);
-/// SAX2 reader that is used again and again, with a locked pool of grammars.
+/// A reused SAX2 reader with a locked grammar pool.
 Engines xerces_engines(const std::filesystem::path& wsdl);
 
 /// A schema for the envelope around requests: whatever is in it must be declared.

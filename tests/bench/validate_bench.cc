@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our engine, libxml2 and Xerces-C++ judge the same messages in turns, within one process and one run.
+// Our engine, libxml2 and Xerces-C++ validate the same messages alternately, in one process and one run.
 //   validate_bench ROUNDS WSDL FILE...
 // Under callgrind it counts instructions instead: one dump for each engine and message, with their names.
 #include <malloc.h>

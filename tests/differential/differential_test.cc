@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our engine and libxml2 judge the same messages: real ones, ones written after the schemas, and mutants of
-// both. Where they differ, one of them is wrong; what libxml2 gets wrong is listed in known_faults.cc.
+// Our engine and libxml2 validate the same messages: real ones, ones generated from the schemas, and mutants
+// of both. Where they disagree, one of them is wrong; known_faults.cc lists the errors of libxml2.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -30,7 +30,7 @@ constexpr const char* kFacetedTypes[] = {
     "Id",  "Colour", "ColourToken", "Short", "ShortToken", "Squeezed", "Price",      "Percent", "Inner",
     "Ten", "Blob",   "Key",         "Code",  "Codes",      "Zip",      "PriceBelow", "Yes",     "LocalDate"};
 
-// Both judges of one WSDL, and what they are asked about.
+// Both validators for one WSDL, and the messages.
 class Court {
  public:
   Court(const fs::path& wsdl, const std::vector<fs::path>& folders)
@@ -80,7 +80,7 @@ class Court {
     return "mended too often";
   }
 
-  // In a large document, start tags that come again are not judged anew; a comment makes any document large.
+  // In a large document, repeated start tags are taken from the cache; a comment makes any document large.
   std::string changed_by_size(const std::string& text, const Result<Envelope, DocumentError>& small) const {
     std::string large = text;
     large.insert(large.rfind("</"), "<!--" + std::string(5'000, ' ') + "-->");

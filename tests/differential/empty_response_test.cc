@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the gateway answers to logout, held to the WSDLs by libxml2.
+// The gateway's response to logout is valid against the WSDLs, according to libxml2.
 #include <gtest/gtest.h>
 
 #include <filesystem>

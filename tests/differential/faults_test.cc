@@ -74,7 +74,7 @@ class Shape {
   Owned<xmlSchema, xmlSchemaFree> schema_;
 };
 
-// The entry of the detail in an envelope of its own, for the judge of message parts; empty if there is none.
+// Puts the detail entry into an envelope, so that it can be validated as a message part; empty if none.
 std::string detail_of(const std::string& fault, SoapVersion version) {
   const std::string tag = version == SoapVersion::v1_1 ? "detail>" : "env:Detail>";
   const auto begin = fault.find("<" + tag);
@@ -94,7 +94,7 @@ class Faults {
     EXPECT_TRUE(oracle_.usable()) << oracle_.problem();
   }
 
-  // For every reason, operation (and none) and version; the answer is how many had a typed detail.
+  // Checks every reason, operation (and none) and version; returns the number of faults with a typed detail.
   std::size_t judge() {
     for (int reason = 0; reason <= static_cast<int>(Reason::internal); ++reason) {
       judge(static_cast<Reason>(reason), nullptr);

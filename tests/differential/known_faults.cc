@@ -17,10 +17,10 @@ namespace {
 
 using Mended = std::optional<std::string>;
 
-// What a fault is judged by.
+// A message about which the two validators disagree, and their results.
 struct Difference {
   std::string_view message;
-  const DocumentError* ours;  // null: we say valid
+  const DocumentError* ours;  // null: valid
   const Opinion& theirs;
 
   bool only_libxml2_refuses() const { return !ours && !theirs.valid; }
@@ -48,7 +48,7 @@ std::optional<WrittenElement> refused_by_libxml2(const Difference& difference) {
   return elements[difference.theirs.element];
 }
 
-// The element whose value we refuse: our violation stands at its end tag.
+// The element whose value our validator refuses: the violation is at its end tag.
 std::optional<WrittenElement> refused_by_us(const Difference& difference) {
   for (const WrittenElement& element : written_elements(difference.message)) {
     if (element.leaf &&
@@ -63,7 +63,7 @@ bool says(const Opinion& opinion, std::string_view text) {
 }
 
 // Part 2 section 4.3.6: whiteSpace is collapse for all but string types, so blanks at the ends do not count.
-// libxml2 looks at the value as it stands for integers, dates, times, and their kin.
+// libxml2 does not collapse it for integers, dates, times and similar types.
 Mended blanks_at_the_ends(const Difference& difference) {
   if (!difference.only_libxml2_refuses() || difference.theirs.code != XML_SCHEMAV_CVC_DATATYPE_VALID_1_2_1)
     return {};
@@ -212,7 +212,7 @@ Mended seconds_without_digits(const Difference& difference) {
   return with_content(difference.message, refused->element, "PT1S");
 }
 
-// Part 2 section 3.2.3.1: a decimal has digits. libxml2 takes a sign alone if a blank follows it.
+// Part 2 section 3.2.3.1: a decimal has digits. libxml2 accepts a sign without digits if a blank follows.
 Mended sign_alone(const Difference& difference) {
   const auto refused =
       difference.only_we_refuse() ? refused_value(difference, {"expected decimal"}) : std::nullopt;

@@ -110,7 +110,7 @@ class Mutation {
     text_.insert(place.end, copy);
   }
 
-  // One stands many times, and what is changed later is one of many.
+  // Repeats an element many times, so that a later change affects one of many.
   void repeat() {
     const WrittenElement& element = some_element();
     const std::string copy = written(element);

@@ -9,7 +9,7 @@
 
 namespace sfjwt::soap {
 
-/// An element of a document as it stands there: offsets of its parts.
+/// The offsets of the parts of an element in a document.
 struct WrittenElement {
   std::size_t begin = 0;        // of '<'
   std::size_t content = 0;      // behind the '>' of the start tag

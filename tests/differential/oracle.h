@@ -23,20 +23,19 @@ struct Opinion {
   std::size_t element = 0;  // the element of the first error, counted in document order from 0
 };
 
-/// A second judge of messages: libxml2's parser and its XML Schema validator over the inline schemas of one
-/// WSDL.
+/// Validates messages with libxml2's parser and XML Schema validator, against the inline schemas of one WSDL.
 class Oracle {
  public:
-  /// Not usable() with the reason in problem() when libxml2 does not accept the schemas. Every inline schema
-  /// is given an import of each other one, for libxml2 insists on them. Swaps the process-global entity
-  /// loader for the time of the call.
+  /// If libxml2 does not accept the schemas, usable() is false and problem() is the reason. Adds to every
+  /// inline schema an import of each other one, since libxml2 requires them. Replaces the process-global
+  /// entity loader during the call.
   explicit Oracle(const wsdl::WsdlDocument& document);
 
   bool usable() const { return schema_ != nullptr; }
   const std::string& problem() const { return problem_; }
 
-  /// Holds each header block (attributes of the SOAP namespace taken off) and the child of Body to the
-  /// schemas. For a message that has the structure of an envelope.
+  /// Validates each header block (without attributes of the SOAP namespace) and the child of Body against the
+  /// schemas. The message must have the structure of an envelope.
   Opinion judge(std::string_view body) const;
 
  private:

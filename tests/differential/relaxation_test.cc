@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever mode strict accepts, mode tolerant accepts too, and so does each relaxation alone: held for real
-// messages, for ones written after the schemas, and for mutants of both. SFJWT_MUTANTS and SFJWT_MUTANT_SEED
-// in the environment widen the search.
+// Mode tolerant, and each single relaxation, accepts everything that mode strict accepts: tested with real
+// messages, with messages generated from the schemas, and with mutants of both. SFJWT_MUTANTS and
+// SFJWT_MUTANT_SEED in the environment extend the search.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

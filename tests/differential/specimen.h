@@ -12,8 +12,8 @@
 
 namespace sfjwt::soap {
 
-/// Writes requests after the schemas of a WSDL, mostly valid ones: each element, type, and attribute as the
-/// schema declares it, the optional ones by chance.
+/// Generates requests from the schemas of a WSDL, mostly valid ones, with random optional elements and
+/// attributes.
 class SpecimenWriter {
  public:
   SpecimenWriter(const wsdl::WsdlDocument& document, const Wsdl& wsdl);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preloaded into a process, lets one in N of these allocations fail: every operator new, and malloc, calloc,
-// realloc and strdup where mod_sfjwt.so or libcurl calls them. Nobody else's: httpd ends a child whose pool
-// gets no memory. The file that SFJWT_FAULT_INJECTION names is the switch, see Control; a process without it
-// is left alone.
+// realloc and strdup in mod_sfjwt.so and libcurl. Not in other code, since httpd ends a child whose pool gets
+// no memory. The file named by SFJWT_FAULT_INJECTION is the switch, see Control; without it nothing fails.
 #include <fcntl.h>
 #include <link.h>
 #include <sys/mman.h>
@@ -20,7 +19,7 @@
 #include <string_view>
 
 extern "C" {
-// glibc's own, whatever stands in front of them.
+// Those of glibc, behind any preloaded replacement.
 void* __libc_malloc(std::size_t size);
 void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* block, std::size_t size);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The URL a token is about to leave for, and the one a token reply names, judged a second time by plainer
-// means.
+// Checks the target URL of a token, and the instance URL of a token response, again in a simpler way.
 #include <string>
 
 #include "fuzz_target.h"
@@ -23,7 +22,7 @@ bool is_salesforce(std::string_view host) {
   return false;
 }
 
-// What stands between "https://" and the next byte that could end a host for any reader.
+// The text between "https://" and the next byte that any parser could take for the end of the host.
 std::string host_of(std::string_view url) {
   const std::string_view rest = url.substr(std::string_view("https://").size());
   return ascii_lower(rest.substr(0, rest.find_first_of(":/?#@\\;,% \t")));

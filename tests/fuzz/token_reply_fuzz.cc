@@ -29,7 +29,7 @@ oauth::Client client() {
   return client;
 }
 
-// Whether a run of the body that is long enough to be a token stands in the text.
+// Whether the text contains a part of the body that is long enough to be a token.
 bool repeats_a_long_run(std::string_view text, std::string_view body) {
   for (std::size_t from = 0; from < body.size();) {
     const std::size_t begin = body.find_first_of(kTokenBytes, from);

@@ -54,7 +54,7 @@ void check_error(const soap::WsdlError& error) {
   must_hold(error.message.find('\n') == std::string::npos, "an error is one line");
 }
 
-// An empty element for each operation, and one with a child nobody can have declared.
+// Validates an empty element for each operation, and one with a child that cannot be declared.
 void judge_messages(const soap::Catalog& catalog) {
   for (const auto& wsdl : catalog.wsdls()) {
     for (const auto& operation : wsdl.operations) {

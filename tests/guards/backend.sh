@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# What is true of Salesforce alone stands in gateway/salesforce*.h; the rest of the library gets it as a parameter. Comments
-# may name it, and so may messages of httpd/ and tools/; examples in messages of httpd/config and tools may show the facts.
+# Facts about Salesforce are only in gateway/salesforce*.h; the rest of the library gets them as parameters. Comments may name
+# Salesforce, and so may messages of httpd/ and tools/; examples in messages of httpd/config and tools may show the facts.
 set -euo pipefail
 cd "$(dirname "$0")/../../mod_sfjwt"
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Who may include whom: arrows go down only. Each folder is given with all that it may include besides itself; each
-# library with the folders where it may be included.
+# Which folder may include which, downwards only. The tables list, for each folder, the others that it may include, and for
+# each library the folders that may include it.
 set -euo pipefail
 cd "$(dirname "$0")/../../mod_sfjwt"
 

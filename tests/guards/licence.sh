@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Every file of ours says its licence on exactly one line, within the first three. Without: settings of tools, what has
-# no comments or whose bytes are the data (JSON, messages), and the licence text itself.
+# Every file has exactly one licence line, within the first three lines. Exceptions: settings of tools, files without comments
+# or whose bytes are test data (JSON, messages), and the licence text itself.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

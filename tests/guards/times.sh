@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# No test judges how long something took, since other load on the machine decides that: tests count, and times belong in
-# tests/bench. Waiting until a deadline is no such judgement, nor is how often something may happen in the time it took.
+# No test checks how long something takes, since that depends on the load of the machine: tests count, and measurements belong
+# in tests/bench. Allowed are waiting until a deadline, and limits on how often something may happen in the measured time.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

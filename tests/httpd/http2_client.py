@@ -50,7 +50,7 @@ class Http2Connection:
         """The response on that stream, once it is whole."""
         stream = self._streams[number]
         self.read_until(lambda: stream.ended or stream.reset is not None)
-        # Whoever has answered may reset the rest of a request it does not want: RFC 9113 section 8.1.
+        # A server that has sent its response may reset the rest of the request: RFC 9113 section 8.1.
         if stream.reset is not None and not stream.ended:
             raise StreamReset(h2.errors.ErrorCodes(stream.reset).name)
         return Response(stream.status, stream.headers, stream.received)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 LOG_LINE = re.compile(r"^\[[^\]]+\] \[[\w-]*:(?P<level>\w+)\] ")
 BAD_LEVELS = {"warn", "error", "crit", "alert", "emerg"}
-# Lines about the machine and not about us, each with its reason.
+# Lines that are caused by the machine and not by the module, each with its reason.
 IGNORED = (
-    # mpm_event, of connections that end while it is told to stop at once.
+    # mpm_event, for connections that end while it stops.
     re.compile(r"AH0309[23]: .*apr_pollset_add failure"),
     # mod_ssl, where the installed libssl3 is older than the one it was built with: packaging/install-deps.sh upgrades it
     # where it may, and everything works where it may not.

@@ -90,8 +90,8 @@ def test_joe_may_act_as_joe(server, salesforce):
 
 OWN = f"<m:sessionId>{JOE}</m:sessionId>"
 NIL = '<m:sessionId xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true">'
-# What he sends for somebody, how it ends when that is jane, and when it is he himself: what is wrong in itself is refused
-# whoever it names, and what is not is served.
+# The body that joe sends for a user, the result if the user is jane, and the result if it is joe: an invalid body is refused
+# for both, and a valid one is forwarded for joe.
 BODIES = {
     "plainly": (envelope, "SFJ0403", "joe"),
     "in capitals": (lambda who: envelope(who.upper()), "SFJ0403", "joe"),

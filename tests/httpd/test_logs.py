@@ -132,7 +132,7 @@ def test_a_refusal_of_the_message_has_operation_and_subject_too(
     (line,) = [line for line in server.error_log().splitlines() if code in line]
     assert f" [operation {name}]" + (f" [subject {subject}]" if subject else "") + " [request " in line
     (access,) = own_log(server, 1)
-    # The variable holds names of the WSDL alone: nobody outside decides how many values it has.
+    # The variable only has names of the WSDL, so that a client cannot create any number of values.
     assert f"operation={'-' if name == 'noSuchThing' else name} " in access and f"subject={subject or '-'} " in access
     if subject != JANE:
         assert JANE not in server.error_log() and JANE not in access

@@ -259,7 +259,7 @@ def test_a_gateway_with_another_key_finds_nothing_and_disturbs_nobody(salesforce
     (one,), (stranger,) = gateways(1), gateways(1, keys=[KeyFile(tmp_path, "other.key")])
     assert posts(one, JANE) == posts(stranger, JANE) == [200]
     assert len(salesforce.token_requests()) == 2 and len(redis.values()) == 2
-    # Whoever can write to the store has nothing of it that the stranger would take.
+    # An attacker who can write to the store has no value that the other gateway accepts.
     (foreign,) = set(redis.values()) - {sealed.redis_key(stored(redis, key, salesforce)[1])}
     redis.command("SET", foreign, stored(redis, key, salesforce)[0])
     stranger.stop()

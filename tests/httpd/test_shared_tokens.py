@@ -117,7 +117,7 @@ def child_talking_to(server, port):
 
 def test_when_the_child_that_asks_is_killed_another_asks_and_those_who_wait_are_served(salesforce, httpd):
     salesforce.misbehave_token(hold="first")
-    # Nobody here waits as long as the killed one might have taken.
+    # The waiting requests must not wait for the timeout of the killed child.
     server = gateway(salesforce, httpd, directives={"SFJwtTokenTimeout": "300"})
     first = all_at_once(server, [JANE], 1)
     salesforce.wait_until(lambda state: state["held"], "the token request")

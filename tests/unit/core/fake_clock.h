@@ -8,8 +8,8 @@
 
 namespace sfjwt {
 
-/// A clock that stands still until it is told to go on, or somebody sleeps. It can be told that sleepers do
-/// not move it, as if all of them came at the same time.
+/// A clock that only advances by advance() and sleep(). With sleep_moves_it(false) sleeping does not advance
+/// it, as if all sleepers started at the same time.
 class FakeClock final : public Clock {
  public:
   UnixTime now() const override { return UnixTime{std::chrono::seconds{now_.load()}}; }

@@ -10,7 +10,7 @@
 
 namespace sfjwt::gateway {
 
-/// A caller that is what the test says; by itself nobody, and no expression can be evaluated for it.
+/// A caller with properties set by the test. By default it has no user, and expressions cannot be evaluated.
 struct FakeCaller final : Caller {
   using Holds = std::function<std::optional<bool>(const void* expression, std::string_view operation,
                                                   std::string_view subject)>;

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// One key under several ids: the server of these tests tells keys by their id.
+// One key with several ids: the server of these tests distinguishes keys by their id.
 keys::SigningKey key_named(const std::string& id) {
   static const keys::SigningKey key = [] {
     const keys::TemporaryFolder folder;
@@ -24,7 +24,7 @@ keys::SigningKey key_named(const std::string& id) {
   return key.named(id);
 }
 
-// A token endpoint that takes the assertions of one key, told by its id.
+// A token endpoint that accepts the assertions of one key, identified by its id.
 class GrantSourceTest : public ::testing::Test {
  protected:
   GrantSourceTest() {

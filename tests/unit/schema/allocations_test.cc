@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every way to memory of this executable counts itself, so that the price of a valid message can be held to
-// none.
+// This executable counts its allocations, to test that validating a valid message needs none.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

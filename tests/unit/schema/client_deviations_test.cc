@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where shipped clients deviate from the WSDLs and Salesforce serves them all the same: requests as jsforce 1
-// to 3, Beatbox and connectors of others write them, and what only looks like them.
+// Deviations of released clients from the WSDLs that Salesforce accepts: requests of jsforce 1 to 3, Beatbox
+// and other connectors, and requests that only look similar.
 #include <gtest/gtest.h>
 
 #include <initializer_list>

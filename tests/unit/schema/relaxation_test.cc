@@ -51,7 +51,7 @@ constexpr const char* kObjects = R"(
     </x:sequence>
   </x:complexType>)";
 
-// With one relaxation besides that of Id, or nullptr for all.
+// With this relaxation and that for Id; nullptr: with all.
 const soap::Catalog& catalog(bool Relaxations::*only) {
   static std::map<Relaxations, std::shared_ptr<const soap::Catalog>> catalogs;
   Relaxations relaxations = only ? Relaxations::none() : Relaxations::all();

@@ -10,7 +10,7 @@
 
 namespace sfjwt::sharing {
 
-/// Keeps what it is given; fails, and tells of each call, when a test says so.
+/// A store in memory; a test can make it fail and observe each call.
 class FakeSealedStore final : public SealedStore {
  public:
   Fetched fetch(const keys::SealedId& id) override {

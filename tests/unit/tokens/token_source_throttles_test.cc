@@ -218,8 +218,8 @@ TEST_F(Trouble, ThoseWhoWaitWhenItBeginsLeaveButForHalf) {
   EXPECT_EQ(slow_.calls(), 1U);
 }
 
-// Somebody invents subjects, the others are known to the server; the clock moves by 5 ms with each of his
-// requests, which do not wait for each other.
+// An attacker invents subjects; those of other callers exist. The clock advances by 5 ms with each request of
+// the attacker, whose requests do not wait for each other.
 class Attack : public Throttled {
  protected:
   Attack() { clock_.sleep_moves_it(false); }

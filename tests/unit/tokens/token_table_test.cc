@@ -392,8 +392,8 @@ class WatchedClock final : public Clock {
 
 class SleepersTest : public ::testing::Test {
  protected:
-  // Ends, by `end`, a claim that somebody sleeps for; does not come back while he sleeps, which without being
-  // woken is for longer than a test may take.
+  // Ends, by `end`, a claim that another thread waits for, and joins that thread. A thread that is not woken
+  // sleeps until the test times out.
   template <class End>
   void wake(End end) {
     const auto claim = *claim_in(store_.get_or_claim(key(1), 1h, nullptr));
