@@ -15,7 +15,8 @@
 namespace sfjwt::tools {
 namespace {
 
-constexpr long kLongestLifetime = 3600;  // seconds; the server has its own limit
+constexpr long kShortestLifetime = 10;  // seconds, both as SFJwtAssertionLifetime
+constexpr long kLongestLifetime = 3600;
 
 Problem failing(std::string message) {
   return {Exit::failed, std::move(message)};
@@ -77,7 +78,7 @@ void add_identity(CLI::App& command, IdentityOptions& options) {
       ->check(CLI::IsMember({"sub", "prn"}))
       ->option_text("CLAIM (default: sub)");
   command.add_option("--lifetime", options.lifetime, "How long the assertion is valid")
-      ->check(CLI::Range(1L, kLongestLifetime))
+      ->check(CLI::Range(kShortestLifetime, kLongestLifetime))
       ->option_text("SECONDS (default: 180)");
   add_pairs(command, "--claim", options.claims, oauth::claim_configurable,
             "Additional claim; can be given several times");

@@ -9,8 +9,8 @@
 
 namespace sfjwt::tools {
 
-/// More than Salesforce accepts in one message (50 MB).
-inline constexpr std::size_t kDefaultMessageBytes = std::size_t{64} * 1024 * 1024;
+/// As SFJwtMaxBody; Salesforce accepts no more in one message.
+inline constexpr std::size_t kDefaultMessageBytes = std::size_t{50} * 1024 * 1024;
 
 /// Reads a request from a file, or from standard input for "-", and decompresses it if it is compressed with
 /// gzip. Fails also if it is larger than `most` bytes, compressed or decompressed. The error names the file
