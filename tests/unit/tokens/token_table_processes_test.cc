@@ -9,6 +9,7 @@
 #include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/tokens/token_source.h"
 #include "mod_sfjwt/tokens/token_table.h"
+#include "mod_sfjwt/tokens/token_table_layout.h"
 #include "tests/unit/keys/key_files.h"
 #include "tests/unit/keys/processes.h"
 #include "tests/unit/oauth/scripted_transport.h"
@@ -155,6 +156,8 @@ TEST_F(TokenTableProcesses, ATableOfAnotherShapeOrVersionIsNotTakenForOurs) {
   EXPECT_TRUE(TokenTable::is_in(memory_.words(), kShape));
   EXPECT_FALSE(TokenTable::is_in(memory_.words(), {kShape.entries, 512}));
   EXPECT_THROW(TokenTable(memory_.words(), {2048, 480}, locks_, clock_), std::invalid_argument);
+  memory_.words()[layout::version] = layout::kVersion - 1;
+  EXPECT_FALSE(TokenTable::is_in(memory_.words(), kShape));
 }
 
 }  // namespace
