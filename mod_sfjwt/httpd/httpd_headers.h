@@ -9,6 +9,10 @@
 #define AP_HAVE_DESIGNATED_INITIALIZER 1
 
 #include <httpd.h>
+#include <ap_mmn.h>
+#if !AP_MODULE_MAGIC_AT_LEAST(20120211, 116)
+#error "mod_sfjwt needs the headers of Apache httpd 2.4.49 or later: older versions do not tell which connections go out"
+#endif
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
