@@ -4,7 +4,7 @@
 # builds, runs every test, and ends with a list of failures.
 #   tests/run.sh           everything that fits into a quarter of an hour
 #   tests/run.sh --soak    besides: g++-11, clang-tidy, ThreadSanitizer, fuzzing, more mutants, every MPM, the benchmark,
-#                          and in a fresh Debian 12 and 13 the same once more and the packages (hours)
+#                          64-bit ARM, and in a fresh Debian 12 and 13 the same once more and the packages (hours)
 #   tests/run.sh --coverage  instead: which lines of the library the tests run; fails below 95 %
 # Output of each step: build/test-logs/. CI=true: no colour.
 set -uo pipefail
@@ -211,6 +211,7 @@ if [ -n "$soak" ]; then
   step mpms "httpd tests with every MPM" bash -c every_mpm
   step tokens "what tokens cost" tests/bench/tokens.sh
   step bench "what the module costs" tests/bench/gateway.sh && tail -n 7 "$logs/bench.log" | sed 's/^/    /'
+  step arm64 "64-bit ARM: unit and differential tests under qemu" tests/arm64.sh
   step fresh "the same in a fresh Debian 12 and 13" tests/fresh.sh
   step deb "the Debian packages, as an administrator uses them" packaging/test.sh
   step validate "what checking costs, beside libxml2 and Xerces-C++" tests/bench/validate.sh --instructions
