@@ -4,7 +4,8 @@
 # than the archive's are upgraded with it: a server built against a newer OpenSSL than the one installed warns at start.
 #   packaging/install-deps.sh build   compilers and libraries to build the module
 #   packaging/install-deps.sh demo    build + what conf/demo/run.sh starts
-#   packaging/install-deps.sh test    all (default)
+#   packaging/install-deps.sh test    demo + what tests/run.sh needs (default)
+#   packaging/install-deps.sh soak    test + what tests/run.sh --soak and packaging/release.sh need
 set -euo pipefail
 
 build=(g++ cmake make pkg-config apache2 apache2-dev libssl-dev libxml2-dev libjsoncpp-dev
@@ -12,8 +13,8 @@ build=(g++ cmake make pkg-config apache2 apache2-dev libssl-dev libxml2-dev libj
 demo=(openssl curl python3 python3-aiohttp python3-jwt python3-cryptography)
 test=(git debootstrap clang clang-format clang-tidy libbenchmark-dev libxerces-c-dev valgrind binutils python3-pytest
       gcovr python3-lxml python3-zeep python3-suds libsoap-lite-perl python3-h2 php-cli php-soap nginx-light
-      redis-server wrk man-db libapache2-mod-security2 gsoap libgsoap-dev file
-      dpkg-dev debhelper pandoc lintian iproute2 g++-aarch64-linux-gnu qemu-user-static)
+      redis-server wrk man-db libapache2-mod-security2 gsoap libgsoap-dev file pandoc)
+soak=(dpkg-dev debhelper lintian iproute2 rpm rpmlint g++-aarch64-linux-gnu qemu-user-static)
 # Of what is installed already, by pattern: their names change with the ABI.
 libraries=('libssl[0-9]*' 'libapr1*' 'libaprutil1*' 'libcurl[0-9]*' 'libxml2*' 'libpcre2-[0-9]*' zlib1g 'libjsoncpp[0-9]*'
            'libnghttp2-[0-9]*')
@@ -22,7 +23,8 @@ case "${1:-test}" in
   build) wanted=("${build[@]}") ;;
   demo) wanted=("${build[@]}" "${demo[@]}") ;;
   test) wanted=("${build[@]}" "${demo[@]}" "${test[@]}") ;;
-  *) echo "usage: $0 [build|demo|test]" >&2; exit 2 ;;
+  soak) wanted=("${build[@]}" "${demo[@]}" "${test[@]}" "${soak[@]}") ;;
+  *) echo "usage: $0 [build|demo|test|soak]" >&2; exit 2 ;;
 esac
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

@@ -4,7 +4,7 @@
 # builds, runs every test, and ends with a list of failures.
 #   tests/run.sh           everything that fits into a quarter of an hour
 #   tests/run.sh --soak    besides: g++-11, clang-tidy, ThreadSanitizer, fuzzing, more mutants, every MPM, the benchmark,
-#                          64-bit ARM, and in a fresh Debian 12 and 13 the same once more and the packages (hours)
+#                          the packages, 64-bit ARM, and the same once more in a fresh Debian 12 and 13 (hours)
 #   tests/run.sh --coverage  instead: which lines of the library the tests run; fails below 95 %
 # Output of each step: build/test-logs/. CI=true: no colour.
 set -uo pipefail
@@ -179,7 +179,7 @@ finish() {
 }
 
 begin=$SECONDS
-step packages "packages" packaging/install-deps.sh test || { echo "nothing can be done without them" >&2; exit 1; }
+step packages "packages" packaging/install-deps.sh "$(if [ -n "$soak" ]; then echo soak; else echo test; fi)" || { echo "nothing can be done without them" >&2; exit 1; }
 
 if [ -n "$coverage" ]; then
   step test-coverage "build and tests, with counters" bash -c covered
@@ -211,6 +211,7 @@ if [ -n "$soak" ]; then
   step mpms "httpd tests with every MPM" bash -c every_mpm
   step tokens "what tokens cost" tests/bench/tokens.sh
   step bench "what the module costs" tests/bench/gateway.sh && tail -n 7 "$logs/bench.log" | sed 's/^/    /'
+  step rpm "RPMs: built twice, installed, a request" packaging/test-rpm.sh
   step arm64 "64-bit ARM: unit and differential tests under qemu" tests/arm64.sh
   step fresh "the same in a fresh Debian 12 and 13" tests/fresh.sh
   step deb "the Debian packages, as an administrator uses them" packaging/test.sh
