@@ -4,7 +4,7 @@
 #   packaging/build-deb.sh [--release bookworm|trixie] [--work FOLDER]
 # --release: the release that the packages are for; default: that of this machine. It ends their version: ~deb12u1.
 # --work: build below this folder; default: a temporary one. It does not change the packages, byte for byte.
-# DEB_BUILD_OPTIONS=nocheck leaves the tests out; parallel=N is heeded. packaging/install-deps.sh test installs what is
+# DEB_BUILD_OPTIONS=nocheck leaves the tests out; parallel=N is heeded. packaging/install-deps.sh soak installs what is
 # needed.
 set -euo pipefail
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -4,7 +4,7 @@
 #   packaging/build-rpm.sh [--nocheck] [--source-only] [--version VERSION] [--work FOLDER]
 # --nocheck: leaves the tests out. --source-only: the source RPM alone. --version: other than that of CMakeLists.txt.
 # --work: build below this folder; default: a temporary one. The folder does not change the packages, byte for byte.
-# On Debian, rpmbuild cannot look up build dependencies (packaging/install-deps.sh test installs what is needed), the
+# On Debian, rpmbuild cannot look up build dependencies (packaging/install-deps.sh soak installs what is needed), the
 # compiler is g++-11, that of RHEL 9, unless CXX names another, and the binary RPMs are for tests: their dependencies are
 # the libraries of Debian. What is published is the source RPM.
 set -euo pipefail

@@ -24,7 +24,7 @@ done
 skip() { echo "skipped: $1"; exit 0; }
 [ "$(id -u)" -eq 0 ] || skip "only root installs packages"
 for tool in rpmbuild rpmlint pandoc; do
-  command -v $tool >/dev/null || skip "no $tool; packaging/install-deps.sh test installs it"
+  command -v $tool >/dev/null || skip "no $tool; packaging/install-deps.sh soak installs it"
 done
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/sfjwt-test-rpm.XXXXXX")

@@ -12,7 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 skip() { echo "skipped: $1"; exit 0; }
 [ "$(id -u)" -eq 0 ] || skip "only root runs debootstrap"
 for tool in debootstrap aarch64-linux-gnu-g++ qemu-aarch64-static; do
-  command -v $tool >/dev/null || skip "no $tool; packaging/install-deps.sh test installs it"
+  command -v $tool >/dev/null || skip "no $tool; packaging/install-deps.sh soak installs it"
 done
 
 build=$PWD/build/arm64

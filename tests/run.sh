@@ -179,7 +179,7 @@ finish() {
 }
 
 begin=$SECONDS
-step packages "packages" packaging/install-deps.sh "$(if [ -n "$soak" ]; then echo soak; else echo test; fi)" || { echo "nothing can be done without them" >&2; exit 1; }
+step packages "packages" packaging/install-deps.sh "${soak:+soak}" || { echo "nothing can be done without them" >&2; exit 1; }
 
 if [ -n "$coverage" ]; then
   step test-coverage "build and tests, with counters" bash -c covered

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""packaging/sfjwtctl.bash: what bash offers after the words that are typed. SFJWTCTL names the program."""
+"""packaging/completions/sfjwtctl: what bash offers after the words that are typed. SFJWTCTL names the program."""
 
 import os
 import re
@@ -27,7 +27,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
 
 def offered(*words, folder=ROOT):
     """What is offered for the last word, words as bash splits them."""
-    command = ["bash", "-c", SCRIPT, "bash", ROOT / "packaging/sfjwtctl.bash", PROGRAM, *words]
+    command = ["bash", "-c", SCRIPT, "bash", ROOT / "packaging/completions/sfjwtctl", PROGRAM, *words]
     done = subprocess.run(command, capture_output=True, text=True, cwd=folder, timeout=60, check=True)
     assert done.stderr == ""
     return done.stdout.split()
@@ -75,7 +75,7 @@ def test_a_value_with_the_name_of_a_command_is_a_value():
 
 def test_bash_completes_by_it():
     done = subprocess.run(
-        ["bash", "-c", '. "$1" && complete -p sfjwtctl', "bash", ROOT / "packaging/sfjwtctl.bash"],
+        ["bash", "-c", '. "$1" && complete -p sfjwtctl', "bash", ROOT / "packaging/completions/sfjwtctl"],
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     assert done.stdout.strip() == "complete -F _sfjwtctl sfjwtctl"
