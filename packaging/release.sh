@@ -46,12 +46,14 @@ packaging/build-deb.sh
 packaging/build-rpm.sh --source-only
 cp build/packages/*.tar.gz build/packages/*.deb build/packages/*.src.rpm "$out/"
 
-# What was built says the version too. Debian's has another ~ in a pre-release, see build-deb.sh.
+# What was built says the version too.
 work=$(mktemp -d "${TMPDIR:-/tmp}/sfjwt-release.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 for package in "$out"/*.deb; do
   found=$(dpkg-deb -f "$package" Version)
-  [ "${found%~deb*}" = "${version/\~/\~\~}" ] || complain "$package has version $found"
+  # shellcheck disable=SC1091
+  [ "$found" = "$(packaging/version.sh --deb "$(. /etc/os-release && echo "$VERSION_CODENAME")")" ] ||
+    complain "$package has version $found"
 done
 dpkg-deb -x "$out"/sfjwt-tools_*.deb "$work"
 found=$("$work/usr/bin/sfjwtctl" --version)

@@ -90,7 +90,7 @@ snapshot_of_dependencies() {  # system, copy
   mount -t proc proc "$2/proc"
   mount --rbind /dev "$2/dev"
   [ -z "$cache" ] || mount --bind "$cache/$suite" "$2/var/cache/apt/archives"
-  in_chroot "$2" "export DEBIAN_FRONTEND=noninteractive; apt-get -qq -y --no-install-recommends install $(echo $names)" \
+  in_chroot "$2" "export DEBIAN_FRONTEND=noninteractive; apt-get -qq -y --no-install-recommends install ${names//$'\n'/ }" \
     >"$folder/install.log" 2>&1 || { tail "$folder/install.log" >&2; return 1; }
   rm "$2/usr/sbin/policy-rc.d"
   snapshot "$2"
