@@ -16,9 +16,10 @@ declare -A below=(
   [tokens]='oauth keys core'
   [sharing]='tokens oauth keys core'
   [net]='oauth keys core'
-  [gateway]='soap schema xml tokens oauth keys core'
-  [httpd]='gateway wsdl net sharing soap schema xml tokens oauth keys core'
-  [tools]='gateway wsdl net sharing soap schema xml tokens oauth keys core'
+  [login]='soap schema xml tokens oauth keys core'
+  [gateway]='login soap schema xml tokens oauth keys core'
+  [httpd]='gateway login wsdl net sharing soap schema xml tokens oauth keys core'
+  [tools]='gateway login wsdl net sharing soap schema xml tokens oauth keys core'
 )
 httpd='httpd\.h|http_[a-z]*\.h|ap[ru]?_[a-z0-9_]*\.h|mod_(proxy|core|ssl|status|auth)\.h|util_[a-z]*\.h'
 declare -A library=(

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/httpd/memory/shm_token_table.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include <cstdint>
+#include "mod_sfjwt/httpd/memory/shared_segment.h"
 
 namespace sfjwt::httpd {
 
 struct RetainedTable {
-  apr_shm_t* memory;
-  std::uint64_t* words;
+  SharedSegment segment;
   std::array<apr_global_mutex_t*, tokens::SlotTable::kStripes> mutexes;
 };
 
@@ -20,7 +16,6 @@ using tokens::TokenTable;
 
 constexpr const char* kMutexType = "sfjwt-tokens";
 constexpr const char* kRetained = "mod_sfjwt token table 2";  // another layout needs another name
-constexpr std::size_t kCacheLine = 64;
 
 std::string reason_of(apr_status_t status) {
   std::array<char, 120> text;
@@ -62,32 +57,12 @@ Trouble create_mutexes(server_rec& server, RetainedTable& retained) {
   return {};
 }
 
-// Tokens must not be in core dumps.
-void keep_out_of_dumps(void* memory, std::size_t size) {
-#ifdef MADV_DONTDUMP
-  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto begin = reinterpret_cast<std::uintptr_t>(memory) & ~(page - 1);
-  const auto end = reinterpret_cast<std::uintptr_t>(memory) + size;
-  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTDUMP);
-#endif
-}
-
-// Child processes of an earlier generation continue to use their memory.
 Trouble create_memory(server_rec& server, RetainedTable& retained, TokenTable::Shape shape) {
-  if (retained.memory) apr_shm_destroy(retained.memory);
-  retained.memory = nullptr;
-  const std::size_t size = TokenTable::bytes(shape) + kCacheLine;
-  const apr_status_t status = apr_shm_create(&retained.memory, size, nullptr, server.process->pool);
-  if (status != APR_SUCCESS) {
-    retained.memory = nullptr;
-    return "shared memory of " + std::to_string(size >> 20) + " MB for " + std::to_string(shape.entries) +
-           " tokens cannot be allocated: " + reason_of(status);
-  }
-  void* const base = apr_shm_baseaddr_get(retained.memory);
-  keep_out_of_dumps(base, size);
-  const auto aligned = (reinterpret_cast<std::uintptr_t>(base) + kCacheLine - 1) & ~(kCacheLine - 1);
-  retained.words = reinterpret_cast<std::uint64_t*>(aligned);
-  return {};
+  const std::size_t size = TokenTable::bytes(shape);
+  const apr_status_t status = renew(retained.segment, server, size);
+  if (status == APR_SUCCESS) return {};
+  return "shared memory of " + std::to_string(size >> 20) + " MB for " + std::to_string(shape.entries) +
+         " tokens cannot be allocated: " + reason_of(status);
 }
 
 }  // namespace
@@ -117,7 +92,7 @@ Result<std::unique_ptr<ShmTokenTable>, std::string> ShmTokenTable::of(server_rec
     retained = static_cast<RetainedTable*>(ap_retained_data_create(kRetained, sizeof(RetainedTable)));
     *retained = made;
   }
-  if (!retained->memory || !is_in(retained->words, shape)) {
+  if (!retained->segment.memory || !is_in(retained->segment.words, shape)) {
     if (auto trouble = create_memory(server, *retained, shape)) return Unexpected{std::move(*trouble)};
   }
   return std::unique_ptr<ShmTokenTable>(new ShmTokenTable(*retained, shape, clock));
@@ -125,7 +100,7 @@ Result<std::unique_ptr<ShmTokenTable>, std::string> ShmTokenTable::of(server_rec
 
 ShmTokenTable::ShmTokenTable(RetainedTable& retained, Shape shape, const Clock& clock)
     : GlobalLocks(retained),
-      tokens::TokenTable(retained.words, shape, *this, clock, ap_state_query(AP_SQ_CONFIG_GEN)) {}
+      tokens::TokenTable(retained.segment.words, shape, *this, clock, ap_state_query(AP_SQ_CONFIG_GEN)) {}
 
 void ShmTokenTable::child_init(apr_pool_t* pool, server_rec& server) {
   RetainedTable* const retained = retained_table();

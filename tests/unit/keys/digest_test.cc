@@ -11,5 +11,13 @@ TEST(ShortDigest, IsTheBeginningOfItsSha256) {
   EXPECT_EQ(short_digest(""), "e3b0c44298fc1c14");
 }
 
+TEST(SaltedDigest, DependsOnTheSaltAndOnEachText) {
+  const SaltedDigest digest("salt");
+  EXPECT_EQ(digest.of({"a", "b"}), digest.of({"a", "b"}));
+  EXPECT_NE(digest.of({"a", "b"}), digest.of({"ab", ""}));
+  EXPECT_NE(digest.of({"a", "b"}), digest.of({"a"}));
+  EXPECT_NE(digest.of({"a"}), SaltedDigest("other").of({"a"}));
+}
+
 }  // namespace
 }  // namespace sfjwt::keys
