@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "mod_sfjwt/schema/relaxed_names.h"
+#include "mod_sfjwt/soap/login_names.h"
 
 namespace sfjwt::soap {
 
@@ -15,6 +16,7 @@ struct BackendNames {
   std::string_view session_id;      // its child
   std::string_view exception_code;  // the two children of a declared fault
   std::string_view exception_message;
+  LoginNames login;
   schema::RelaxedNames relaxed;
 
   /// "SessionHeader/sessionId", for messages.

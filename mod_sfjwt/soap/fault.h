@@ -24,6 +24,12 @@ struct TypedDetail {
 std::string fault_document(SoapVersion version, FaultCode fault_code, std::string_view code,
                            std::string_view text, const std::optional<TypedDetail>& detail = {});
 
+/// A fault with the code of a backend as the backend words it, so that its clients recognise it: the code is
+/// the local part of the faultcode (SOAP 1.1) or of a Subcode of Sender (SOAP 1.2), it begins the
+/// faultstring, and the detail has the text alone. Without a detail, `namespace_uri` qualifies the code.
+std::string backend_fault_document(SoapVersion version, std::string_view code, std::string_view text,
+                                   const std::optional<TypedDetail>& detail, std::string_view namespace_uri);
+
 /// The media type of a message in this version, with its charset parameter.
 std::string_view content_type(SoapVersion version);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,27 @@ struct FaultDetail {
   std::vector<std::string> codes;  // valid codes, sorted; empty: any
 };
 
+/// An element of the response to login.
+struct LoginField {
+  xml::QName name;  // qualified according to the schema
+  bool nillable = false;
+  bool required = true;     // minOccurs is not 0
+  std::string placeholder;  // a value its type allows; used if a required, non-nillable field has no value
+};
+
+/// What a WSDL says of its operation login (LoginNames), so that the gateway can answer it. Every required
+/// field without a placeholder is nillable or of a type that allows an empty value.
+struct LoginDescription {
+  xml::QName input;                // of login
+  xml::QName output;               // its response, with one child
+  xml::QName result;               // that child
+  std::vector<LoginField> fields;  // children of the result, in WSDL order, among them the session id
+  std::vector<LoginField> user;    // children of its user info, in WSDL order
+  xml::QName user_info;            // the input of the operation that returns the user info
+  xml::QName user_info_output;     // its response, with one child
+  xml::QName user_info_result;     // that child
+};
+
 /// The description of messages in one WSDL; not changed after it was read.
 struct Wsdl {
   std::string file;                        // as given by the administrator, for messages
@@ -39,6 +61,7 @@ struct Wsdl {
   std::vector<FaultDetail> fault_details;  // of the operations' faults, in WSDL order
   xml::QName session_header;               // the session header declared by its operations; empty if none
   xml::QName session_id;                   // its child with the session id, qualified according to the schema
+  std::optional<LoginDescription> login;   // if it has the operation, in a supported form
   std::vector<std::string> namespaces;     // target namespaces of the inline schemas, in document order
   std::vector<std::string> warnings;       // non-fatal findings for the administrator
 };

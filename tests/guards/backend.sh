@@ -6,8 +6,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../../mod_sfjwt"
 
 # Names that only its WSDLs have, also those that other WSDLs might have in another sense.
-words='"(convertLead|leadConverts|DeployOptions|testLevel|retrieveRequest|mergeRequests|cancelDeploy|undelete)"'
-facts='sforce\.com|\.force\.com|SessionHeader|sessionId|INVALID_SESSION|\b00D|/services/|(login|test|my)\.salesforce'
+words='"(convertLead|leadConverts|DeployOptions|testLevel|retrieveRequest|mergeRequests|cancelDeploy|undelete|getUserInfo|LoginFault)"'
+facts='sforce\.com|\.force\.com|SessionHeader|sessionId|[sS]erverUrl|passwordExpired|organizationId|INVALID_SESSION|\b00D|/services/|(login|test|my)\.salesforce'
 name='salesforce'
 
 code() {  # folders... : lines of code without comments, includes and the name of the constant
@@ -21,7 +21,7 @@ complain() {  # why, lines found
   failed=1
 }
 [ -f gateway/salesforce.h ] || complain 'missing' 'gateway/salesforce.h'
-rooms=(core xml schema wsdl soap keys oauth tokens sharing net gateway)
+rooms=(core xml schema wsdl soap login keys oauth tokens sharing net gateway)
 if found=$(code "${rooms[@]}" httpd | grep -v '^httpd/config/' | grep -E "$facts|$words"); then
   complain 'a fact about Salesforce outside gateway/salesforce.h' "$found"
 fi
