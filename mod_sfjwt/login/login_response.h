@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "mod_sfjwt/core/secret.h"
 #include "mod_sfjwt/login/user_info.h"
 #include "mod_sfjwt/soap/catalog.h"
-#include "mod_sfjwt/soap/fault.h"
 #include "mod_sfjwt/soap/login_names.h"
 #include "mod_sfjwt/soap/service_description.h"
 
@@ -29,10 +27,5 @@ struct Session {
 /// other copy of it is left.
 Secret login_response(const soap::LoginDescription& description, const soap::LoginNames& names,
                       soap::SoapVersion version, const Session& session);
-
-/// The detail that login declares for a login that fails, with this code. nullopt if the WSDL has none, or
-/// does not list the code.
-std::optional<soap::TypedDetail> login_fault_detail(const soap::Wsdl& wsdl, const soap::LoginNames& names,
-                                                    std::string_view exception_code);
 
 }  // namespace sfjwt::login

@@ -2,25 +2,10 @@
 #include "mod_sfjwt/soap/fault.h"
 
 #include "mod_sfjwt/core/text.h"
-#include "mod_sfjwt/xml/characters.h"
+#include "mod_sfjwt/xml/escaped_content.h"
 
 namespace sfjwt::soap {
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
-
-// Replaces what a document cannot contain: bytes that are not UTF-8 or not a character of XML 1.0 cannot be
-// written at all, not even as a reference.
-std::string as_content(std::string_view text) {
-  std::string content;
-  for (;;) {
-    const std::size_t good = xml::check_characters(text).first_bad;
-    content += xml_escaped(text.substr(0, good));
-    if (good == text.size()) return content;
-    content += kReplacement;
-    text.remove_prefix(good + 1);
-  }
-}
 
 std::string_view name_1_1(FaultCode fault_code) {
   switch (fault_code) {
@@ -70,7 +55,7 @@ std::string child(const FaultDetail& declared, const xml::QName& name, const std
 }
 
 // Has an xsi:type, as from the backend: Java clients use it to choose the exception.
-std::string detail_entry(const TypedDetail& detail, const std::string& reason) {
+std::string detail_entry(const TypedDetail& detail, const std::string& message) {
   const FaultDetail& declared = detail.declared;
   const std::string name = "sf:" + declared.element.local_name;
   std::string entry = "<" + name + " xmlns:sf=\"" + xml_escaped(declared.element.namespace_uri) + "\"";
@@ -80,45 +65,78 @@ std::string detail_entry(const TypedDetail& detail, const std::string& reason) {
     entry += " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"";
     entry += (same ? "sf:" : "type:") + declared.type.local_name + "\"";
   }
-  return entry + ">" + child(declared, declared.code, as_content(detail.exception_code)) +
-         child(declared, declared.message, reason) + "</" + name + ">";
+  return entry + ">" + child(declared, declared.code, xml::escaped_content(detail.exception_code)) +
+         child(declared, declared.message, message) + "</" + name + ">";
 }
 
-std::string document_1_1(FaultCode fault_code, const std::string& reason, const std::string& entry) {
+// What is written between the tags that every fault has; escaped.
+struct Parts {
+  std::string declarations;  // of the Envelope, besides its own namespace
+  std::string code;
+  std::string reason;
+  std::string entry;
+};
+
+std::string document_1_1(const Parts& parts) {
   std::string document(kDeclaration);
-  document +=
-      "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>"
-      "<soapenv:Fault><faultcode>soapenv:";
-  document += name_1_1(fault_code);
-  document += "</faultcode><faultstring>" + reason + "</faultstring>";
-  if (!entry.empty()) document += "<detail>" + entry + "</detail>";
+  document += "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"";
+  document += parts.declarations;
+  document += "><soapenv:Body><soapenv:Fault><faultcode>";
+  document += parts.code;
+  document += "</faultcode><faultstring>" + parts.reason + "</faultstring>";
+  if (!parts.entry.empty()) document += "<detail>" + parts.entry + "</detail>";
   document += "</soapenv:Fault></soapenv:Body></soapenv:Envelope>";
   return document;
 }
 
-std::string document_1_2(FaultCode fault_code, const std::string& reason, const std::string& entry) {
+std::string document_1_2(const Parts& parts, std::string_view header) {
   std::string document(kDeclaration);
-  document += "<env:Envelope xmlns:env=\"http://www.w3.org/2003/05/soap-envelope\">";
-  if (fault_code == FaultCode::version_mismatch) document += kUpgrade;
-  document += "<env:Body><env:Fault><env:Code><env:Value>env:";
-  document += name_1_2(fault_code);
-  document += "</env:Value></env:Code><env:Reason><env:Text xml:lang=\"en\">" + reason;
+  document += "<env:Envelope xmlns:env=\"http://www.w3.org/2003/05/soap-envelope\"";
+  document += parts.declarations;
+  document += ">";
+  document += header;
+  document += "<env:Body><env:Fault><env:Code>";
+  document += parts.code;
+  document += "</env:Code><env:Reason><env:Text xml:lang=\"en\">" + parts.reason;
   document += "</env:Text></env:Reason>";
-  if (!entry.empty()) document += "<env:Detail>" + entry + "</env:Detail>";
+  if (!parts.entry.empty()) document += "<env:Detail>" + parts.entry + "</env:Detail>";
   document += "</env:Fault></env:Body></env:Envelope>";
   return document;
+}
+
+std::string value_1_2(std::string_view prefixed) {
+  return "<env:Value>" + std::string(prefixed) + "</env:Value>";
+}
+
+std::string reason_of(std::string_view code, std::string_view text) {
+  std::string reason = xml::escaped_content(code);
+  if (!reason.empty() && !text.empty()) reason += ": ";
+  return reason + xml::escaped_content(text);
 }
 
 }  // namespace
 
 std::string fault_document(SoapVersion version, FaultCode fault_code, std::string_view code,
                            std::string_view text, const std::optional<TypedDetail>& detail) {
-  std::string reason = as_content(code);
-  if (!reason.empty() && !text.empty()) reason += ": ";
-  reason += as_content(text);
-  const std::string entry = detail ? detail_entry(*detail, reason) : std::string();
-  return version == SoapVersion::v1_1 ? document_1_1(fault_code, reason, entry)
-                                      : document_1_2(fault_code, reason, entry);
+  Parts parts{"", "", reason_of(code, text), ""};
+  if (detail) parts.entry = detail_entry(*detail, parts.reason);
+  if (version == SoapVersion::v1_1) {
+    parts.code = "soapenv:" + std::string(name_1_1(fault_code));
+    return document_1_1(parts);
+  }
+  parts.code = value_1_2("env:" + std::string(name_1_2(fault_code)));
+  return document_1_2(parts, fault_code == FaultCode::version_mismatch ? kUpgrade : std::string_view());
+}
+
+std::string backend_fault_document(SoapVersion version, std::string_view code, std::string_view text,
+                                   const std::optional<TypedDetail>& detail, std::string_view namespace_uri) {
+  const std::string_view uri = detail ? detail->declared.element.namespace_uri : namespace_uri;
+  const std::string prefixed = "sf:" + xml::escaped_content(code);
+  Parts parts{" xmlns:sf=\"" + xml::escaped_content(uri) + "\"", prefixed, reason_of(code, text), ""};
+  if (detail) parts.entry = detail_entry(*detail, xml::escaped_content(text));
+  if (version == SoapVersion::v1_1) return document_1_1(parts);
+  parts.code = value_1_2("env:Sender") + "<env:Subcode>" + value_1_2(prefixed) + "</env:Subcode>";
+  return document_1_2(parts, {});
 }
 
 std::string_view content_type(SoapVersion version) {

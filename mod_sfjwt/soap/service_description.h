@@ -34,11 +34,10 @@ struct LoginField {
   xml::QName name;  // qualified according to the schema
   bool nillable = false;
   bool required = true;     // minOccurs is not 0
-  std::string placeholder;  // a value its type allows; used if a required, non-nillable field has no value
+  std::string placeholder;  // a value its type allows, where a required field has none and cannot be nil
 };
 
-/// What a WSDL says of its operation login (LoginNames), so that the gateway can answer it. Every required
-/// field without a placeholder is nillable or of a type that allows an empty value.
+/// What a WSDL says of its operation login (LoginNames), so that the gateway can answer it.
 struct LoginDescription {
   xml::QName input;                // of login
   xml::QName output;               // its response, with one child
@@ -62,6 +61,7 @@ struct Wsdl {
   xml::QName session_header;               // the session header declared by its operations; empty if none
   xml::QName session_id;                   // its child with the session id, qualified according to the schema
   std::optional<LoginDescription> login;   // if it has the operation, in a supported form
+  std::string login_problem;               // why the form is not supported, for messages
   std::vector<std::string> namespaces;     // target namespaces of the inline schemas, in document order
   std::vector<std::string> warnings;       // non-fatal findings for the administrator
 };

@@ -7,9 +7,8 @@
 
 namespace sfjwt::wsdl {
 
-/// Fills wsdl.login if the WSDL has an operation login that takes no session. If that operation or the one
-/// for the user info has an unsupported form, it is left out with a warning. Call it after
-/// enter_session_header().
+/// Fills wsdl.login if the WSDL has an operation login that takes no session, or wsdl.login_problem if that
+/// operation or the one for the user info has an unsupported form. Call it after enter_session_header().
 void enter_login_description(const Declarations& declared, const soap::BackendNames& names, soap::Wsdl& wsdl);
 
 }  // namespace sfjwt::wsdl

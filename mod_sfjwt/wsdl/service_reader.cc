@@ -10,6 +10,7 @@
 #include "mod_sfjwt/wsdl/dom.h"
 #include "mod_sfjwt/wsdl/fault_detail.h"
 #include "mod_sfjwt/wsdl/limits.h"
+#include "mod_sfjwt/wsdl/login_description.h"
 #include "mod_sfjwt/wsdl/message_part.h"
 #include "mod_sfjwt/wsdl/session_header.h"
 
@@ -65,6 +66,7 @@ class Reading {
       return Unexpected{std::move(done).error()};
     }
     enter_fault_details(declared_, names_, wsdl_);
+    enter_login_description(declared_, names_, wsdl_);
     return std::move(wsdl_);
   }
 

@@ -88,10 +88,12 @@ void append_cdata(std::string& value, std::string_view raw) {
 
 }  // namespace
 
-std::string character_data(const Content& content) {
+void append_character_data(std::string& value, const Content& content) {
   std::string_view rest = content.raw;
-  if (content.plain()) return std::string(rest);
-  std::string value;
+  if (content.plain()) {
+    value.append(rest);
+    return;
+  }
   while (!rest.empty()) {
     const auto markup = std::min(rest.find('<'), rest.size());
     append_resolved(value, rest.substr(0, markup), false);
@@ -102,6 +104,11 @@ std::string character_data(const Content& content) {
     if (!comment) append_cdata(value, rest.substr(9, end - 9));
     rest.remove_prefix(end + 3);
   }
+}
+
+std::string character_data(const Content& content) {
+  std::string value;
+  append_character_data(value, content);
   return value;
 }
 

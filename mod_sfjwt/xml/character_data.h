@@ -27,6 +27,9 @@ struct Content {
 /// The value that an XML processor reports for accepted character content: references resolved, CDATA
 /// sections unwrapped, comments removed, line ends normalised.
 std::string character_data(const Content& content);
+/// Appends it. It is never longer than the raw content, so that a string with this much room does not move:
+/// a secret leaves no copy.
+void append_character_data(std::string& value, const Content& content);
 
 /// Whether accepted character content is only white space, written literally, as references or in CDATA
 /// sections (XML Schema Part 1 section 3.4.4 refers to character codes). Comments do not count.

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "mod_sfjwt/core/owned.h"
+#include "mod_sfjwt/soap/received_fault.h"
 
 namespace sfjwt::soap {
 namespace {
@@ -96,6 +97,42 @@ TEST(Fault, ATypeOfAnotherNamespaceHasAPrefixOfItsOwn) {
   EXPECT_THAT(fault_document(SoapVersion::v1_1, FaultCode::client, "C", "t", TypedDetail{declared, "X"}),
               HasSubstr(" xmlns:type=\"urn:t&amp;\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
                         "xsi:type=\"type:Unexpected\""));
+}
+
+TEST(BackendFault, HasTheCodeAsTheBackendWordsItInSoap11) {
+  FaultDetail declared = unexpected();
+  declared.type = declared.element;
+  const std::string document =
+      backend_fault_document(SoapVersion::v1_1, "INVALID_SESSION_ID", "Illegal <Session>",
+                             TypedDetail{declared, "INVALID_SESSION_ID"}, "urn:other");
+  EXPECT_EQ(document,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<soapenv:Envelope xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" "
+            "xmlns:sf=\"urn:f\"><soapenv:Body><soapenv:Fault><faultcode>sf:INVALID_SESSION_ID</faultcode>"
+            "<faultstring>INVALID_SESSION_ID: Illegal &lt;Session&gt;</faultstring><detail>"
+            "<sf:UnexpectedErrorFault xmlns:sf=\"urn:f\" "
+            "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:type=\"sf:UnexpectedErrorFault\">"
+            "<sf:exceptionCode>INVALID_SESSION_ID</sf:exceptionCode>"
+            "<sf:exceptionMessage>Illegal &lt;Session&gt;</sf:exceptionMessage></sf:UnexpectedErrorFault>"
+            "</detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>");
+}
+
+TEST(BackendFault, HasTheCodeAsASubcodeInSoap12) {
+  EXPECT_EQ(backend_fault_document(SoapVersion::v1_2, "INVALID_SESSION_ID", "over", {}, "urn:&"),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<env:Envelope xmlns:env=\"http://www.w3.org/2003/05/soap-envelope\" xmlns:sf=\"urn:&amp;\">"
+            "<env:Body><env:Fault><env:Code><env:Value>env:Sender</env:Value><env:Subcode>"
+            "<env:Value>sf:INVALID_SESSION_ID</env:Value></env:Subcode></env:Code><env:Reason>"
+            "<env:Text xml:lang=\"en\">INVALID_SESSION_ID: over</env:Text></env:Reason>"
+            "</env:Fault></env:Body></env:Envelope>");
+}
+
+TEST(BackendFault, IsRecognisedLikeOneOfTheBackend) {
+  for (const SoapVersion version : {SoapVersion::v1_1, SoapVersion::v1_2}) {
+    const std::string document = backend_fault_document(version, "INVALID_SESSION_ID", "t", {}, "urn:f");
+    EXPECT_TRUE(is_fault_with_code(document, "INVALID_SESSION_ID"));
+    EXPECT_FALSE(is_fault_with_code(document, "INVALID_LOGIN"));
+  }
 }
 
 TEST(Fault, EveryCodeHasItsNameInBothVersions) {
