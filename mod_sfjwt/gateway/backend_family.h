@@ -61,6 +61,8 @@ struct BackendFamily {
                                // segment after the next
   std::span<const std::string_view> hosts;  // patterns a token may go to when SFJwtAllowInstance says nothing
   std::string_view session_over;            // fault code that says the session has ended
+  std::string_view session_over_text;       // what it says then
+  std::string_view login_denied_text;       // what it says when a login fails
   ExceptionCodes exceptions;
   std::string_view default_fault;  // local name of the fault that fits every operation
   std::span<const GuardedOperation> guarded_operations;

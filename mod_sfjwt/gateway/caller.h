@@ -16,6 +16,9 @@ class Caller {
   /// REMOTE_USER; empty when nobody is authenticated. Valid as long as the request.
   virtual std::string_view user() const = 0;
 
+  /// The server and the section that the request is for, as a name that no other section has.
+  virtual std::string section() const = 0;
+
   /// The result of the SFJwtSubject expression for a request of this operation; nothing when there is no such
   /// expression or it cannot be evaluated.
   virtual std::optional<std::string> subject_for(std::string_view operation) const = 0;

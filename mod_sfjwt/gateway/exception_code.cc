@@ -39,11 +39,13 @@ bool is_declared(const FaultDetail& fault, const soap::Operation* operation) {
 
 std::optional<soap::TypedDetail> detail_in(const Wsdl& wsdl, const soap::Operation* operation,
                                            std::string_view wanted, const BackendFamily& backend) {
+  const bool login = operation && operation->name == backend.names.login.login;
+  const std::string_view best = login ? backend.names.login.fault : backend.default_fault;
   std::optional<soap::TypedDetail> found;
   for (const FaultDetail& fault : wsdl.fault_details) {
     const std::string_view code = code_for(fault, wanted, backend);
     if (code.empty() || !is_declared(fault, operation)) continue;
-    const bool usual = fault.element.local_name == backend.default_fault;
+    const bool usual = fault.element.local_name == best;
     if (usual || !found) found.emplace(soap::TypedDetail{fault, code});
     if (usual) break;
   }
@@ -58,7 +60,9 @@ std::optional<soap::TypedDetail> typed_detail(Reason reason, const soap::Catalog
   if (reason == Reason::version_mismatch || reason == Reason::must_understand) return std::nullopt;
   const Wsdl* wsdl = operation ? &catalog.wsdls()[operation->wsdl] : wsdl_of(body, catalog);
   if (!wsdl) return std::nullopt;
-  const std::string_view wanted = backend.exceptions.*row_of(reason).exception;
+  const std::string_view wanted = reason == Reason::handle_not_valid
+                                      ? backend.session_over
+                                      : backend.exceptions.*row_of(reason).exception;
   if (operation) {
     const auto& operations = wsdl->operations;
     const auto own = std::find_if(operations.begin(), operations.end(), [operation](const auto& candidate) {

@@ -5,6 +5,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/soap_action.h"
+#include "mod_sfjwt/gateway/subject.h"
 
 namespace sfjwt::gateway {
 namespace {
@@ -54,27 +55,55 @@ std::optional<Refusal> contradiction(const MessageHead& head, const Rules& rules
   return refused_action(*media.action, "The action of the Content-Type", rules, operation);
 }
 
-Result<std::string, Refusal> subject_of(std::string_view body, const Rules& rules, const Caller& caller,
-                                        const soap::Envelope& envelope) {
-  if (!rules.subject_from_body) {
-    const auto expressed = caller.subject_for(envelope.operation->name);
-    if (!expressed || trimmed(*expressed).empty()) {
-      return Unexpected{Refusal{Reason::subject_missing,
-                                "The gateway could not tell which user this request is for: the SFJwtSubject "
-                                "expression is empty for this caller.",
-                                {}}};
-    }
-    return user_named(*expressed, rules.map, *rules.backend);
-  }
-  const std::string text = soap::session_id(body, envelope.session);
-  if (trimmed(text).empty()) {
+// The user that the SFJwtSubject expression gives, whatever stands in the request.
+Result<std::string, Refusal> expressed_user(const Rules& rules, const Caller& caller,
+                                            std::string_view operation) {
+  const auto expressed = caller.subject_for(operation);
+  if (!expressed || trimmed(*expressed).empty()) {
     return Unexpected{Refusal{Reason::subject_missing,
-                              "The request names no user: put the e-mail of the " +
-                                  std::string(rules.backend->name) + " user into " +
-                                  rules.backend->names.session_path() + ".",
+                              "The gateway could not tell which user this request is for: the SFJwtSubject "
+                              "expression is empty for this caller.",
                               {}}};
   }
-  return user_named(text, rules.map, *rules.backend);
+  return user_named(*expressed, rules.map, *rules.backend);
+}
+
+Refusal unnamed(const BackendFamily& backend) {
+  return {Reason::subject_missing,
+          "The request names no user: put the e-mail of the " + std::string(backend.name) + " user into " +
+              backend.names.session_path() + ".",
+          {}};
+}
+
+Refusal invalid_handle(std::string_view why) {
+  return {Reason::handle_not_valid, "The handle in the request is not valid: " + std::string(why) + ".", {}};
+}
+
+// Who a request is from.
+struct User {
+  std::string subject;
+  std::optional<login::Handle> handle;
+};
+
+Result<User, Refusal> user_of(std::string_view body, const Rules& rules, const Caller& caller,
+                              const soap::Envelope& envelope) {
+  const std::string text = soap::session_id(body, envelope.session);
+  const std::string_view session = trimmed(text);
+  User user;
+  if (rules.handles && login::looks_like_handle(session)) {
+    auto handle = rules.handles->accept(session, {caller.user(), caller.section()});
+    if (!handle) return Unexpected{invalid_handle(handle.error())};
+    user.handle = *std::move(handle);
+  }
+  if (rules.subject_from_body && !user.handle && session.empty()) return Unexpected{unnamed(*rules.backend)};
+  auto subject = !rules.subject_from_body ? expressed_user(rules, caller, envelope.operation->name)
+                 : user.handle            ? normal_subject(user.handle->subject, *rules.backend)
+                                          : user_named(text, rules.map, *rules.backend);
+  if (!subject) return Unexpected{std::move(subject.error())};
+  if (user.handle && user.handle->subject != *subject)
+    return Unexpected{invalid_handle("it was issued for another user than SFJwtSubject gives")};
+  user.subject = *std::move(subject);
+  return user;
 }
 
 // Of a request that is refused before its subject is judged, what its log line may name. What is not a user
@@ -106,11 +135,24 @@ Refusal without_session(const soap::CatalogOperation& operation, const BackendFa
 }
 
 // Why the caller may not act as this subject or not have the operation executed; nothing if it may.
-std::optional<Refusal> refused_caller(const Rules& rules, const Caller& caller, std::string_view operation,
-                                      std::string_view subject) {
-  if (auto refusal = subject_refusal(rules.allow, rules.map, *rules.backend, caller, operation, subject))
-    return refusal;
-  return operation_refusal(rules.operations, caller, operation, subject);
+std::optional<Refusal> refused_caller(const Rules& rules, const Caller& caller, const UserRequest& request) {
+  if (auto refusal = subject_refusal(rules.allow, rules.map, *rules.backend, caller, request)) return refusal;
+  return operation_refusal(rules.operations, caller, request);
+}
+
+bool is_login(const Rules& rules, const soap::CatalogOperation& operation) {
+  return rules.handles && operation.name == rules.backend->names.login.login &&
+         rules.catalog->wsdls()[operation.wsdl].login;
+}
+
+// What the gateway does instead of forwarding the operation; null: nothing. The end of a handle is its own
+// matter, whatever SFJwtSessionGuard says.
+const GuardedOperation* guarded(const Rules& rules, const soap::CatalogOperation& operation,
+                                bool has_handle) {
+  const auto* found = guarded_operation(rules.guard, *rules.catalog, operation, *rules.backend);
+  if (found || !has_handle) return found;
+  found = guarded_operation(SessionGuard::all(), *rules.catalog, operation, *rules.backend);
+  return found && found->consequence.empty() ? found : nullptr;
 }
 
 // The refusal of a request whose operation is known, and its subject unless that is empty.
@@ -128,20 +170,35 @@ Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, 
   auto envelope = soap::read_envelope(body, *rules.catalog, rules.limits);
   if (!envelope) return Unexpected{refused_message(envelope.error(), body, rules)};
   const soap::CatalogOperation& operation = *envelope->operation;
-  if (!operation.session_header)
+  const bool login = is_login(rules, operation);
+  if (!operation.session_header && !login)
     return Unexpected{of(operation, {}, without_session(operation, *rules.backend))};
   if (auto refusal = contradiction(head, rules, *envelope))
     return Unexpected{of(operation, {}, with_subject(std::move(*refusal), body, rules, envelope->session))};
-  auto subject = subject_of(body, rules, caller, *envelope);
-  if (!subject) return Unexpected{of(operation, {}, std::move(subject.error()))};
-  if (auto refusal = refused_caller(rules, caller, operation.name, *subject))
-    return Unexpected{of(operation, std::move(*subject), std::move(*refusal))};
-  const auto* guarded = guarded_operation(rules.guard, *rules.catalog, operation, *rules.backend);
-  if (guarded && !guarded->consequence.empty())
-    return Unexpected{of(operation, std::move(*subject), refusal_of(*guarded))};
-  Admitted admitted{std::move(*subject), envelope->version, *envelope, {}};
-  if (guarded) admitted.answer = empty_response(*rules.catalog, operation, envelope->version);
+  if (login) return Admitted{{}, envelope->version, *envelope, {}, {}, true, &operation};
+  auto user = user_of(body, rules, caller, *envelope);
+  if (!user) return Unexpected{of(operation, {}, std::move(user.error()))};
+  const bool proven = user->handle.has_value();
+  if (auto refusal = refused_caller(rules, caller, {operation.name, user->subject, proven}))
+    return Unexpected{of(operation, std::move(user->subject), std::move(*refusal))};
+  const auto* ours = guarded(rules, operation, proven);
+  if (ours && !ours->consequence.empty())
+    return Unexpected{of(operation, std::move(user->subject), refusal_of(*ours))};
+  Admitted admitted{
+      std::move(user->subject), envelope->version, *envelope, {}, std::move(user->handle), false, &operation};
+  if (ours) admitted.answer = empty_response(*rules.catalog, operation, envelope->version);
   return admitted;
+}
+
+Result<std::string, Refusal> admit_login(std::string_view user_name, bool proven,
+                                         const soap::CatalogOperation& operation, const Rules& rules,
+                                         const Caller& caller) {
+  auto subject = rules.subject_from_body ? user_named(user_name, rules.map, *rules.backend)
+                                         : expressed_user(rules, caller, operation.name);
+  if (!subject) return Unexpected{of(operation, {}, std::move(subject.error()))};
+  if (auto refusal = refused_caller(rules, caller, {operation.name, *subject, proven}))
+    return Unexpected{of(operation, std::move(*subject), std::move(*refusal))};
+  return subject;
 }
 
 // The token alone is secret: what is written around it stands in strings of its own, so that no copy of the

@@ -17,6 +17,7 @@
 #include "mod_sfjwt/gateway/refusal.h"
 #include "mod_sfjwt/gateway/session_guard.h"
 #include "mod_sfjwt/gateway/subject_map.h"
+#include "mod_sfjwt/login/handles.h"
 #include "mod_sfjwt/soap/catalog.h"
 #include "mod_sfjwt/soap/envelope.h"
 #include "mod_sfjwt/xml/limits.h"
@@ -32,15 +33,21 @@ struct Rules {
   std::vector<AllowRule> allow;   // SFJwtAllowSubject
   OperationRules operations;      // SFJwtAllowOperation, SFJwtDenyOperation
   SessionGuard guard = SessionGuard::all();
-  const BackendFamily* backend = nullptr;  // of which the catalog was made; never null here
+  const login::Handles* handles = nullptr;  // of logins (SFJwtLogin); null: login is refused
+  const BackendFamily* backend = nullptr;   // of which the catalog was made; never null here
 };
 
-/// A request that may be forwarded once there is a token. The envelope points into the catalog.
+/// A request that may be forwarded once there is a token. The envelope points into the catalog. A login has
+/// no subject yet, and is not forwarded.
 struct Admitted {
   std::string subject;
   soap::SoapVersion version = soap::SoapVersion::v1_1;
   soap::Envelope envelope;
   std::optional<std::string> answer;  // the response, where the gateway answers and nothing is forwarded
+  std::optional<login::Handle> handle = {};  // by which the user has signed in; an answer to it ends it
+  bool is_login = false;
+  // What the caller asked for. The envelope is another one while the gateway asks who the user of a login is.
+  const soap::CatalogOperation* operation = nullptr;
 };
 
 /// What the header of the HTTP request says of the message.
@@ -55,6 +62,12 @@ struct MessageHead {
 /// others. A refusal names operation and subject as far as they are known.
 Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, const Rules& rules,
                                 const Caller& caller);
+
+/// The user of an admitted login, by the user name in it or the SFJwtSubject expression; `proven` if a
+/// password has been checked. Refused as any request of that user would be.
+Result<std::string, Refusal> admit_login(std::string_view user_name, bool proven,
+                                         const soap::CatalogOperation& operation, const Rules& rules,
+                                         const Caller& caller);
 
 /// The body with the token in its place, as pieces that point into the body, the token and this object.
 class RewrittenBody {

@@ -30,42 +30,44 @@ Verdict matches(const std::optional<Pattern>& pattern, std::string_view text, co
   return answer(match.result == Match::Result::matched);
 }
 
-Verdict holds(const AllowRule& rule, const Caller& caller, std::string_view operation,
-              std::string_view subject) {
-  const auto result = rule.expression ? caller.holds(rule.expression, operation, subject) : std::nullopt;
+Verdict holds(const AllowRule& rule, const Caller& caller, const UserRequest& request) {
+  const auto result =
+      rule.expression ? caller.holds(rule.expression, request.operation, request.user) : std::nullopt;
   if (!result)
     return Unexpected{rule_undecided("SFJwtAllowSubject (" + rule.place + ")", "the expression failed")};
   return answer(*result);
 }
 
 Verdict permits(const AllowRule& rule, const std::vector<MapRule>& map, const BackendFamily& backend,
-                const Caller& caller, std::string_view operation, std::string_view subject) {
+                const Caller& caller, const UserRequest& request) {
   switch (rule.kind) {
     case AllowRule::Kind::any:
       return Answer::yes;
     case AllowRule::Kind::same:
-      return same_user(caller, map, backend, subject);
+      return same_user(caller, map, backend, request.user);
     case AllowRule::Kind::match:
-      return matches(rule.subject, subject, rule);
+      return matches(rule.subject, request.user, rule);
     case AllowRule::Kind::user: {
       if (caller.user().empty()) return Answer::no;
       auto verdict = matches(rule.user, caller.user(), rule);
-      return verdict && *verdict == Answer::yes ? matches(rule.subject, subject, rule) : verdict;
+      return verdict && *verdict == Answer::yes ? matches(rule.subject, request.user, rule) : verdict;
     }
     case AllowRule::Kind::expr:
-      return holds(rule, caller, operation, subject);
+      return holds(rule, caller, request);
+    case AllowRule::Kind::login:
+      return answer(request.proven);
   }
   return Answer::no;
 }
 
 // Whether one of the lines applies, or which one nobody can tell of.
 Verdict any_applies(const std::vector<OperationRule>& rules, std::string_view directive, const Caller& caller,
-                    std::string_view operation, std::string_view subject) {
+                    const UserRequest& request) {
   for (const OperationRule& rule : rules) {
     const auto& names = rule.operations;
-    if (std::find(names.begin(), names.end(), operation) == names.end()) continue;
+    if (std::find(names.begin(), names.end(), request.operation) == names.end()) continue;
     if (!rule.expression) return Answer::yes;
-    const auto holds = caller.holds(rule.expression, operation, subject);
+    const auto holds = caller.holds(rule.expression, request.operation, request.user);
     if (!holds) {
       return Unexpected{
           rule_undecided(std::string(directive) + " (" + rule.place + ")", "the expression failed")};
@@ -79,9 +81,9 @@ Verdict any_applies(const std::vector<OperationRule>& rules, std::string_view di
 
 std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
                                        const BackendFamily& backend, const Caller& caller,
-                                       std::string_view operation, std::string_view user) {
+                                       const UserRequest& request) {
   for (const AllowRule& rule : rules) {
-    auto verdict = permits(rule, map, backend, caller, operation, user);
+    auto verdict = permits(rule, map, backend, caller, request);
     if (!verdict) return std::move(verdict.error());
     if (*verdict == Answer::yes) return std::nullopt;
   }
@@ -89,16 +91,16 @@ std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, cons
 }
 
 std::optional<Refusal> operation_refusal(const OperationRules& rules, const Caller& caller,
-                                         std::string_view operation, std::string_view subject) {
-  auto denied = any_applies(rules.deny, "SFJwtDenyOperation", caller, operation, subject);
+                                         const UserRequest& request) {
+  auto denied = any_applies(rules.deny, "SFJwtDenyOperation", caller, request);
   if (!denied) return std::move(denied.error());
   auto allowed = *denied == Answer::no && !rules.allow.empty()
-                     ? any_applies(rules.allow, "SFJwtAllowOperation", caller, operation, subject)
+                     ? any_applies(rules.allow, "SFJwtAllowOperation", caller, request)
                      : Answer::yes;
   if (!allowed) return std::move(allowed.error());
   if (*denied == Answer::no && *allowed == Answer::yes) return std::nullopt;
   return Refusal{Reason::operation_not_allowed,
-                 "This caller may not use operation " + std::string(operation) + " at this gateway.",
+                 "This caller may not use operation " + std::string(request.operation) + " at this gateway.",
                  {}};
 }
 

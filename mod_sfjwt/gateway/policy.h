@@ -16,11 +16,18 @@ namespace sfjwt::gateway {
 
 /// One line of SFJwtAllowSubject.
 struct AllowRule {
-  enum class Kind { any, same, match, user, expr } kind;
+  enum class Kind { any, same, match, user, expr, login } kind;
   std::optional<Pattern> user;       // kind user: REMOTE_USER must match this wholly
   std::optional<Pattern> subject;    // kinds match and user: the subject must match this wholly
   const void* expression = nullptr;  // kind expr: for Caller::holds
   std::string place = {};            // "/etc/x.conf:12"
+};
+
+/// What a caller wants: to have an operation executed as a user.
+struct UserRequest {
+  std::string_view operation;
+  std::string_view user;
+  bool proven = false;  // by a password at login, or the handle that was issued for it
 };
 
 /// One line of SFJwtAllowOperation or SFJwtDenyOperation.
@@ -41,11 +48,11 @@ struct OperationRules {
 /// asked. `same` compares with the user that REMOTE_USER stands for.
 std::optional<Refusal> subject_refusal(const std::vector<AllowRule>& rules, const std::vector<MapRule>& map,
                                        const BackendFamily& backend, const Caller& caller,
-                                       std::string_view operation, std::string_view user);
+                                       const UserRequest& request);
 
 /// Why the caller may not have this operation executed as this subject; nothing if it may. A line that names
 /// the operation and whose expression cannot be evaluated refuses, and the lines behind it are not asked.
 std::optional<Refusal> operation_refusal(const OperationRules& rules, const Caller& caller,
-                                         std::string_view operation, std::string_view subject);
+                                         const UserRequest& request);
 
 }  // namespace sfjwt::gateway

@@ -17,7 +17,7 @@ using enum Severity;
 // Status: 405, 413, 415 before the body was read; 500 for every fault about the body (SOAP 1.1 section 6.2),
 // since .NET and PHP clients read a fault on no other status.
 // clang-format off
-constexpr std::array<ReasonRow, 39> kReasons = {{
+constexpr std::array<ReasonRow, 44> kReasons = {{
     {method_not_allowed,           "SFJ0101", 405, FaultCode::client,           &Codes::operation,   info,    Audience::client,
      "The method is not POST."},
     {unsupported_media_type,       "SFJ0102", 415, FaultCode::client,           &Codes::media_type,  info,    Audience::client,
@@ -70,6 +70,16 @@ constexpr std::array<ReasonRow, 39> kReasons = {{
      "The caller may not use this operation."},
     {rule_undecided,               "SFJ0408", 500, FaultCode::client,           &Codes::access,      warning, Audience::client,
      "A rule could not be evaluated."},
+    {handle_not_valid,             "SFJ0410", 500, FaultCode::client,           &Codes::login,       info,    Audience::client,
+     "The handle of a login is not valid."},
+    {login_denied,                 "SFJ0411", 500, FaultCode::client,           &Codes::login,       warning, Audience::client,
+     "A login was refused."},
+    {login_in_clear,               "SFJ0412", 500, FaultCode::client,           &Codes::login,       warning, Audience::client,
+     "A password was sent without TLS."},
+    {login_undecided,              "SFJ0413", 500, FaultCode::server,           &Codes::unavailable, error,   Audience::server,
+     "A password could not be checked."},
+    {login_refused,                "SFJ0414", 500, FaultCode::client,           &Codes::login,       warning, Audience::client,
+     "The backend does not accept the user of a login."},
     {session_guarded,              "SFJ0407", 500, FaultCode::client,           &Codes::access,      warning, Audience::client,
      "The operation would end sessions of other callers."},
     {target_not_allowed,           "SFJ0501", 500, FaultCode::server,           &Codes::unknown,     warning, Audience::server,

@@ -36,6 +36,11 @@ enum class Reason {
   subject_unmapped,  // SFJwtSubjectMap has no user for it
   operation_not_allowed,
   rule_undecided,      // a rule about who may do what could not be evaluated, so nobody knows what it says
+  handle_not_valid,    // the handle of a login has expired, is revoked, or is not one of this section
+  login_denied,        // wrong password, unknown user, or too many attempts; nobody outside learns which
+  login_in_clear,      // the password came over a connection without TLS
+  login_undecided,     // an authentication provider failed
+  login_refused,       // the backend does not accept the user
   session_guarded,     // it would end sessions that other callers use
   target_not_allowed,  // the token would leave for a host that is not the backend's, or in the clear
   peer_not_verified,   // it would leave on a connection to somebody who is not known to be that host

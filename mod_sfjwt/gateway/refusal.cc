@@ -105,7 +105,11 @@ std::string_view brief_message(Reason reason) {
   return {};
 }
 
-Refusal as_told(const Refusal& refusal) {
+Refusal as_told(const Refusal& refusal, const BackendFamily& backend) {
+  if (refusal.reason == Reason::handle_not_valid)
+    return {refusal.reason, std::string(backend.session_over_text), {}};
+  if (refusal.reason == Reason::login_denied)
+    return {refusal.reason, std::string(backend.login_denied_text), {}};
   const bool hidden = refusal.reason == Reason::subject_unmapped || refusal.reason == Reason::rule_undecided;
   return hidden ? subject_not_allowed() : refusal;
 }

@@ -35,7 +35,7 @@ std::string_view brief_message(Reason reason);
 /// The refusal as the client may read it. Who is refused must not learn whether it is since SFJwtSubjectMap
 /// does not know the user, since a rule could not be evaluated for them, or since the caller may not act as
 /// them: to the byte, all are subject_not_allowed.
-Refusal as_told(const Refusal& refusal);
+Refusal as_told(const Refusal& refusal, const BackendFamily& backend);
 
 /// Of a caller who may not act as the user the request names.
 Refusal subject_not_allowed();

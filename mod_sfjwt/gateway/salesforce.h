@@ -95,6 +95,9 @@ inline constexpr BackendFamily kSalesforce{
     .soap_path = "/services/Soap/",  // u/66.0, class/Invoices
     .hosts = salesforce::kHosts,
     .session_over = "INVALID_SESSION_ID",
+    .session_over_text =
+        "Invalid Session ID found in SessionHeader: Illegal Session. Log in again. (SFJ0410)",
+    .login_denied_text = "Invalid username, password, security token; or user locked out.",
     .exceptions = {.media_type = "UNSUPPORTED_MEDIA_TYPE",
                    .size = "EXCEEDED_MAX_SIZE_REQUEST",
                    .xml = "XML_PARSER_ERROR",

@@ -29,7 +29,7 @@ constexpr std::size_t text_size(std::size_t content) {
 constexpr std::size_t kMinText = text_size(kFixedBytes + 1);
 static_assert(text_size(kMaxContent) <= kMaxHandleText);
 
-// The end of the year 9999: no valid time is later, and earlier ones are safe to calculate with.
+// The end of the year 9999: no valid time is later, and those up to it are safe to calculate with.
 constexpr UnixTime kEndOfTime{std::chrono::seconds{253'402'300'799}};
 
 std::string_view taken(std::string_view& from, std::size_t count) {
@@ -77,7 +77,8 @@ std::string content_of(const Handle& handle) {
 }
 
 std::optional<Handle> handle_in(std::string_view content, UnixTime expires_at) {
-  if (content.size() <= kFixedBytes || expires_at > kEndOfTime) return std::nullopt;
+  if (content.size() <= kFixedBytes || expires_at < UnixTime{} || expires_at > kEndOfTime)
+    return std::nullopt;
   const char kind = taken(content, 1)[0];
   const auto issued_at = time_of(taken(content, kTimeBytes));
   if ((kind != without_caller && kind != with_caller) || !issued_at || *issued_at > expires_at)

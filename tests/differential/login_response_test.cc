@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -12,10 +13,12 @@
 #include <vector>
 
 #include "files.h"
+#include "mod_sfjwt/gateway/exception_code.h"
 #include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/login/login_response.h"
 #include "mod_sfjwt/login/user_info.h"
 #include "mod_sfjwt/soap/envelope.h"
+#include "mod_sfjwt/soap/fault.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "oracle.h"
 
@@ -99,6 +102,29 @@ void expect_accepted_request(const fs::path& file) {
   EXPECT_TRUE(envelope->session.present());
 }
 
+// The detail of a fault in place of the response to an operation, as a message that the oracle can judge.
+void expect_valid_fault(const fs::path& file, gateway::Reason reason, std::string_view operation,
+                        std::string_view fault_name) {
+  const auto catalog = catalog_of(file, schema::Mode::structure);
+  const auto& operations = catalog->operations();
+  const auto called = std::find_if(operations.begin(), operations.end(),
+                                   [operation](const auto& known) { return known.name == operation; });
+  ASSERT_NE(called, operations.end()) << file;
+  const auto detail = gateway::typed_detail(reason, *catalog, &*called, "", gateway::kSalesforce);
+  const bool declares_faults = !file.filename().string().starts_with("tooling-");
+  ASSERT_EQ(detail.has_value(), declares_faults) << file;
+  if (!detail) return;
+  EXPECT_EQ(detail->declared.element.local_name, fault_name) << file;
+  const soap::Oracle oracle(*wsdl::open_wsdl(file));
+  const std::string fault = soap::backend_fault_document(soap::SoapVersion::v1_1, detail->exception_code,
+                                                         "<wrong> & \"locked\"", detail, {});
+  const auto begin = fault.find("<detail>") + 8;
+  const soap::Opinion opinion =
+      oracle.judge("<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body>" +
+                   fault.substr(begin, fault.find("</detail>") - begin) + "</e:Body></e:Envelope>");
+  EXPECT_TRUE(opinion.well_formed && opinion.valid) << file << ": " << opinion.message << '\n' << fault;
+}
+
 std::vector<fs::path> samples() {
   const fs::path folder = fs::path(SFJWT_SOURCE_DIR) / "wsdl";
   return {folder / "sample-partner.wsdl", folder / "sample-enterprise.wsdl"};
@@ -132,6 +158,13 @@ TEST_P(LoginResponse, IsValid) {
 
 TEST_P(LoginResponse, ItsRequestForTheUserInfoIsAccepted) {
   for (const fs::path& file : files_) expect_accepted_request(file);
+}
+
+TEST_P(LoginResponse, TheFaultsInItsPlaceAreValid) {
+  for (const fs::path& file : files_) {
+    expect_valid_fault(file, gateway::Reason::login_denied, "login", "LoginFault");
+    expect_valid_fault(file, gateway::Reason::handle_not_valid, "getUserInfo", "UnexpectedErrorFault");
+  }
 }
 
 TEST_P(LoginResponse, IsReadByZeep) {

@@ -60,6 +60,7 @@ TEST(TypedDetail, NeverAsksAClientToLogInAgain) {
   const auto one = catalog({wsdl("a", {fault("urn:f", "F", {})})});
   for (int i = 0; i <= static_cast<int>(Reason::internal); ++i) {
     const auto detail = typed_detail(static_cast<Reason>(i), *one, nullptr, "", kSalesforce);
+    if (static_cast<Reason>(i) == Reason::handle_not_valid) continue;  // there it is meant
     EXPECT_NE(detail ? detail->exception_code : "", "INVALID_SESSION_ID") << i;
   }
 }

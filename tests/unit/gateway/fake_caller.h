@@ -16,6 +16,7 @@ struct FakeCaller final : Caller {
                                                   std::string_view subject)>;
 
   std::string_view user() const override { return remote_user; }
+  std::string section() const override { return "/services/Soap/"; }
   std::optional<std::string> subject_for(std::string_view) const override { return expressed_subject; }
   std::optional<bool> holds(const void* expression, std::string_view operation,
                             std::string_view subject) const override {

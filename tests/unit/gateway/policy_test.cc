@@ -28,7 +28,7 @@ FakeCaller caller() {
 }
 
 bool allowed(const OperationRules& rules, std::string_view operation) {
-  return !operation_refusal(rules, caller(), operation, "a@b");
+  return !operation_refusal(rules, caller(), {operation, "a@b"});
 }
 
 TEST(OperationRules, WithoutLinesEverythingIsAllowed) {
@@ -68,7 +68,7 @@ TEST(OperationRules, AnExpressionThatFailsRefusesWhereverItStands) {
 
 TEST(OperationRules, AnExpressionThatFailsEndsTheList) {
   const OperationRules allow{{{{"query"}, &kFails, "/etc/x.conf:7"}, {{"query"}, nullptr}}, {}};
-  const auto refusal = operation_refusal(allow, caller(), "query", "a@b");
+  const auto refusal = operation_refusal(allow, caller(), {"query", "a@b"});
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, Reason::rule_undecided);
   EXPECT_EQ(refusal->message.substr(0, 36), "SFJwtAllowOperation (/etc/x.conf:7) ");
@@ -80,7 +80,7 @@ TEST(OperationRules, ExpressionsOfOtherOperationsAreNotAsked) {
     ADD_FAILURE() << "asked";
     return true;
   };
-  EXPECT_FALSE(operation_refusal({{}, {{{"delete"}, &kTrue}}}, asked, "query", "a@b"));
+  EXPECT_FALSE(operation_refusal({{}, {{{"delete"}, &kTrue}}}, asked, {"query", "a@b"}));
 }
 
 TEST(OperationRules, OneLineThatAppliesSuffices) {
@@ -89,8 +89,8 @@ TEST(OperationRules, OneLineThatAppliesSuffices) {
 }
 
 TEST(OperationRules, WhoCannotAskIsRefused) {
-  EXPECT_TRUE(operation_refusal({{{{"query"}, &kTrue}}, {}}, FakeCaller(), "query", "a@b"));
-  EXPECT_TRUE(operation_refusal({{}, {{{"query"}, &kFalse}}}, FakeCaller(), "query", "a@b"));
+  EXPECT_TRUE(operation_refusal({{{{"query"}, &kTrue}}, {}}, FakeCaller(), {"query", "a@b"}));
+  EXPECT_TRUE(operation_refusal({{}, {{{"query"}, &kFalse}}}, FakeCaller(), {"query", "a@b"}));
 }
 
 constexpr std::string_view kJane = "jane@corp.example";
@@ -116,12 +116,12 @@ AllowRule user_rule(std::string_view user, std::string_view subject) {
 }
 
 bool may_act(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
-  return !subject_refusal(rules, {}, kSalesforce, caller, "query", user);
+  return !subject_refusal(rules, {}, kSalesforce, caller, {"query", user});
 }
 
 // Why not: any of its own reasons, internal if it may.
 Reason refusal_of(const std::vector<AllowRule>& rules, const Caller& caller, std::string_view user) {
-  const auto refusal = subject_refusal(rules, {}, kSalesforce, caller, "query", user);
+  const auto refusal = subject_refusal(rules, {}, kSalesforce, caller, {"query", user});
   return refusal ? refusal->reason : Reason::internal;
 }
 
@@ -140,8 +140,8 @@ std::vector<MapRule> to_uat() {
 TEST(AllowedSubject, SameComparesWhatBothStandFor) {
   const std::vector<AllowRule> same = {rule(AllowRule::Kind::same)};
   const auto may = [&](std::string caller) {
-    return !subject_refusal(same, to_uat(), kSalesforce, caller_named(std::move(caller)), "query",
-                            "jane@corp.example.uat");
+    return !subject_refusal(same, to_uat(), kSalesforce, caller_named(std::move(caller)),
+                            {"query", "jane@corp.example.uat"});
   };
   EXPECT_TRUE(may("Jane@corp.example"));
   EXPECT_FALSE(may("joe@corp.example"));
@@ -161,7 +161,7 @@ TEST(AllowedSubject, AMapThatCannotBeEvaluatedForTheCallerEndsTheList) {
   MapRule map;
   map.pattern = undecided();
   const auto refusal = subject_refusal({rule(AllowRule::Kind::same), rule(AllowRule::Kind::any)}, {map},
-                                       kSalesforce, caller_named("ab@abababab"), "query", kJane);
+                                       kSalesforce, caller_named("ab@abababab"), {"query", kJane});
   ASSERT_TRUE(refusal);
   EXPECT_EQ(refusal->reason, Reason::rule_undecided);
 }
@@ -172,7 +172,7 @@ TEST(AllowedSubject, AnExpressionThatFailsEndsTheList) {
   caller.evaluate = [](const void*, auto, auto) -> std::optional<bool> { return std::nullopt; };
   const AllowRule failing{AllowRule::Kind::expr, {}, {}, &expression, "/etc/x.conf:7"};
   const auto refusal =
-      subject_refusal({failing, rule(AllowRule::Kind::any)}, {}, kSalesforce, caller, "query", kJane);
+      subject_refusal({failing, rule(AllowRule::Kind::any)}, {}, kSalesforce, caller, {"query", kJane});
   ASSERT_TRUE(refusal);
   EXPECT_EQ(
       refusal->message,

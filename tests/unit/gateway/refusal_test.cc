@@ -22,7 +22,8 @@ std::vector<Reason> all_reasons() {
 }
 
 TEST(Refusal, WhatCannotBeEvaluatedIsToldLikeWhatIsNotAllowed) {
-  const Refusal told = as_told(rule_undecided("SFJwtSubjectMap (/etc/x.conf:12)", "match limit exceeded"));
+  const Refusal told =
+      as_told(rule_undecided("SFJwtSubjectMap (/etc/x.conf:12)", "match limit exceeded"), kSalesforce);
   EXPECT_EQ(told.reason, Reason::subject_not_allowed);
   EXPECT_EQ(told.message, subject_not_allowed().message);
 }
@@ -114,27 +115,36 @@ TEST(Refusal, TheServerIsToBlameForWhatTheClientCannotMend) {
     const auto group = code(reason).substr(3, 2);
     const bool server = group == "05" || group == "07" || group == "09" || reason == Reason::buffers_full ||
                         reason == Reason::token_configuration || reason == Reason::token_transient ||
-                        reason == Reason::caller_throttled || reason == Reason::client_throttled;
+                        reason == Reason::caller_throttled || reason == Reason::client_throttled ||
+                        reason == Reason::login_undecided;
     EXPECT_EQ(fault_code(reason) == soap::FaultCode::server, server) << code(reason);
   }
 }
 
 TEST(Refusal, AClientIsNotToldWhetherTheMapKnowsAUser) {
   const Refusal unmapped{Reason::subject_unmapped, "The gateway has no Salesforce user.", {}};
-  EXPECT_EQ(as_told(unmapped).reason, subject_not_allowed().reason);
-  EXPECT_EQ(as_told(unmapped).message, subject_not_allowed().message);
-  EXPECT_EQ(as_told(unmapped).retry_after_seconds, subject_not_allowed().retry_after_seconds);
+  EXPECT_EQ(as_told(unmapped, kSalesforce).reason, subject_not_allowed().reason);
+  EXPECT_EQ(as_told(unmapped, kSalesforce).message, subject_not_allowed().message);
+  EXPECT_EQ(as_told(unmapped, kSalesforce).retry_after_seconds, subject_not_allowed().retry_after_seconds);
   EXPECT_EQ(code(unmapped.reason), "SFJ0405");
 }
 
 TEST(Refusal, EveryOtherRefusalIsToldAsItIs) {
   for (const Reason reason : all_reasons()) {
     if (reason == Reason::subject_unmapped || reason == Reason::rule_undecided) continue;
-    const Refusal shown = as_told({reason, "why", 7});
+    if (reason == Reason::handle_not_valid || reason == Reason::login_denied) continue;
+    const Refusal shown = as_told({reason, "why", 7}, kSalesforce);
     EXPECT_EQ(shown.reason, reason) << code(reason);
     EXPECT_EQ(shown.message, "why");
     EXPECT_EQ(shown.retry_after_seconds, 7);
   }
+}
+
+TEST(Refusal, WhyALoginOrItsHandleIsRefusedIsForTheLog) {
+  const Refusal handle = as_told({Reason::handle_not_valid, "it was revoked", {}}, kSalesforce);
+  const Refusal login = as_told({Reason::login_denied, "too many failed logins", {}}, kSalesforce);
+  EXPECT_EQ(handle.message, kSalesforce.session_over_text);
+  EXPECT_EQ(login.message, kSalesforce.login_denied_text);
 }
 
 TEST(Refusal, EveryRuleOfADocumentHasTheReasonOfTheSameName) {

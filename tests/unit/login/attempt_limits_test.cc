@@ -2,7 +2,10 @@
 #include "mod_sfjwt/login/attempt_limits.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <list>
 #include <string>
 

@@ -2,6 +2,8 @@
 #include "mod_sfjwt/login/revocations.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <list>
