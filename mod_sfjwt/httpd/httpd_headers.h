@@ -24,7 +24,9 @@
 #include <ap_expr.h>
 #include <ap_listen.h>
 #include <ap_mpm.h>
+#include <ap_provider.h>
 #include <ap_socache.h>
+#include <mod_auth.h>
 #include <mod_core.h>
 #include <util_cfgtree.h>
 #include <util_filter.h>

@@ -3,6 +3,7 @@
 command lines, and in memory no longer than they are needed."""
 
 import re
+import secrets
 import subprocess
 from pathlib import Path
 
@@ -132,6 +133,30 @@ def test_the_file_of_the_private_key_stays_in_no_process(server, salesforce):
     lines = Path(salesforce.private_key).read_text().splitlines()[1:-1]
     for pid in (server.pid, server.child):
         assert not any(copies(pid, line.encode()) for line in lines[:-1])
+
+
+def test_a_password_is_overwritten_when_the_login_is_answered(httpd, salesforce, mpm):
+    """But for the request in the buffers of httpd."""
+    if mpm == "prefork":
+        pytest.skip("with prefork each request may have a child of its own")
+    password = "correct-horse-battery-staple-" + secrets.token_hex(32)
+    lines = ('AuthUserFile "{folder}/run/users"',)
+    config = sections.gateway(salesforce, *lines, SFJwtLogin="file", SFJwtAllowSubject="login")
+    server = httpd(config, modules=("authn_core", "authn_file"), start=False)
+    word = subprocess.run(["openssl", "passwd", "-apr1", password], capture_output=True, text=True, check=True).stdout
+    (server.folder / "run" / "users").write_text(f"{JANE}:{word}")
+    server.start()
+    (child,) = server.children()
+    login = envelope("x", f"<m:login><m:username>{JANE}</m:username><m:password>%s</m:password></m:login>")
+    login = re.sub(b"<e:Header>.*</e:Header>", b"", login)
+    server.allow_log("SFJ0411")
+    assert server.post(login % (password + "x").encode()).status == 500
+    assert server.post(login % password.encode()).status == 200
+    try:
+        left = copies(child, password.encode())
+    except PermissionError:
+        pytest.skip("the memory of the child may not be read; root may")
+    assert [before[-40:] for before in left if not before.endswith(b"password>")] == []
 
 
 def test_a_passphrase_is_overwritten_when_the_key_is_read(httpd, salesforce):

@@ -85,17 +85,6 @@ bool is_loopback_address(apr_sockaddr_t* address) {
   return apr_sockaddr_ip_getbuf(text, sizeof text, address) == APR_SUCCESS && is_loopback(text);
 }
 
-// Whether other machines can reach the server, according to the addresses that httpd listens on.
-bool reachable(const server_rec& server) {
-  bool listens = false;
-  for (const ap_listen_rec* listener = ap_listeners; listener; listener = listener->next)
-    listens = listens || !is_loopback_address(listener->bind_addr);
-  if (!listens || !server.is_virtual) return listens;
-  for (const server_addr_rec* name = server.addrs; name; name = name->next)
-    if (!is_loopback_address(name->host_addr)) return true;
-  return false;
-}
-
 // Finds the directive of an expression by the position that httpd has stored with it.
 const ap_directive_t* directive_at(std::string_view name, const std::string& place) {
   for (const ap_directive_t* node : all_directives())
@@ -119,6 +108,7 @@ bool asks_for_user(const gateway::AllowRule& rule) {
   switch (rule.kind) {
     case Kind::any:
     case Kind::match:
+    case Kind::login:
       return false;
     case Kind::same:
     case Kind::user:
@@ -148,6 +138,20 @@ constexpr std::string_view kAuthenticate =
 
 }  // namespace
 
+bool reachable_by_others(const server_rec& server) {
+  bool listens = false;
+  for (const ap_listen_rec* listener = ap_listeners; listener; listener = listener->next)
+    listens = listens || !is_loopback_address(listener->bind_addr);
+  if (!listens || !server.is_virtual) return listens;
+  for (const server_addr_rec* name = server.addrs; name; name = name->next)
+    if (!is_loopback_address(name->host_addr)) return true;
+  return false;
+}
+
+bool authenticates_callers(const RegisteredSection& section, const server_rec& server) {
+  return may_authenticate(directives_for(paths_of(section), server));
+}
+
 ConfigErrors unauthenticated_rules(const RegisteredSection& section, const server_rec& server) {
   const Settings settings = effective(section, server);
   ConfigErrors found;
@@ -161,14 +165,14 @@ ConfigErrors unauthenticated_rules(const RegisteredSection& section, const serve
     for (const gateway::AllowRule& rule : **settings.allow)
       if (asks_for_user(rule))
         add_error("SFJwtAllowSubject at " + rule.place, "the rule admits nobody (SFJ0403)");
-  if (found.empty() || may_authenticate(directives_for(paths_of(section), server))) return {};
+  if (found.empty() || authenticates_callers(section, server)) return {};
   return found;
 }
 
 ConfigErrors open_access(const RegisteredSection& section, const std::vector<const server_rec*>& servers) {
   std::vector<const server_rec*> reached;
   std::copy_if(servers.begin(), servers.end(), std::back_inserter(reached),
-               [](const server_rec* server) { return reachable(*server); });
+               [](const server_rec* server) { return reachable_by_others(*server); });
   if (reached.empty() || !std::all_of(reached.begin(), reached.end(), [&section](const server_rec* server) {
         return is_open(section, *server);
       }))

@@ -12,6 +12,12 @@ namespace sfjwt::httpd {
 // Access control belongs to other modules, so the configuration is read as written; an unknown directive
 // counts as access control. Configuration time only.
 
+/// Whether other machines can reach the server, according to the addresses that httpd listens on.
+bool reachable_by_others(const server_rec& server);
+
+/// Whether httpd authenticates the callers of a section, and admits no others.
+bool authenticates_callers(const RegisteredSection& section, const server_rec& server);
+
 /// Rules that need REMOTE_USER although nothing authenticates callers (SFJ0925).
 ConfigErrors unauthenticated_rules(const RegisteredSection& section, const server_rec& server);
 

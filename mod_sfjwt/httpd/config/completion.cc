@@ -11,6 +11,7 @@
 #include "mod_sfjwt/httpd/config/section_registry.h"
 #include "mod_sfjwt/httpd/config/section_summary.h"
 #include "mod_sfjwt/httpd/config/start_checks.h"
+#include "mod_sfjwt/httpd/login/login_checks.h"
 #include "mod_sfjwt/wsdl/catalog_loader.h"
 
 namespace sfjwt::httpd {
@@ -73,6 +74,9 @@ ConfigErrors SectionRegistry::complete(server_rec& main_server) {
   measure_buffers(servers);
   if (const auto problem = net::libcurl_problem()) add_once(errors, "SFJ0932: " + *problem);
   token_cache_.open(main_server, errors, warnings_);
+  if (std::any_of(registered_.begin(), registered_.end(),
+                  [](const Registered& section) { return has_login(section.config->settings); }))
+    login_store_.open(main_server, errors, warnings_);
   for (const server_rec* server : servers) read_files(*server, errors);
   credentials_.forget_passphrases();
   for (const auto& reminder : expiry_reminder_.due(clock_.now()))
@@ -136,6 +140,10 @@ void SectionRegistry::check_section(const Registered& section, const server_rec&
     add_once(errors, "SFJ0914" + where(section, server) + "ProxyPreserveHost at " + place_of(*kept) +
                          " makes httpd compare the certificate of Salesforce with the name that the client "
                          "sent; set it to Off");
+  if (const soap::Catalog* catalog = catalog_of(settings))
+    for (const std::string& error : login_errors(section, server, settings, *catalog))
+      add_once(errors, "SFJ0901" + where(section, server) + error);
+  if (const auto warning = login_in_clear(section, server, settings)) add_once(warnings_, *warning);
   if (settings.renew.value_or(true))
     if (const auto error = hidden_faults(server, directive)) add_once(errors_, *error);
   if (const auto error = dumped_output(server, directive)) add_once(errors_, *error);

@@ -70,6 +70,16 @@ ArgumentError check_proxy_url(apr_pool_t*, const char* value) {
   return {};
 }
 
+ArgumentError check_public_url(apr_pool_t*, const char* value) {
+  const auto url = is_printable_word(value) ? parse_url(value) : std::nullopt;
+  if (!url || !(url->has_scheme("http") || url->has_scheme("https")) || url->host.empty() ||
+      (url->port && !port_number(*url->port)) || !(url->path.empty() || url->path == "/") || url->query ||
+      url->fragment || url->user_information) {
+    return "must be http://host[:port] or https://host[:port], without a path";
+  }
+  return {};
+}
+
 ArgumentError check_secret_source(apr_pool_t*, const char* value) {
   return keys::source_problem(value);
 }
@@ -258,6 +268,7 @@ Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, ch
   const std::string place = place_of(cmd);
   if (count == 1 && kind == "any") return gateway::AllowRule{Kind::any, {}, {}, nullptr, place};
   if (count == 1 && kind == "same") return gateway::AllowRule{Kind::same, {}, {}, nullptr, place};
+  if (count == 1 && kind == "login") return gateway::AllowRule{Kind::login, {}, {}, nullptr, place};
   if (count == 2 && kind == "expr") {
     const auto expression = condition(cmd, words[1]);
     if (!expression) return Unexpected{expression.error()};
@@ -267,7 +278,7 @@ Result<gateway::AllowRule, std::string> allow_rule(cmd_parms* cmd, int count, ch
   if (!user && !(count == 2 && kind == "match")) {
     return Unexpected{
         std::string("must be one of: any | same | match subject-regex | user name-regex subject-regex | expr "
-                    "\"expression\"")};
+                    "\"expression\" | login")};
   }
   gateway::AllowRule rule{user ? Kind::user : Kind::match, {}, {}, nullptr, place};
   for (int i = 1; i < count; ++i) {

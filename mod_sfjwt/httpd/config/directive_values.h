@@ -26,6 +26,7 @@ ArgumentError check_token_endpoint(apr_pool_t* pool, const char* value);
 
 /// The URL of an HTTP proxy: http or https, a host and a port, nothing else.
 ArgumentError check_proxy_url(apr_pool_t* pool, const char* value);
+ArgumentError check_public_url(apr_pool_t* pool, const char* value);
 
 /// The source of a passphrase or secret: file:NAME or exec:/PROGRAM.
 ArgumentError check_secret_source(apr_pool_t* pool, const char* value);

@@ -145,6 +145,20 @@ constexpr command_rec kDirectives[] = {
                                                     "detail of faults for clients: full or brief"),
     one<set_choice<&S::http_fault_status, kFaultStatus>>(
         "SFJwtFaultStatus", "HTTP status of faults when Salesforce cannot be reached: soap (500) or http"),
+    words<set_login>("SFJwtLogin",
+                     "who may sign in by login(): Off | caller | names of authentication providers"),
+    one<add_login_key>(
+        "SFJwtLoginKey",
+        "key that seals the handles of logins: file:name | exec:/program; a second directive for "
+        "a rotation"),
+    one<set_seconds<&S::login_lifetime, 60, 30 * 24 * 60 * 60>>(
+        "SFJwtLoginLifetime", "seconds until the handle of a login expires"),
+    one<set_text<&S::login_realm, check_word>>("SFJwtLoginRealm",
+                                               "sections with the same realm accept each other's handles"),
+    flag<set_flag<&S::login_insecure>>("SFJwtLoginInsecure",
+                                       "On: accept passwords over connections without TLS"),
+    one<set_text<&S::public_url, check_public_url>>(
+        "SFJwtPublicUrl", "scheme, host and port at which clients reach this gateway: https://host[:port]"),
     each<add_silenced_check>("SFJwtChecks", "configuration warnings to suppress: -code ..."),
     {},
 };

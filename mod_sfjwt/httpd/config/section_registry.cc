@@ -10,6 +10,7 @@
 namespace sfjwt::httpd {
 namespace {
 
+constexpr std::chrono::seconds kLoginLifetime{7200};
 constexpr Timeouts kTokenTimeout{std::chrono::seconds(8), std::chrono::seconds(3)};
 constexpr const char* kPoolKey = "mod_sfjwt sections";
 
@@ -68,6 +69,24 @@ bool too_many_lists(const Settings& settings) {
   return settings.deny_operations.too_many() || settings.stripped_headers.too_many();
 }
 
+std::optional<SectionLogin> login_of(const Settings& settings, LoginStore& store) {
+  if (!settings.login || (*settings.login)->empty()) return {};
+  PasswordProviders providers;
+  const bool by_caller = (*settings.login)->front() == "caller";
+  if (!by_caller)
+    for (const std::string& name : **settings.login)
+      providers.push_back({name, password_provider(name.c_str())});
+  const bool sandbox = settings.audience == gateway::kSalesforce.provider.sandbox_audience;
+  auto handles = store.handles_for({std::string(settings.login_realm.value_or("")),
+                                    settings.login_lifetime.value_or(kLoginLifetime), by_caller});
+  return SectionLogin{std::move(handles),
+                      std::move(providers),
+                      settings.login_insecure.value_or(false),
+                      sandbox,
+                      std::string(settings.public_url.value_or("")),
+                      &store};
+}
+
 // The part of a section that depends only on its settings; the registry adds tokens, buffers and workers.
 std::unique_ptr<GatewaySection> section_of(const Settings& settings,
                                            std::shared_ptr<const soap::Catalog> catalog) {
@@ -106,6 +125,7 @@ SectionRegistry& SectionRegistry::of(const server_rec* server) {
 
 void SectionRegistry::child_init(apr_pool_t* child, server_rec& server, std::size_t threads) {
   token_cache_.child_init(child, server);
+  login_store_.child_init(threads);
   blocked_threads_.set_threads(threads);
   instance_workers_.child_init(child);
   body_buffers_.child_init(server);
@@ -154,6 +174,8 @@ Result<std::unique_ptr<const GatewaySection>, ConfigErrors> SectionRegistry::bui
   auto section = section_of(settings, catalog->second);
   section->body_buffers = &body_buffers_;
   section->instance_workers = settings.follow.value_or(false) ? &instance_workers_ : nullptr;
+  section->login = login_of(settings, login_store_);
+  if (section->login) section->rules.handles = section->login->handles.get();
   oauth::Client client = client_of(settings, section->allowed_hosts);
   client.client_secret = *std::move(client_secret);
   const tokens::Throttles throttles{&blocked_threads_, token_cache_.throttle_for(client.client_id)};

@@ -18,6 +18,7 @@
 #include "mod_sfjwt/httpd/config/registered_section.h"
 #include "mod_sfjwt/httpd/config/settings.h"
 #include "mod_sfjwt/httpd/config/token_cache.h"
+#include "mod_sfjwt/httpd/login/section_login.h"
 #include "mod_sfjwt/httpd/request/body_buffers.h"
 #include "mod_sfjwt/httpd/request/instance_workers.h"
 #include "mod_sfjwt/keys/expiry_reminder.h"
@@ -47,6 +48,7 @@ struct GatewaySection {
   bool renew;              // an expired session is renewed and the request repeated
   std::string client_id;
   std::unique_ptr<tokens::TokenSource> tokens;
+  std::optional<SectionLogin> login;  // nothing: login is refused
 };
 
 /// All sections of one configuration. In the configuration pool; the children inherit it by fork, and their
@@ -66,6 +68,9 @@ class SectionRegistry {
 
   /// The token cache, for its directives.
   TokenCache& token_cache() { return token_cache_; }
+
+  /// What the logins of all sections have in common.
+  LoginStore& login_store() { return login_store_; }
 
   /// Reads the files, and builds the token cache and every section with SFJwt On, with its own settings and
   /// with those of each server that inherits it. Configuration time only, after all directives have been
@@ -130,6 +135,7 @@ class SectionRegistry {
   oauth::FetchCounters fetch_counters_;
   tokens::BlockedThreadLimit blocked_threads_;
   TokenCache token_cache_{clock_};
+  LoginStore login_store_{clock_};
   BodyBuffers body_buffers_;
   InstanceWorkers instance_workers_;
   std::map<TransportName, std::unique_ptr<net::CurlTransport>> transports_;

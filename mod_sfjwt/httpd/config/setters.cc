@@ -4,6 +4,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/httpd/config/section_registry.h"
+#include "mod_sfjwt/httpd/login/password_check.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -131,6 +132,31 @@ ArgumentError add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* va
   if (auto error = elsewhere(cmd)) return error;
   if (auto error = check_secret_source(cmd->temp_pool, value)) return error;
   return SectionRegistry::of(cmd->server).token_cache().add_key(secret_source(cmd, value));
+}
+
+ArgumentError add_login_key(SectionConfig&, cmd_parms* cmd, const char* value) {
+  if (auto error = elsewhere(cmd)) return error;
+  if (auto error = check_secret_source(cmd->temp_pool, value)) return error;
+  return SectionRegistry::of(cmd->server).login_store().add_key(secret_source(cmd, value));
+}
+
+ArgumentError set_login(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]) {
+  const auto is = [words](const char* name) { return equals_ignoring_case(words[0], name); };
+  if (count == 0) return "must be Off, caller, or names of authentication providers";
+  if (count > 1 && (is("Off") || is("caller"))) return std::string(words[0]) + " stands alone";
+  Texts texts;
+  if (count == 1 && is("caller")) {
+    texts.emplace_back("caller");
+  } else if (count > 1 || !is("Off")) {
+    for (int i = 0; i < count; ++i) {
+      if (!password_provider(words[i]))
+        return "no loaded module provides authentication provider " + printable(words[i], 60) +
+               "; load it before (for file: mod_authn_file)";
+      texts.emplace_back(words[i]);
+    }
+  }
+  config.settings.login = &make_in_pool<const Texts>(cmd->pool, std::move(texts));
+  return {};
 }
 
 ArgumentError set_subject(SectionConfig& config, cmd_parms* cmd, const char* value) {

@@ -161,6 +161,8 @@ ArgumentError add_silenced_check(SectionConfig& config, cmd_parms*, const char* 
 ArgumentError set_max_buffered(SectionConfig&, cmd_parms* cmd, const char* value);
 ArgumentError set_token_cache(SectionConfig&, cmd_parms* cmd, const char* value);
 ArgumentError add_token_cache_key(SectionConfig&, cmd_parms* cmd, const char* value);
+ArgumentError add_login_key(SectionConfig&, cmd_parms* cmd, const char* value);
+ArgumentError set_login(SectionConfig& config, cmd_parms* cmd, int count, char* const words[]);
 ArgumentError set_subject(SectionConfig& config, cmd_parms* cmd, const char* value);
 ArgumentError add_map_rule(SectionConfig& config, cmd_parms* cmd, const char* expression,
                            const char* replacement);

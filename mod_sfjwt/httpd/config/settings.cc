@@ -16,13 +16,15 @@ auto every_setting(SettingsType& settings) {
          claims, token_params, token_timeout, token_proxy, token_ca_file, token_certificate,
          subject_expression, subject_map, allow, allow_operations, deny_operations, token_idle, token_max_age,
          session_guard, renew, follow, allowed_instances, stripped_headers, brief_faults, http_fault_status,
-         log_subject, silenced_checks] = settings;
+         log_subject, silenced_checks, login, login_lifetime, login_realm, login_insecure, public_url] =
+      settings;
   return std::tie(enabled, wsdls, validation, xml_limits, max_body, client_id, client_secret, private_keys,
                   key_ids, certificates, audience, token_endpoint, authorization_endpoint, assertion_lifetime,
                   subject_claim, claims, token_params, token_timeout, token_proxy, token_ca_file,
                   token_certificate, subject_expression, subject_map, allow, allow_operations,
                   deny_operations, token_idle, token_max_age, session_guard, renew, follow, allowed_instances,
-                  stripped_headers, brief_faults, http_fault_status, log_subject, silenced_checks);
+                  stripped_headers, brief_faults, http_fault_status, log_subject, silenced_checks, login,
+                  login_lifetime, login_realm, login_insecure, public_url);
 }
 
 template <class T>

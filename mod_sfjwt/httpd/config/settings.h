@@ -88,6 +88,11 @@ struct Settings {
   std::optional<bool> http_fault_status;                    // SFJwtFaultStatus: http, not soap
   std::optional<LogSubject> log_subject;                    // SFJwtLogSubject
   std::optional<SilencedChecks> silenced_checks;            // SFJwtChecks
+  std::optional<const Texts*> login;                        // SFJwtLogin: caller, or providers; empty is Off
+  std::optional<std::chrono::seconds> login_lifetime;       // SFJwtLoginLifetime
+  std::optional<std::string_view> login_realm;              // SFJwtLoginRealm
+  std::optional<bool> login_insecure;                       // SFJwtLoginInsecure
+  std::optional<std::string_view> public_url;               // SFJwtPublicUrl
   auto operator<=>(const Settings&) const = default;        // NOLINT(modernize-use-nullptr): clang-tidy 14
 };
 static_assert(std::is_trivially_destructible_v<Settings>);

@@ -38,6 +38,15 @@ std::string_view RequestCaller::user() const {
   return as_view(r_->user);
 }
 
+std::string RequestCaller::section() const {
+  const server_rec& server = *r_->server;
+  const auto* core = static_cast<const core_dir_config*>(ap_get_core_module_config(r_->per_dir_config));
+  std::string name(as_view(server.server_hostname));
+  for (const server_addr_rec* address = server.addrs; address; address = address->next)
+    name.append(" ").append(as_view(address->virthost));
+  return name.append(" ").append(as_view(core->d));
+}
+
 std::optional<std::string> RequestCaller::subject_for(std::string_view operation) const {
   if (!subject_) return std::nullopt;
   const Variables variables(r_, operation, {});

@@ -19,6 +19,7 @@ class RequestCaller final : public gateway::Caller {
   RequestCaller(request_rec* r, const ap_expr_info_t* subject) : r_(r), subject_(subject) {}
 
   std::string_view user() const override;
+  std::string section() const override;
   std::optional<std::string> subject_for(std::string_view operation) const override;
   std::optional<bool> holds(const void* expression, std::string_view operation,
                             std::string_view subject) const override;

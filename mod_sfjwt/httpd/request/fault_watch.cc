@@ -31,9 +31,9 @@ bool begins_with_the_end(const apr_bucket_brigade* brigade) {
 
 constinit ap_filter_rec_t* FaultWatch::registered = nullptr;
 
-void FaultWatch::insert(request_rec* r, bool hold_faults) {
+void FaultWatch::insert(request_rec* r, Hold hold) {
   filter_ = ap_add_output_filter_handle(registered, this, r, r->connection);
-  hold_faults_ = hold_faults;
+  hold_mode_ = hold;
   state_ = State::watching;
 }
 
@@ -50,6 +50,7 @@ apr_status_t FaultWatch::filter(ap_filter_t* filter, apr_bucket_brigade* brigade
       break;
     case State::watching:
     case State::holding:
+    case State::captured:
     case State::broken_off:
       break;
   }
@@ -68,6 +69,7 @@ FaultWatch::Step FaultWatch::step(State from, apr_bucket_brigade* brigade) {
     case State::holding:
       return hold(brigade);
     case State::detached:
+    case State::captured:
     case State::session_over:
     case State::broken_off:
       return {from};
@@ -79,24 +81,28 @@ FaultWatch::Step FaultWatch::begin(const apr_bucket_brigade* brigade) {
   if (begins_with_the_end(brigade)) return {State::broken_off};
   defect_ = response_head_defect(filter_->r);
   if (defect_) return {State::broken_off, APR_EGENERAL};  // the rest may be endless and is not read
-  const bool may_be_the_fault = hold_faults_ && filter_->r->status == HTTP_INTERNAL_SERVER_ERROR;
-  return {may_be_the_fault ? State::holding : State::detached};
+  status_ = filter_->r->status;
+  const bool may_be_the_fault = hold_mode_ == Hold::faults && status_ == HTTP_INTERNAL_SERVER_ERROR;
+  return {may_be_the_fault || hold_mode_ == Hold::everything ? State::holding : State::detached};
 }
 
 FaultWatch::Step FaultWatch::hold(apr_bucket_brigade* brigade) {
+  const bool everything = hold_mode_ == Hold::everything;
   while (!APR_BRIGADE_EMPTY(brigade)) {
     apr_bucket* bucket = APR_BRIGADE_FIRST(brigade);
     if (APR_BUCKET_IS_EOS(bucket)) {
-      complete_ = says_session_over();
-      return {complete_ ? State::session_over : State::detached};
+      const State state = complete_response();
+      complete_ = state == State::session_over;
+      return {state};
     }
     if (AP_BUCKET_IS_ERROR(bucket)) return {State::broken_off};
-    if (APR_BUCKET_IS_METADATA(bucket) && !APR_BUCKET_IS_FLUSH(bucket)) return {State::detached};
+    if (APR_BUCKET_IS_METADATA(bucket) && !APR_BUCKET_IS_FLUSH(bucket) && !everything)
+      return {State::detached};
     const char* data = nullptr;
     apr_size_t length = 0;
     const apr_status_t status = apr_bucket_read(bucket, &data, &length, APR_BLOCK_READ);
     if (status != APR_SUCCESS) return {State::broken_off, status};
-    if (length > kMaxHeld - held_.size()) return {State::detached};
+    if (length > kMaxHeld - held_.size()) return {everything ? State::broken_off : State::detached};
     held_.append(data, length);
     apr_bucket_delete(bucket);
   }
@@ -115,17 +121,28 @@ void FaultWatch::hide_status_from_balancer() {
   if (state_ == State::holding && says_session_over()) filter_->r->status = HTTP_OK;
 }
 
-bool FaultWatch::says_session_over() const {
+std::optional<std::string> FaultWatch::captured() const {
   const std::string_view coding = as_view(apr_table_get(filter_->r->headers_out, "Content-Encoding"));
-  const auto document = net::decoded(held_, coding, kMaxHeld);
+  return net::decoded(held_, coding, kMaxHeld);
+}
+
+bool FaultWatch::says_session_over() const {
+  if (status_ != HTTP_INTERNAL_SERVER_ERROR) return false;
+  const auto document = captured();
   return document && soap::is_fault_with_code(*document, kSessionOver);
+}
+
+// What a held response turns out to be once it is complete.
+FaultWatch::State FaultWatch::complete_response() const {
+  if (says_session_over()) return State::session_over;
+  return hold_mode_ == Hold::everything ? State::captured : State::detached;
 }
 
 // Still held at the end of a run: because of mod_proxy_http2, see above, or because the run failed.
 FaultWatch::State FaultWatch::state_after(int status) {
   if (state_ != State::holding) return state_;
   if (status != OK && status != DONE) return State::broken_off;
-  return says_session_over() ? State::session_over : State::detached;
+  return complete_response();
 }
 
 FaultWatch::Outcome FaultWatch::outcome(int status) {
@@ -135,6 +152,8 @@ FaultWatch::Outcome FaultWatch::outcome(int status) {
     case State::session_over:
       mark_session_over();
       return Outcome::session_over;
+    case State::captured:
+      return Outcome::captured;
     case State::broken_off:
       return Outcome::broken_off;
     case State::detached:

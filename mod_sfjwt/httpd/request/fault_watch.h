@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "mod_sfjwt/httpd/httpd_headers.h"
@@ -15,19 +16,22 @@ namespace sfjwt::httpd {
 /// request.
 class FaultWatch {
  public:
+  /// Which responses are held back until they are complete.
+  enum class Hold { nothing, faults, everything };
+
   enum class Outcome {
     passed,        // the response was passed on, or there was none
     session_over,  // the fault is held: call pass_through() or reset()
-    broken_off,    // the response is incomplete or not HTTP; nothing was sent
+    captured,      // Hold::everything: the response is held and complete: call captured(), then detach()
+    broken_off,    // the response is incomplete, not HTTP, or too large to be captured; nothing was sent
   };
 
   /// The output filter; `filter->ctx` is the watch.
   static apr_status_t filter(ap_filter_t* filter, apr_bucket_brigade* brigade);
   static ap_filter_rec_t* registered;  // set when the module registers
 
-  /// Starts to watch the response of this request, before all filters that are present. Without `hold_faults`
-  /// a 500 passes like any other status.
-  void insert(request_rec* r, bool hold_faults);
+  /// Starts to watch the response of this request, before all filters that are present.
+  void insert(request_rec* r, Hold hold);
 
   /// Call it before a balancer checks the status of the response.
   void hide_status_from_balancer();
@@ -44,6 +48,9 @@ class FaultWatch {
   /// Passes on the held response unchanged, and everything after it.
   void pass_through();
 
+  /// The body of a captured response, decoded; nothing if its Content-Encoding is unknown or broken.
+  std::optional<std::string> captured() const;
+
   /// Discards what is held; the next response is watched again.
   void reset();
 
@@ -54,7 +61,8 @@ class FaultWatch {
   enum class State {
     detached,      // everything passes
     watching,      // nothing of the response has arrived
-    holding,       // a 500 is held as far as it has arrived
+    holding,       // a response is held as far as it has arrived
+    captured,      // a complete response is held; the rest is discarded
     session_over,  // a fault is held that says that the session is over; the rest is discarded
     broken_off,    // nothing is to be passed on; the rest is discarded
   };
@@ -69,13 +77,15 @@ class FaultWatch {
   State state_after(int status);
   void mark_session_over();
   apr_status_t pass_on(apr_bucket_brigade* brigade);
+  State complete_response() const;
   bool says_session_over() const;
 
   ap_filter_t* filter_ = nullptr;
   State state_ = State::detached;
-  bool hold_faults_ = false;
+  Hold hold_mode_ = Hold::nothing;
   bool complete_ = false;  // the end of the held response has arrived
   const char* defect_ = nullptr;
+  int status_ = 0;  // of the response, even while it is hidden from a balancer
   std::string held_;
 };
 

@@ -4,14 +4,15 @@
 #include <exception>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/httpd/request/attempt.h"
-#include "mod_sfjwt/httpd/request/fetch_log.h"
 #include "mod_sfjwt/httpd/request/log_line.h"
 #include "mod_sfjwt/httpd/request/proxy_handoff.h"
 #include "mod_sfjwt/httpd/request/request_snapshot.h"
 #include "mod_sfjwt/httpd/request/respond.h"
+#include "mod_sfjwt/httpd/request/token_fetch.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -55,20 +56,27 @@ void report(const request_rec* r, const Exchange& exchange, int status) {
 // The attempts of one request, at most two. Construct it after the filters of the response are inserted.
 class Forwarding {
  public:
-  Forwarding(request_rec* r, Exchange& exchange) : r_(r), exchange_(exchange), before_(r) {}
+  Forwarding(request_rec* r, Exchange& exchange, FaultWatch::Hold hold)
+      : r_(r), exchange_(exchange), hold_(hold), before_(r) {}
 
   // Returns the result of the last attempt, or 502 for a response that broke off before anything was sent.
   int run();
+
+  // The response that was kept; nothing if none was to be kept, or none was complete.
+  std::optional<Captured> take_captured() { return std::exchange(captured_, std::nullopt); }
 
   const Attempt& last_attempt() const { return *attempt_; }
 
  private:
   int attempt();
   int finish(Outcome outcome, int status);
+  void capture(int status);
 
   request_rec* r_;
   Exchange& exchange_;
+  const FaultWatch::Hold hold_;
   const RequestSnapshot before_;
+  std::optional<Captured> captured_;
   std::optional<Attempt> attempt_;
 };
 
@@ -105,13 +113,27 @@ int Forwarding::finish(Outcome outcome, int status) {
       report(r_, exchange_, status);
       return status;
     case Outcome::session_over:
-      exchange_.watch.pass_through();
+      if (hold_ == FaultWatch::Hold::everything) {
+        capture(HTTP_INTERNAL_SERVER_ERROR);
+      } else {
+        exchange_.watch.pass_through();
+      }
+      return status;
+    case Outcome::captured:
+      report(r_, exchange_, status);
+      capture(r_->status);
       return status;
     case Outcome::broken_off:
       before_.restore(r_);
       return HTTP_BAD_GATEWAY;
   }
   return status;
+}
+
+// The request is as it was before, and can be answered.
+void Forwarding::capture(int status) {
+  captured_ = Captured{status, exchange_.watch.captured()};
+  before_.restore(r_);
 }
 
 // Whether the client has to be told that the proxy gave up.
@@ -144,23 +166,17 @@ std::string details(const Attempt& attempt, Reason reason) {
   return unanswered ? attempt.backend_error().details() : std::string();
 }
 
-void insert_filters(request_rec* r, Exchange& exchange) {
-  r->input_filters = ap_add_input_filter_handle(body_filter, nullptr, r, r->connection);
-  exchange.watch.insert(r, exchange.section.renew);
-  insert_response_filter(r);
-}
-
-}  // namespace
-
-int forward(request_rec* r, Exchange& exchange) {
+void insert_filters(request_rec* r, Exchange& exchange, FaultWatch::Hold hold) {
   // Interim responses (1xx) bypass the filters: those of a hidden attempt would reach the client, with their
   // cookies.
   apr_table_setn(r->subprocess_env, "proxy-interim-response", "Suppress");
-  insert_filters(r, exchange);
-  Forwarding forwarding(r, exchange);
-  const int status = forwarding.run();
-  exchange.watch.detach();
-  const Attempt& attempt = forwarding.last_attempt();
+  r->input_filters = ap_add_input_filter_handle(body_filter, nullptr, r, r->connection);
+  exchange.watch.insert(r, hold);
+  insert_response_filter(r);
+}
+
+// The result for the handler; a client that has got nothing from Salesforce gets a fault.
+int conclude(request_rec* r, const Exchange& exchange, const Attempt& attempt, int status) {
   const soap::SoapVersion version = exchange.admitted->version;
   if (const auto& refusal = attempt.refusal())
     return refuse(r, *refusal, version, 0, details(attempt, refusal->reason));
@@ -169,6 +185,27 @@ int forward(request_rec* r, Exchange& exchange) {
   apr_table_clear(r->headers_out);  // discard what a broken response has set
   r->content_encoding = nullptr;
   return refuse(r, refusal, version, status, details(attempt, refusal.reason));
+}
+
+}  // namespace
+
+int forward(request_rec* r, Exchange& exchange) {
+  const auto hold = exchange.section.renew ? FaultWatch::Hold::faults : FaultWatch::Hold::nothing;
+  insert_filters(r, exchange, hold);
+  Forwarding forwarding(r, exchange, hold);
+  const int status = forwarding.run();
+  exchange.watch.detach();
+  return conclude(r, exchange, forwarding.last_attempt(), status);
+}
+
+Result<Captured, int> forward_and_capture(request_rec* r, Exchange& exchange) {
+  constexpr auto kHold = FaultWatch::Hold::everything;
+  insert_filters(r, exchange, kHold);
+  Forwarding forwarding(r, exchange, kHold);
+  const int status = forwarding.run();
+  exchange.watch.detach();
+  if (auto captured = forwarding.take_captured()) return *std::move(captured);
+  return Unexpected{conclude(r, exchange, forwarding.last_attempt(), status)};
 }
 
 }  // namespace sfjwt::httpd

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+#include <string>
+
+#include "mod_sfjwt/core/result.h"
 #include "mod_sfjwt/httpd/request/exchange.h"
 
 namespace sfjwt::httpd {
@@ -12,5 +16,15 @@ namespace sfjwt::httpd {
 /// sent nothing, the client gets a SOAP fault that says whether anything was sent to Salesforce and why there
 /// is no response, unless there is an ErrorDocument for the status. Returns the result for the handler.
 int forward(request_rec* r, Exchange& exchange);
+
+/// A response of Salesforce that was kept.
+struct Captured {
+  int status;
+  std::optional<std::string> body;  // decoded; nothing: its Content-Encoding is unknown or broken
+};
+
+/// Does what forward() does, but returns the response instead of sending it, also a fault that the session is
+/// over. If there is none, the client has its fault, and the error is the result for the handler.
+Result<Captured, int> forward_and_capture(request_rec* r, Exchange& exchange);
 
 }  // namespace sfjwt::httpd

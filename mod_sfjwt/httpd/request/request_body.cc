@@ -70,6 +70,11 @@ bool RequestBody::append(std::string_view bytes, std::size_t most) {
   return true;
 }
 
+void RequestBody::wipe() {
+  explicit_bzero(bytes_.data(), bytes_.capacity());
+  size_ = 0;
+}
+
 void RequestBody::release() {
   bytes_.clear();
   size_ = 0;

@@ -28,6 +28,10 @@ class RequestBody {
   [[nodiscard]] bool append(std::string_view bytes, std::size_t most);
   std::string_view view() const { return {bytes_.data(), size_}; }
 
+  /// Overwrites the content; the view is then empty. Of a body of more than 16 KB, earlier copies may be
+  /// left.
+  void wipe();
+
   /// Frees the memory; the view is then empty.
   void release();
 

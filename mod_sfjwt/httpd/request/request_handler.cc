@@ -3,14 +3,15 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/httpd/config/section_registry.h"
+#include "mod_sfjwt/httpd/login/sign_in.h"
 #include "mod_sfjwt/httpd/pool.h"
 #include "mod_sfjwt/httpd/request/caller.h"
 #include "mod_sfjwt/httpd/request/exchange.h"
-#include "mod_sfjwt/httpd/request/fetch_log.h"
 #include "mod_sfjwt/httpd/request/forwarding.h"
 #include "mod_sfjwt/httpd/request/log_line.h"
 #include "mod_sfjwt/httpd/request/proxy_handoff.h"
 #include "mod_sfjwt/httpd/request/respond.h"
+#include "mod_sfjwt/httpd/request/token_fetch.h"
 #include "mod_sfjwt/keys/digest.h"
 
 namespace sfjwt::httpd {
@@ -78,12 +79,28 @@ Refusal too_large(std::size_t limit) {
   return {Reason::body_too_large, "The request body is larger than " + std::to_string(limit) + " bytes.", {}};
 }
 
+// Clients that log in and then use REST or Bulk send the session id in one of these headers.
+std::string about_handles(const request_rec* r) {
+  for (const char* name : {"Authorization", "X-SFDC-Session"}) {
+    std::string_view value = trimmed(header(r, name));
+    value.remove_prefix(value.find_last_of(' ') + 1);
+    if (login::looks_like_handle(value))
+      return " The session id of a login at this gateway is for SOAP requests, as their session id; REST "
+             "and "
+             "Bulk requests need a token of Salesforce.";
+  }
+  return {};
+}
+
 // All checks that do not need the body. The length comes first: a client that waits for 100 Continue need not
 // send a body that is refused anyway.
 Step check_head(request_rec* r, const GatewaySection& section, const MediaType& type) {
   if (r->method_number != M_POST)
-    return Refusal{Reason::method_not_allowed, "SOAP requests are sent by POST.", {}};
-  if (auto refusal = check_media_type(r, type)) return refusal;
+    return Refusal{Reason::method_not_allowed, "SOAP requests are sent by POST." + about_handles(r), {}};
+  if (auto refusal = check_media_type(r, type)) {
+    refusal->message += about_handles(r);
+    return refusal;
+  }
   if (announced_length(r).value_or(0) > section.max_body) return too_large(section.max_body);
   return insert_inflater(r);
 }
@@ -149,16 +166,8 @@ Step admit(request_rec* r, Exchange& exchange, const gateway::MediaType& type) {
   note(r, "SFJWT_OPERATION", exchange.admitted->envelope.operation->name);
   note_subject(r, section.log_subject, exchange.admitted->subject);
   note_validation(r, section, exchange.admitted->envelope);
+  if (exchange.admitted->is_login) return {};
   return refused_target(r, exchange);
-}
-
-Step fetch_token(request_rec* r, Exchange& exchange) {
-  auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject, caller_identity(r));
-  if (!supplied) return gateway::refusal_of(supplied.error());
-  note(r, "SFJWT_TOKEN", supplied->origin == tokens::SuppliedToken::Origin::hit ? "hit" : "fetched");
-  exchange.supplied = std::move(*supplied);
-  log_fetch(r, exchange);
-  return {};
 }
 
 int refuse_unread(request_rec* r, const Exchange& exchange, BodyReadError error, soap::SoapVersion version) {
@@ -166,6 +175,21 @@ int refuse_unread(request_rec* r, const Exchange& exchange, BodyReadError error,
   r->connection->keepalive = AP_CONN_CLOSE;
   return refuse(r, refusal_of(error, exchange.section.max_body), version,
                 error == BodyReadError::timed_out ? HTTP_REQUEST_TIME_OUT : 0);
+}
+
+int answer_login(request_rec* r, Exchange& exchange) {
+  const soap::SoapVersion version = exchange.admitted->version;
+  const auto answered = sign_in(r, exchange);
+  note_subject(r, exchange.section.log_subject,
+               answered ? exchange.admitted->subject : answered.error().subject);
+  return answered ? *answered : refuse(r, answered.error(), version);
+}
+
+// What the gateway answers to is a logout; one with a handle ends it.
+int answer_here(request_rec* r, const Exchange& exchange) {
+  const gateway::Admitted& admitted = *exchange.admitted;
+  if (admitted.handle) exchange.section.login->handles->revoke(*admitted.handle);
+  return respond(r, HTTP_OK, admitted.version, *admitted.answer);
 }
 
 int answer(request_rec* r, Exchange& exchange) {
@@ -179,17 +203,23 @@ int answer(request_rec* r, Exchange& exchange) {
   const auto read = read_body(r, section.max_body, exchange.body);
   if (!read) return refuse_unread(r, exchange, read.error(), announced_version(type));
   auto refusal = admit(r, exchange, *type);
-  if (!refusal && exchange.admitted->answer)
-    return respond(r, HTTP_OK, exchange.admitted->version, *exchange.admitted->answer);
+  if (!refusal && exchange.admitted->is_login) return answer_login(r, exchange);
+  if (!refusal && exchange.admitted->answer) return answer_here(r, exchange);
   if (!refusal) refusal = fetch_token(r, exchange);
   if (refusal) return refuse(r, *refusal, soap::version_of(exchange.body.view(), section.rules.limits));
   return forward(r, exchange);
+}
+
+// Whether the body may contain a password.
+bool is_confidential(const Exchange& exchange) {
+  return exchange.section.login && (!exchange.admitted || exchange.admitted->is_login);
 }
 
 // Frees the memory of the body at once instead of with the request, which lasts until the client has read the
 // response.
 int answer_and_release(request_rec* r, Exchange& exchange) {
   const int status = answer(r, exchange);
+  if (is_confidential(exchange)) exchange.body.wipe();
   exchange.body.release();
   return status;
 }

@@ -5,6 +5,7 @@
 
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/exception_code.h"
+#include "mod_sfjwt/gateway/salesforce.h"
 #include "mod_sfjwt/httpd/request/exchange.h"
 #include "mod_sfjwt/httpd/request/log_line.h"
 
@@ -55,9 +56,20 @@ std::string logged(const request_rec* r, const gateway::Refusal& refusal) {
 std::optional<soap::TypedDetail> detail_of(const Exchange* exchange, gateway::Reason reason,
                                            const soap::CatalogOperation* served) {
   if (!exchange) return std::nullopt;
-  const auto* operation = exchange->admitted ? exchange->admitted->envelope.operation : served;
+  const auto* operation = exchange->admitted ? exchange->admitted->operation : served;
   return gateway::typed_detail(reason, *exchange->section.rules.catalog, operation, exchange->body.view(),
                                *exchange->section.rules.backend);
+}
+
+// As the backend words the end of a session, so that clients log in again.
+std::string session_over_fault(const Exchange& exchange, const gateway::Refusal& refusal,
+                               soap::SoapVersion version, const soap::CatalogOperation* served) {
+  const gateway::Rules& rules = exchange.section.rules;
+  auto detail =
+      gateway::typed_detail(refusal.reason, *rules.catalog, served, exchange.body.view(), *rules.backend);
+  const soap::Wsdl& wsdl = rules.catalog->wsdls()[served ? served->wsdl : 0];
+  return soap::backend_fault_document(version, rules.backend->session_over, refusal.message, detail,
+                                      wsdl.target_namespace);
 }
 
 constexpr const char* kInternalError = "SFJ0902";
@@ -75,7 +87,11 @@ int answer_with_fault(request_rec* r, const Exchange* exchange, const gateway::R
   if (refusal.reason == gateway::Reason::method_not_allowed) apr_table_setn(r->headers_out, "Allow", "POST");
   if (refusal.retry_after_seconds)
     apr_table_setn(r->headers_out, "Retry-After", apr_ltoa(r->pool, *refusal.retry_after_seconds));
-  const gateway::Refusal shown = gateway::as_told(refusal);
+  const gateway::Refusal shown =
+      gateway::as_told(refusal, exchange ? *exchange->section.rules.backend : gateway::kSalesforce);
+  if (refusal.reason == gateway::Reason::handle_not_valid)
+    return respond(r, HTTP_INTERNAL_SERVER_ERROR, version,
+                   session_over_fault(*exchange, shown, version, refusal.served));
   return respond(
       r, fault_status(exchange, status ? status : gateway::http_status(shown.reason)), version,
       soap::fault_document(version, gateway::fault_code(shown.reason), gateway::code(shown.reason),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "mod_sfjwt/httpd/request/fetch_log.h"
+#include "mod_sfjwt/httpd/request/token_fetch.h"
 
 #include <string>
 #include <string_view>
@@ -15,6 +15,15 @@ namespace {
 constexpr std::size_t kLongestName = 120;  // bytes of one name in the line
 
 }  // namespace
+
+std::optional<gateway::Refusal> fetch_token(request_rec* r, Exchange& exchange) {
+  auto supplied = exchange.section.tokens->token_for(exchange.admitted->subject, caller_identity(r));
+  if (!supplied) return gateway::refusal_of(supplied.error());
+  note(r, "SFJWT_TOKEN", supplied->origin == tokens::SuppliedToken::Origin::hit ? "hit" : "fetched");
+  exchange.supplied = std::move(*supplied);
+  log_fetch(r, exchange);
+  return {};
+}
 
 void log_fetch(request_rec* r, const Exchange& exchange) {
   using Origin = tokens::SuppliedToken::Origin;
