@@ -56,6 +56,18 @@ Secret derived(const Secret& key, std::string_view purpose) {
   return secret;
 }
 
+Owned<EVP_MAC_CTX, EVP_MAC_CTX_free> hmac_with(const Secret& key) {
+  const Owned<EVP_MAC, EVP_MAC_free> hmac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};
+  Owned<EVP_MAC_CTX, EVP_MAC_CTX_free> state{hmac ? EVP_MAC_CTX_new(hmac.get()) : nullptr};
+  std::string digest = "SHA256";
+  const std::array parameters = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
+      OSSL_PARAM_construct_end()};
+  require(state && EVP_MAC_init(state.get(), bytes(key.reveal()), key.size(), parameters.data()) == 1,
+          "give HMAC");
+  return state;
+}
+
 std::string header_of(UnixTime expires_at) {
   std::string header(kHeader, kVersion);
   auto seconds = static_cast<std::uint64_t>(expires_at.time_since_epoch().count());
@@ -98,25 +110,17 @@ Result<Secret, std::string> seal_key_in(const Secret& base64) {
 
 Seal::Seal(const Secret& key)
     : cipher_(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr)),
-      hmac_(EVP_MAC_fetch(nullptr, "HMAC", nullptr)),
-      id_key_(derived(key, "mod_sfjwt token cache 1: ids")),
+      ids_(hmac_with(derived(key, "mod_sfjwt token cache 1: ids"))),
       value_key_(derived(key, "mod_sfjwt token cache 1: values")) {
   require(cipher_ != nullptr, "give AES-256-GCM");
-  require(hmac_ != nullptr, "give HMAC");
 }
 
 SealedId Seal::id_of(std::span<const std::uint8_t> name) const {
   const ErrorMark mark;
-  const Owned<EVP_MAC_CTX, EVP_MAC_CTX_free> state{EVP_MAC_CTX_new(hmac_.get())};
-  std::string digest = "SHA256";
-  const std::array parameters = {
-      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), digest.size()),
-      OSSL_PARAM_construct_end()};
+  const Owned<EVP_MAC_CTX, EVP_MAC_CTX_free> state{EVP_MAC_CTX_dup(ids_.get())};
   SealedId id{};
   std::size_t size = 0;
-  require(state &&
-              EVP_MAC_init(state.get(), bytes(id_key_.reveal()), id_key_.size(), parameters.data()) == 1 &&
-              EVP_MAC_update(state.get(), name.data(), name.size()) == 1 &&
+  require(state && EVP_MAC_update(state.get(), name.data(), name.size()) == 1 &&
               EVP_MAC_final(state.get(), id.data(), &size, id.size()) == 1 && size == id.size(),
           "make an HMAC");
   return id;

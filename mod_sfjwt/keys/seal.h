@@ -58,8 +58,7 @@ class Seal {
 
  private:
   Owned<EVP_CIPHER, EVP_CIPHER_free> cipher_;
-  Owned<EVP_MAC, EVP_MAC_free> hmac_;
-  Secret id_key_;
+  Owned<EVP_MAC_CTX, EVP_MAC_CTX_free> ids_;  // has the key; each id is made by a copy
   Secret value_key_;
 };
 

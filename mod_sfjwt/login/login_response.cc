@@ -17,7 +17,7 @@ namespace {
 using soap::LoginField;
 using Value = std::optional<std::string_view>;
 
-constexpr std::size_t kEscapedByte = 6;  // &quot;
+constexpr std::size_t kUsualBytes = 2048;
 
 // The document but for the session id, which is inserted into a buffer that does not move any more.
 class ResponseWriter {
@@ -29,8 +29,10 @@ class ResponseWriter {
   Secret document(soap::SoapVersion version) {
     const xml::QName& output = description_.output;
     const xml::QName& result = description_.result;
-    text_ = envelope_start(version) + "<soapenv:Body>";
-    text_ += start_tag(output, {}) + start_tag(result, output.namespace_uri);
+    text_.reserve(kUsualBytes);
+    text_.append(envelope_start(version)).append("<soapenv:Body>");
+    append_start_tag(text_, output, {});
+    append_start_tag(text_, result, output.namespace_uri);
     for (const LoginField& field : description_.fields) {
       if (field.name.local_name == names_.user_info_result) {
         write_user(field);
@@ -40,7 +42,8 @@ class ResponseWriter {
         write(field, value_of(field.name.local_name), result.namespace_uri);
       }
     }
-    text_ += end_tag(result) + end_tag(output);
+    append_end_tag(text_, result);
+    append_end_tag(text_, output);
     text_ += kEnvelopeEnd;
     return with_session_id();
   }
@@ -57,18 +60,18 @@ class ResponseWriter {
   }
 
   void write_session_id(const LoginField& field) {
-    text_ += start_tag(field.name, description_.result.namespace_uri);
+    append_start_tag(text_, field.name, description_.result.namespace_uri);
     session_id_at_ = text_.size();
-    text_ += end_tag(field.name);
+    append_end_tag(text_, field.name);
   }
 
   void write_user(const LoginField& field) {
-    text_ += start_tag(field.name, description_.result.namespace_uri);
+    append_start_tag(text_, field.name, description_.result.namespace_uri);
     for (const LoginField& child : description_.user) {
       const UserInfo::Field* given = session_.user.find(child.name.local_name);
       write(child, given && given->value ? Value(*given->value) : std::nullopt, field.name.namespace_uri);
     }
-    text_ += end_tag(field.name);
+    append_end_tag(text_, field.name);
   }
 
   // An empty text is a value of types that allow it, which have no other placeholder.
@@ -76,20 +79,21 @@ class ResponseWriter {
     if (value && value->empty() && !field.placeholder.empty()) value.reset();
     if (!value && !field.required) return;
     if (!value && field.nillable) {
-      text_ += open_tag(field.name, outside) + " xsi:nil=\"true\"/>";
+      append_open_tag(text_, field.name, outside);
+      text_ += " xsi:nil=\"true\"/>";
       return;
     }
-    text_ += start_tag(field.name, outside);
+    append_start_tag(text_, field.name, outside);
     text_ += xml::escaped_content(value.value_or(field.placeholder));
-    text_ += end_tag(field.name);
+    append_end_tag(text_, field.name);
   }
 
   Secret with_session_id() const {
-    const std::string_view id = session_.id.reveal();
+    const Secret id(xml_escaped(session_.id.reveal()));
     std::string whole;
-    whole.reserve(text_.size() + kEscapedByte * id.size());
+    whole.reserve(text_.size() + id.size());
     whole.append(text_, 0, session_id_at_);
-    for (const char& c : id) whole += xml_escaped({&c, 1});
+    whole += id.reveal();
     whole.append(text_, session_id_at_);
     return Secret(std::move(whole));
   }

@@ -23,18 +23,19 @@ inline std::string envelope_start(soap::SoapVersion version) {
 inline constexpr std::string_view kEnvelopeEnd = "</soapenv:Body></soapenv:Envelope>";
 
 /// A start tag without its end, to add an attribute; `outside` is the default namespace around it.
-inline std::string open_tag(const xml::QName& name, std::string_view outside) {
-  std::string tag = "<" + name.local_name;
-  if (name.namespace_uri != outside) tag += " xmlns=\"" + xml_escaped(name.namespace_uri) + "\"";
-  return tag;
+inline void append_open_tag(std::string& document, const xml::QName& name, std::string_view outside) {
+  document.append("<").append(name.local_name);
+  if (name.namespace_uri != outside)
+    document.append(" xmlns=\"").append(xml_escaped(name.namespace_uri)).append("\"");
 }
 
-inline std::string start_tag(const xml::QName& name, std::string_view outside) {
-  return open_tag(name, outside) + ">";
+inline void append_start_tag(std::string& document, const xml::QName& name, std::string_view outside) {
+  append_open_tag(document, name, outside);
+  document += '>';
 }
 
-inline std::string end_tag(const xml::QName& name) {
-  return "</" + name.local_name + ">";
+inline void append_end_tag(std::string& document, const xml::QName& name) {
+  document.append("</").append(name.local_name).append(">");
 }
 
 }  // namespace sfjwt::login

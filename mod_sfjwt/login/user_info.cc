@@ -85,11 +85,13 @@ const UserInfo::Field* UserInfo::find(std::string_view name) const {
 std::string user_info_request(const soap::Wsdl& wsdl, soap::SoapVersion version) {
   std::string document = envelope_start(version);
   document += "<soapenv:Header>";
-  document += start_tag(wsdl.session_header, {});
-  document += start_tag(wsdl.session_id, wsdl.session_header.namespace_uri) + end_tag(wsdl.session_id);
-  document += end_tag(wsdl.session_header);
+  append_start_tag(document, wsdl.session_header, {});
+  append_start_tag(document, wsdl.session_id, wsdl.session_header.namespace_uri);
+  append_end_tag(document, wsdl.session_id);
+  append_end_tag(document, wsdl.session_header);
   document += "</soapenv:Header><soapenv:Body>";
-  document += start_tag(wsdl.login->user_info, {}) + end_tag(wsdl.login->user_info);
+  append_start_tag(document, wsdl.login->user_info, {});
+  append_end_tag(document, wsdl.login->user_info);
   return document += kEnvelopeEnd;
 }
 
