@@ -4,6 +4,7 @@
 from gateway_httpd import SOURCE
 
 SAMPLE_WSDL = SOURCE / "wsdl/sample-partner.wsdl"
+ENTERPRISE_WSDL = SOURCE / "wsdl/sample-enterprise.wsdl"
 
 
 def tls_to(salesforce):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls with the stubs that Apache Axis 1 generates, see test_client_stacks.py
+// Calls with the stubs that Apache Axis 1 generates, see client_stacks.py
 import com.sforce.soap.partner.*;
 import com.sforce.soap.partner.sobject.SObject;
 import java.io.*;
@@ -12,15 +12,25 @@ public class AxisCalls {
     static final String QUERY = "SELECT Id, Name FROM Account WHERE Name LIKE 'A & B%'";
 
     public static void main(String[] arguments) throws Exception {
+        LoginResult login = null;
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = lines.readLine()) != null;) {
             String[] words = line.split(" ");
+            if (words[1].equals("-")) {
+                words[0] = login.getServerUrl();
+                words[1] = login.getSessionId();
+            }
             SamplePartnerBindingStub stub =
                 (SamplePartnerBindingStub) new SamplePartnerServiceLocator().getSoap(new URL(words[0]));
             SessionHeader header = new SessionHeader();
             header.setSessionId(words[1]);
-            stub.setHeader("urn:partner.soap.sforce.com", "SessionHeader", header);
             try {
+                if (words.length == 4) {
+                    login = stub.login(words[1], words[3]);
+                    System.out.println("ok " + login.getServerUrl());
+                    continue;
+                }
+                stub.setHeader("urn:partner.soap.sforce.com", "SessionHeader", header);
                 System.out.println("ok " + call(stub, words[2]));
             } catch (AxisFault fault) {
                 System.out.println(fault.getClass().getSimpleName() + " " + fault.getFaultCode().getLocalPart() + " "

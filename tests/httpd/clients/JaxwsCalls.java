@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls with the stubs that wsimport generates for JAX-WS, see test_client_stacks.py: JaxwsCalls WSDL
+// Calls with the stubs that wsimport generates for JAX-WS, see client_stacks.py: JaxwsCalls WSDL
 import com.sforce.soap.partner.*;
 import com.sforce.soap.partner.sobject.SObject;
 import com.sun.xml.bind.api.JAXBRIContext;
+import com.sun.xml.ws.api.message.Header;
 import com.sun.xml.ws.api.message.Headers;
 import com.sun.xml.ws.developer.WSBindingProvider;
 import java.io.*;
@@ -19,15 +20,28 @@ public class JaxwsCalls {
         WSBindingProvider provider = (WSBindingProvider) port;
         JAXBRIContext context = JAXBRIContext.newInstance(
             new Class<?>[] {SessionHeader.class}, Collections.emptyList(), Collections.emptyMap(), null, false, null);
+        LoginResult login = null;
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
         for (String line; (line = lines.readLine()) != null;) {
             String[] words = line.split(" ");
+            if (words[1].equals("-")) {
+                words[0] = login.getServerUrl();
+                words[1] = login.getSessionId();
+            }
             SessionHeader header = new SessionHeader();
             header.setSessionId(words[1]);
             provider.getRequestContext().put(BindingProvider.ENDPOINT_ADDRESS_PROPERTY, words[0]);
-            provider.setOutboundHeaders(Headers.create(context, header));
             try {
+                if (words.length == 4) {
+                    provider.setOutboundHeaders(Collections.<Header>emptyList());
+                    login = port.login(words[1], words[3]);
+                    System.out.println("ok " + login.getServerUrl());
+                    continue;
+                }
+                provider.setOutboundHeaders(Headers.create(context, header));
                 System.out.println("ok " + call(port, words[2]));
+            } catch (LoginFault fault) {
+                System.out.println("LoginFault " + fault.getFaultInfo().getExceptionCode() + " " + fault.getMessage());
             } catch (UnexpectedErrorFault fault) {
                 System.out.println(fault.getClass().getSimpleName() + " " + fault.getFaultInfo().getExceptionCode() + " "
                     + fault.getMessage());

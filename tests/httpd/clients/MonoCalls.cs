@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls with the stubs that wsdl.exe of Mono generates, see test_client_stacks.py
+// Calls with the stubs that wsdl.exe of Mono generates, see client_stacks.py
 using System;
 using System.Web.Services.Protocols;
 using System.Xml;
@@ -20,11 +20,18 @@ class MonoCalls {
     }
 
     static void Main() {
+        LoginResult login = null;
         for (string line; (line = Console.ReadLine()) != null;) {
             var words = line.Split(' ');
-            var service = new SamplePartnerService {
-                Url = words[0], SessionHeaderValue = new SessionHeader {sessionId = words[1]}};
+            var service = new SamplePartnerService();
+            service.Url = words[1] == "-" ? login.serverUrl : words[0];
             try {
+                if (words.Length == 4) {
+                    login = service.login(words[1], words[3]);
+                    Console.WriteLine("ok " + login.serverUrl);
+                    continue;
+                }
+                service.SessionHeaderValue = new SessionHeader {sessionId = words[1] == "-" ? login.sessionId : words[1]};
                 Console.WriteLine("ok " + Call(service, words[2]));
             } catch (SoapException fault) {
                 Console.WriteLine(fault.GetType().Name + " " + fault.Code.Name + " " + fault.Message);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Calls with the stubs that gSOAP generates, see test_client_stacks.py
+// Calls with the stubs that gSOAP generates, see client_stacks.py
 #include <iostream>
+#include <sstream>
 #include <string>
 
 #include "SamplePartnerBinding.nsmap"
@@ -51,21 +52,51 @@ int call(SamplePartnerBindingProxy& proxy, const std::string& operation, std::st
   return proxy.logout(&request, response);
 }
 
+struct Session {
+  std::string location, id;
+};
+
+/// SOAP_OK and the session, or the error of gSOAP.
+int log_in(SamplePartnerBindingProxy& proxy, const std::string& user, const std::string& password,
+           Session& session) {
+  _ns1__login request;
+  request.username = user;
+  request.password = password;
+  _ns1__loginResponse response;
+  const int error = proxy.login(&request, response);
+  if (error == SOAP_OK) session = {*response.result->serverUrl, *response.result->sessionId};
+  return error;
+}
+
 }  // namespace
 
 int main() {
   SamplePartnerBindingProxy proxy(SOAP_IO_KEEPALIVE);
-  std::string location, session, operation;
-  while (std::cin >> location >> session >> operation) {
+  Session logged_in;
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    std::string location, session, operation, password;
+    std::istringstream(line) >> location >> session >> operation >> password;
+    if (session == "-") {
+      location = logged_in.location;
+      session = logged_in.id;
+    }
     _ns1__SessionHeader session_header;
     session_header.sessionId = session;
     SOAP_ENV__Header header;
     soap_default_SOAP_ENV__Header(proxy.soap, &header);
     header.ns1__SessionHeader = &session_header;
-    proxy.soap->header = &header;
+    proxy.soap->header = password.empty() ? &header : nullptr;
     proxy.soap_endpoint = location.c_str();
     std::string value;
-    if (call(proxy, operation, value) == SOAP_OK) {
+    int error = SOAP_OK;
+    if (password.empty()) {
+      error = call(proxy, operation, value);
+    } else {
+      error = log_in(proxy, session, password, logged_in);
+      value = logged_in.location;
+    }
+    if (error == SOAP_OK) {
       std::cout << "ok " << value << "\n";
     } else {
       std::cout << "soap_fault " << *soap_faultcode(proxy.soap) << " " << soap_fault_string(proxy.soap)

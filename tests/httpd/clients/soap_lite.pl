@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Calls with SOAP::Lite as it comes, in its RPC style, see test_client_stacks.py: perl soap_lite.pl
+# Calls with SOAP::Lite as it comes, in its RPC style, see client_stacks.py: perl soap_lite.pl
 use strict;
 use warnings;
 use SOAP::Lite;
@@ -14,13 +14,22 @@ my %calls     = (
     logout      => [[], '//nothing'],
     delete      => [[SOAP::Data->name(ids => 'not-an-id')], '//result/success'],
 );
+$| = 1;
+my $logged_in;
 my %client;    # one for each location: it keeps its connection
 while (my $line = <STDIN>) {
-    my ($location, $session, $operation) = split ' ', $line;
-    my ($parameters, $path) = @{$calls{$operation}};
+    chomp $line;
+    my ($location, $session, $operation, $password) = split ' ', $line;
+    ($location, $session) = @$logged_in{qw(serverUrl sessionId)} if $session eq '-';
+    my ($parameters, $path) = @{$calls{$operation} // []};
+    my @header = SOAP::Header->name(SessionHeader => {sessionId => $session})->uri($namespace);
+    if (defined $password) {
+        ($parameters, $path) = ([SOAP::Data->name(username => $session), SOAP::Data->name(password => $password)], '//serverUrl');
+        @header = ();
+    }
     $client{$location} //= SOAP::Lite->uri($namespace)->proxy($location, keep_alive => 1)->on_fault(sub { $_[1] });
-    my $header = SOAP::Header->name(SessionHeader => {sessionId => $session})->uri($namespace);
-    my $answer = $client{$location}->call($operation, @$parameters, $header);
+    my $answer = $client{$location}->call($operation, @$parameters, @header);
+    $logged_in = $answer->result if defined $password && ref $answer && !$answer->fault;
     if (!ref $answer) {
         print 'no answer: ' . $client{$location}->transport->status . "\n";
     } elsif ($answer->fault) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls with suds, see test_client_stacks.py: suds_calls.py WSDL"""
+"""Calls with suds, see client_stacks.py: suds_calls.py WSDL"""
 
 import sys
 
@@ -23,12 +23,20 @@ calls = {
     "logout": lambda: client.service.logout(),
     "delete": lambda: client.service.delete(["not-an-id"]),
 }
+logged_in = None
 for line in sys.stdin:
-    location, session, operation = line.split()
+    location, session, operation, *password = line.split()
+    if session == "-":
+        location, session = logged_in.serverUrl, logged_in.sessionId
     header = client.factory.create("{urn:partner.soap.sforce.com}SessionHeader")
     header.sessionId = session
-    client.set_options(location=location, soapheaders=header)
+    client.set_options(location=location, soapheaders=() if password else header)
     try:
-        print("ok", calls[operation]())
+        if password:
+            logged_in = client.service.login(session, *password)
+            value = logged_in.serverUrl
+        else:
+            value = calls[operation]()
+        print("ok", value, flush=True)
     except suds.WebFault as fault:
-        print("WebFault", fault.fault.faultcode, fault.fault.faultstring)
+        print("WebFault", fault.fault.faultcode, fault.fault.faultstring, flush=True)

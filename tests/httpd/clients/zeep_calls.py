@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls with zeep, see test_client_stacks.py: zeep_calls.py WSDL"""
+"""Calls with zeep, see client_stacks.py: zeep_calls.py WSDL"""
 
 import sys
 
@@ -27,10 +27,18 @@ calls = {
     "logout": lambda service, headers: service.logout(_soapheaders=headers) and "",
     "delete": lambda service, headers: service.delete(["not-an-id"], _soapheaders=headers),
 }
+logged_in = None
 for line in sys.stdin:
-    location, session, operation = line.split()
+    location, session, operation, *password = line.split()
+    if session == "-":
+        location, session = logged_in.serverUrl, logged_in.sessionId
+    service = client.create_service(binding, location)
     try:
-        service = client.create_service(binding, location)
-        print("ok", calls[operation](service, {"SessionHeader": {"sessionId": session}}))
+        if password:
+            logged_in = service.login(session, *password)
+            value = logged_in.serverUrl
+        else:
+            value = calls[operation](service, {"SessionHeader": {"sessionId": session}})
+        print("ok", value, flush=True)
     except zeep.exceptions.Fault as fault:
-        print("Fault", fault.code, fault.message)
+        print("Fault", fault.code, fault.message, flush=True)
