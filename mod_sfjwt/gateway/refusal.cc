@@ -30,8 +30,6 @@ Reason reason_of(xml::Rule rule) {
       return Reason::signed_message;
     case xml::Rule::unknown_operation:
       return Reason::unknown_operation;
-    case xml::Rule::no_session:
-      return Reason::no_session;
     case xml::Rule::invalid:
       return Reason::invalid;
   }
@@ -50,8 +48,6 @@ std::string remedy(xml::Rule rule, const BackendFamily& backend) {
              std::string(backend.names.session_id) + " that holds the e-mail of the user.";
     case xml::Rule::signed_message:
       return " Send it unsigned.";
-    case xml::Rule::no_session:
-      return " Leave it out: the gateway signs users in by itself.";
     case xml::Rule::well_formed:
     case xml::Rule::limit:
     case xml::Rule::envelope:

@@ -266,11 +266,7 @@ class EnvelopeReader {
   // Which blocks may stand before an operation is known only now.
   bool declared_header_blocks() {
     const CatalogOperation& operation = *envelope_.operation;
-    if (session_block_ && !operation.session_header) {
-      session_message_ = "the operation takes no " + std::string(catalog_.names().session_header) + ":";
-      return refuse(xml::Rule::no_session, session_message_.c_str(), operation.name);
-    }
-    if (session_block_ && session_block_ != operation.session_header) {
+    if (session_block_ && operation.session_header && session_block_ != operation.session_header) {
       const xml::NamespaceId id = catalog_.header_block(*session_block_).namespace_id;
       foreign_ = ForeignElement{catalog_.namespaces().uri_of(id),
                                 std::string(catalog_.names().session_header), operation.wsdl};

@@ -19,7 +19,6 @@ enum class Rule {
   session_header,     // the session header or its session id is missing, repeated or malformed
   signed_message,     // a signature over the message, which rewriting would break
   unknown_operation,  // the child of Body is not an input element of the WSDL
-  no_session,         // an operation without a session (login): there is no place for the token
   invalid,            // not valid against the schema of the WSDL
 };
 

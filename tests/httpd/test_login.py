@@ -104,6 +104,16 @@ def test_login_query_logout(salesforce, httpd):
     assert again != handle and server.post(envelope(again), path=path).status == 200
 
 
+def test_a_session_header_of_a_login_is_ignored(salesforce, httpd):
+    """Some clients send the same header blocks with every operation, with the session that has ended or an empty one."""
+    server = gateway(httpd, salesforce)
+    header = "<m:SessionHeader e:mustUnderstand='1'><m:sessionId>{}</m:sessionId></m:SessionHeader>"
+    for session in ("", "sfjwt.ended", JANE):
+        body = login_body().replace(b"<e:Body>", f"<e:Header>{header.format(session)}</e:Header><e:Body>".encode())
+        assert result_of(server.post(body, path=LOGIN))["userInfo"]["userName"] == JANE
+    assert all(b"mustUnderstand" not in request.body for request in salesforce.requests())
+
+
 def test_a_password_goes_nowhere(salesforce, httpd):
     server = gateway(httpd, salesforce, "LogLevel trace8")
     server.canary(callers.PASSWORD)
@@ -129,7 +139,9 @@ def test_a_wrong_password_and_an_unknown_user_look_the_same(salesforce, httpd, u
 def test_without_sfjwtlogin_it_is_refused(salesforce, httpd):
     server = httpd(sections.gateway(salesforce))
     server.expect_log("SFJ0308")
-    assert fault_in(log_in(server)).code == "SFJ0308"
+    login = "<m:login><m:username>a</m:username><m:password>b</m:password></m:login>"
+    for body in (login_body(), envelope(JANE, login)):
+        assert fault_in(server.post(body, path=LOGIN)).code == "SFJ0308"
 
 
 def test_only_a_handle_proves_the_user(salesforce, httpd):

@@ -164,7 +164,6 @@ TEST(Refusal, EveryRuleOfADocumentHasTheReasonOfTheSameName) {
   EXPECT_EQ(reason_of(xml::Rule::session_header), Reason::session_header);
   EXPECT_EQ(reason_of(xml::Rule::signed_message), Reason::signed_message);
   EXPECT_EQ(reason_of(xml::Rule::unknown_operation), Reason::unknown_operation);
-  EXPECT_EQ(reason_of(xml::Rule::no_session), Reason::no_session);
   EXPECT_EQ(reason_of(xml::Rule::invalid), Reason::invalid);
 }
 

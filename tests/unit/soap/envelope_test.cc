@@ -292,8 +292,6 @@ INSTANTIATE_TEST_SUITE_P(
                         "xmlns:q='http://soap.sforce.com/2006/04/metadata'><q:sessionId>a</q:sessionId></"
                         "q:SessionHeader>"),
                 xml::Rule::session_header, "/Envelope/Body/query"},
-        Refused{"session header for an operation that takes none", request(session(), "<p:login/>"),
-                xml::Rule::no_session, "/Envelope/Body/login"},
         Refused{"session header for another actor",
                 request("<p:SessionHeader "
                         "e:actor='urn:other'><p:sessionId>a</p:sessionId></p:SessionHeader>"),
