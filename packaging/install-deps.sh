@@ -13,7 +13,7 @@ build=(g++ cmake make pkg-config apache2 apache2-dev libssl-dev libxml2-dev libj
 demo=(openssl curl python3 python3-aiohttp python3-jwt python3-cryptography)
 test=(git debootstrap clang clang-format clang-tidy libbenchmark-dev libxerces-c-dev valgrind binutils python3-pytest
       gcovr python3-lxml python3-zeep python3-suds libsoap-lite-perl python3-h2 php-cli php-soap nginx-light
-      redis-server wrk man-db libapache2-mod-security2 gsoap libgsoap-dev file pandoc)
+      redis-server wrk man-db libapache2-mod-security2 gsoap libgsoap-dev file pandoc slapd ldap-utils)
 soak=(dpkg-dev debhelper lintian iproute2 rpm rpmlint g++-aarch64-linux-gnu qemu-user-static)
 # Of what is installed already, by pattern: their names change with the ABI.
 libraries=('libssl[0-9]*' 'libapr1*' 'libaprutil1*' 'libcurl[0-9]*' 'libxml2*' 'libpcre2-[0-9]*' zlib1g 'libjsoncpp[0-9]*'

@@ -30,6 +30,7 @@ while read -r source page; do
 done <<'PAGES'
 README.md index
 conf/directives.md directives
+conf/login.md login
 conf/log-codes.md log-codes
 wsdl/README.md wsdl
 CHANGELOG.md changelog

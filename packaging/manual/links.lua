@@ -5,6 +5,7 @@
 local pages = {
   ["README.md"] = "index.html",
   ["conf/directives.md"] = "directives.html",
+  ["conf/login.md"] = "login.html",
   ["conf/log-codes.md"] = "log-codes.html",
   ["wsdl/README.md"] = "wsdl.html",
   ["CHANGELOG.md"] = "changelog.html",

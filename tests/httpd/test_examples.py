@@ -14,6 +14,7 @@ import pytest
 import callers
 import sealed
 import sections
+import slapd
 from fake_salesforce.calls import JANE, envelope
 from gateway_httpd import DEADLINE, SOURCE, Response
 from redis_server import RedisServer
@@ -25,6 +26,7 @@ CREATE = (
     '<m:create xmlns:o="urn:sobject.partner.soap.sforce.com"><m:sObjects><o:type>Account</o:type>'
     '<o:Id xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="true"/></m:sObjects></m:create>'
 )
+LOGIN = f"<m:login><m:username>{JANE}</m:username><m:password>{{}}</m:password></m:login>"
 PROXY, STRANGER = "127.0.0.2", "127.0.0.1"
 
 
@@ -39,6 +41,8 @@ def configured(name, salesforce, certificates=None):
         "/etc/apache2/sfjwt/partner.wsdl": f'"{sections.SAMPLE_WSDL}"',
         "/etc/apache2/sfjwt/client.key": f'"{salesforce.private_key}"',
         "/etc/apache2/sfjwt/callers-ca.crt": f'"{certificates}/ca.crt"',
+        "/etc/apache2/sfjwt/ldap.password": "{folder}/secrets/ldap.password",
+        "/etc/apache2/sfjwt/users": '"{folder}/run/users"',
         "/etc/apache2/sfjwt/callers": '"{folder}/run/users"',
         "/etc/ssl/certs/ca-certificates.crt": f'"{salesforce.ca}"',
         "https://example.my.salesforce.com": salesforce.url,
@@ -273,6 +277,43 @@ def test_users_of_other_orgs_get_nowhere(orgs, salesforce):
 def test_who_gets_to_no_org_at_all(orgs, salesforce, session, source, expected):
     orgs.allow_log("SFJ0403|AH0163[0-9]")
     assert verdict(orgs, session, source=source) == expected
+    assert salesforce.requests() == salesforce.token_requests() == []
+
+
+@pytest.fixture
+def login_by_file(httpd, salesforce):
+    server = httpd(configured("login-file.conf", salesforce), modules=["authn_core", "authn_file"], start=False)
+    (server.folder / "run/users").write_text(callers.user_file())
+    server.allow_log("SFJ0403|SFJ0411|AH0161[78]")
+    return server.start()
+
+
+def test_logins_by_file(login_by_file, salesforce):
+    answer = call(login_by_file, "", LOGIN.format(callers.PASSWORD))
+    handle = re.search(rb"<sessionId>([^<]+)</sessionId>", answer.body)[1].decode()
+    assert verdict(login_by_file, handle) == "ok"
+    assert [request.user for request in salesforce.requests()] == [JANE, JANE]
+
+
+def test_logins_by_ldap(httpd, salesforce):
+    directory = slapd.Slapd(salesforce.ca.removesuffix("ca.pem") + "server", members=[JANE], others=["joe@corp.example"])
+    try:
+        text = configured("login-ldap.conf", salesforce).replace("ldaps://ldap.corp.example", directory.tls_url)
+        server = httpd(text, modules=["authn_core", "ldap", "authnz_ldap"], start=False)
+        (server.secrets / "ldap.password").write_text(slapd.GATEWAY_PASSWORD)
+        server.allow_log("SFJ0411|AH01695")
+        server.start()
+        assert b"<sessionId>" in call(server, "", LOGIN.format(callers.PASSWORD)).body
+        assert verdict(server, "", LOGIN.format(callers.PASSWORD).replace(JANE, "joe@corp.example")) == "SFJ0411"
+    finally:
+        directory.remove()
+
+
+@pytest.mark.parametrize(
+    "session, operation, expected", [("", LOGIN.format("wrong"), "SFJ0411"), (JANE, None, "SFJ0403")]
+)
+def test_without_a_login_nobody_gets_in(login_by_file, salesforce, session, operation, expected):
+    assert verdict(login_by_file, session, operation) == expected
     assert salesforce.requests() == salesforce.token_requests() == []
 
 
