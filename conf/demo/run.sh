@@ -17,6 +17,7 @@ esac
 demo=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 checkout=$(cd "$demo/../.." && pwd)
 email=jane@corp.example
+password=password-of-the-demo
 python=/usr/bin/python3
 folder=
 step="starting"
@@ -95,8 +96,9 @@ prepare_folder() {
   folder=$(mktemp -d "${TMPDIR:-/tmp}/sfjwt-demo.XXXXXX")
   mkdir "$folder"/{logs,run,fake_salesforce}
   cp "$checkout/build/release/mod_sfjwt.so" "$checkout/wsdl/sample-partner.wsdl" \
-    "$demo/httpd.conf" "$demo/query.xml" "$demo/show.py" "$folder"
+    "$demo"/{httpd.conf,query.xml,login.xml,show.py} "$folder"
   cp "$checkout"/tests/fake_salesforce/*.py "$folder/fake_salesforce"
+  echo "$email:$(openssl passwd -apr1 "$password")" >"$folder/users"
   write_stop
   run_as=()
   user=$(id -un)
@@ -222,8 +224,35 @@ refused_request() {
   ok "a SOAP fault, and no token request"
 }
 
+login_request() {
+  title "7  An application that logs in: the gateway answers login() itself"
+  step="logging in"
+  quote <"$folder/login.xml"
+  local status
+  status=$(post "$folder/login.xml")
+  handle=$(sed -n 's/.*<sessionId>\(sfjwt-[^<]*\)<.*/\1/p' "$folder/run/response.xml")
+  if [ "$status" != 200 ] || [ -z "$handle" ]; then
+    show pretty "$folder/run/response.xml" | quote
+    fail "the gateway responded with status $status"
+  fi
+  ok "httpd has checked the password; the response contains:"
+  show pretty "$folder/run/response.xml" | grep -E '<(serverUrl|sessionId|userName)>' | sed "s/$handle/${handle:0:16}********/" | quote
+  step="sending a request with the session id of the login"
+  sed "s/$email/$handle/" "$folder/query.xml" >"$folder/run/with-handle.xml"
+  status=$(post "$folder/run/with-handle.xml")
+  [ "$status" = 200 ] || fail "the gateway responded with status $status"
+  show received "$state" "$folder/query.xml" "$email" >/dev/null || fail "Salesforce did not receive the token"
+  ok "a query with this session id: Salesforce received the token of $email"
+  step="logging out"
+  sed 's|<urn:query>.*|<urn:logout/>|; /queryString/d; /<.urn:query>/d' "$folder/run/with-handle.xml" >"$folder/run/logout.xml"
+  [ "$(post "$folder/run/logout.xml")" = 200 ] || fail "logout failed"
+  post "$folder/run/with-handle.xml" >/dev/null
+  grep -q 'INVALID_SESSION_ID' "$folder/run/response.xml" || fail "the session id should be refused after logout"
+  ok "after logout, the gateway refuses it: INVALID_SESSION_ID"
+}
+
 check_logs() {
-  title "7  What the logs contain"
+  title "8  What the logs contain"
   step="checking the logs for errors and secrets"
   # Two warnings are expected: the refusal of step 6, with an SFJ code, and AH01882, if mod_ssl was built with a newer
   # libssl3 than is installed and packages are not upgraded.
@@ -231,7 +260,8 @@ check_logs() {
     fail "the error log contains unexpected messages"
   fi
   show secrets "$state" "$folder"/logs/* "$folder/run/response.xml" || fail "a log or the response contains a secret"
-  ok "no token and no assertion in any log or response"
+  if grep -qF -e "$handle" -e "$password" "$folder"/logs/*; then fail "a log contains a password or a session id"; fi
+  ok "no token, assertion, password or session id of a login in any log; no token or assertion in any response"
 }
 
 say_how_to_go_on() {
@@ -256,5 +286,6 @@ start_gateway
 first_request
 second_request
 refused_request
+login_request
 check_logs
 if [ -n "$once" ]; then title "Every step succeeded."; else say_how_to_go_on; fi

@@ -108,7 +108,7 @@ def test_a_session_header_of_a_login_is_ignored(salesforce, httpd):
     """Some clients send the same header blocks with every operation, with the session that has ended or an empty one."""
     server = gateway(httpd, salesforce)
     header = "<m:SessionHeader e:mustUnderstand='1'><m:sessionId>{}</m:sessionId></m:SessionHeader>"
-    for session in ("", "sfjwt.ended", JANE):
+    for session in ("", "sfjwt-ended", JANE):
         body = login_body().replace(b"<e:Body>", f"<e:Header>{header.format(session)}</e:Header><e:Body>".encode())
         assert result_of(server.post(body, path=LOGIN))["userInfo"]["userName"] == JANE
     assert all(b"mustUnderstand" not in request.body for request in salesforce.requests())
