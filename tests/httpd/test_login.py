@@ -13,10 +13,14 @@ import callers
 import sealed
 import sections
 from fake_salesforce.calls import JANE, envelope
+from gateway_httpd import DEADLINE
+from http2_client import Http2Connection
+from real_messages import ABSENT, WSDLS
 from soap_fault import SOAP_1_1, SOAP_1_2, fault_in
 
 PARTNER = "urn:partner.soap.sforce.com"
 LOGIN = "/services/Soap/u/64.0"
+TOOLING = WSDLS / "tooling-44.0.wsdl"
 USERS_FILE = 'AuthUserFile "{folder}/run/users"'
 
 
@@ -414,7 +418,7 @@ def test_handles_of_a_configured_key_are_those_of_another_gateway(salesforce, ht
 def test_failing_logins_leave_threads_for_others(salesforce, httpd):
     """Of those that have a handle; at most a quarter of the threads wait with the answer to a failed login."""
     server = gateway(httpd, salesforce)
-    server.allow_log("AH01617|AH01618|SFJ0411")
+    server.allow_log("AH01617|AH01618|SFJ0411|AH00161")  # prefork: 40 clients are more than it has processes
     handle = result_of(log_in(server))["sessionId"]
     with concurrent.futures.ThreadPoolExecutor(40) as pool:
         wrong = [pool.submit(log_in, server, f"user{i}@corp.example", "wrong") for i in range(300)]
@@ -430,3 +434,33 @@ def test_other_apis_than_soap_learn_what_a_handle_is_for(salesforce, httpd, meth
     answer = server.request(method, "/services/Soap/u/64.0", b"{}" if method == "POST" else None, headers)
     assert answer.status in (405, 415) and b"is for SOAP requests" in answer.body
     assert handle.encode() not in answer.body
+
+
+@pytest.mark.parametrize("mpm", ["event", "worker"], indirect=True)  # prefork has no HTTP/2
+def test_http_2(salesforce, httpd):
+    section = sections.gateway(salesforce, USERS_FILE, SFJwtLogin="file", SFJwtAllowSubject="login")
+    server = httpd("Protocols h2c http/1.1\nH2Direct On\n" + section, modules=("authn_core", "authn_file", "http2"), start=False)
+    (server.folder / "run" / "users").write_text(callers.user_file())
+    server.start()
+    connection = Http2Connection(socket.create_connection(("127.0.0.1", server.port), DEADLINE))
+
+    def send(body):
+        return connection.response(connection.request(body, [("Content-Type", "text/xml")], LOGIN))
+
+    result = result_of(send(login_body()))
+    assert result["serverUrl"].startswith(f"http://localhost:{server.port}{LOGIN}/")
+    assert send(envelope(result["sessionId"])).status == 200
+
+
+@pytest.mark.skipif(not TOOLING.is_file(), reason=ABSENT)
+def test_the_tooling_api(salesforce, httpd):
+    """Its WSDL declares no faults."""
+    namespace, path = "urn:tooling.soap.sforce.com", "/services/Soap/T/44.0"
+    server = gateway(httpd, salesforce, SFJwtWsdl=f'"{TOOLING}"')
+    server.allow_log("SFJ0411|AH01617")
+    login = login_body().replace(PARTNER.encode(), namespace.encode())
+    answer = server.post(login, path=path)
+    handle = re.search(rb"<sessionId>([^<]+)</sessionId>", answer.body)[1].decode()
+    assert server.post(envelope(handle, namespace=namespace), path=path).status == 200
+    refused = server.post(login.replace(callers.PASSWORD.encode(), b"wrong"), path=path)
+    assert fault_in(refused).code == "SFJ0411"
