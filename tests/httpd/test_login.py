@@ -20,7 +20,7 @@ from soap_fault import SOAP_1_1, SOAP_1_2, fault_in
 
 PARTNER = "urn:partner.soap.sforce.com"
 LOGIN = "/services/Soap/u/64.0"
-TOOLING = WSDLS / "tooling-44.0.wsdl"
+PARTNER_WSDL, TOOLING = WSDLS / "partner-38.0.wsdl", WSDLS / "tooling-44.0.wsdl"
 USERS_FILE = 'AuthUserFile "{folder}/run/users"'
 
 
@@ -210,6 +210,19 @@ def test_too_many_wrong_passwords_stop_the_right_one(salesforce, httpd):
     assert result_of(log_in(server, "joe@corp.example"))["userInfo"]["userName"] == "joe@corp.example"
 
 
+def test_the_address_that_is_limited_is_the_one_of_mod_remoteip(salesforce, httpd):
+    remote = ("RemoteIPHeader X-Forwarded-For", "RemoteIPInternalProxy 127.0.0.1")
+    section = sections.gateway(salesforce, USERS_FILE, SFJwtLogin="file", SFJwtAllowSubject="login")
+    server = httpd("\n".join((*remote, section)), modules=("authn_core", "authn_file", "remoteip"), start=False)
+    (server.folder / "run" / "users").write_text(callers.user_file())
+    server.start()
+    server.allow_log("AH01617|SFJ0411")
+    here, there = ({"X-Forwarded-For": address} for address in ("192.0.2.1", "192.0.2.2"))
+    with concurrent.futures.ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda _: log_in(server, password="wrong", **here), range(10)))
+    assert log_in(server, **here).status == 500 and log_in(server, **there).status == 200
+
+
 def test_host_headers_do_not_reach_the_server_url(salesforce, httpd):
     server = gateway(httpd, salesforce)
     result = result_of(log_in(server, Host="evil.example"))
@@ -335,6 +348,19 @@ def test_soap_1_2(salesforce, httpd, tmp_path):
 def test_every_mode_of_validation(salesforce, httpd, mode):
     server = gateway(httpd, salesforce, SFJwtValidate=mode)
     assert result_of(log_in(server))["userInfo"]["userName"] == JANE
+
+
+@pytest.mark.skipif(not PARTNER_WSDL.is_file(), reason=ABSENT)
+def test_header_blocks_that_login_declares(salesforce, httpd):
+    server = gateway(httpd, salesforce, SFJwtValidate="strict", SFJwtWsdl=f'"{PARTNER_WSDL}"')
+    blocks = (
+        "<m:CallOptions><m:client>app/1</m:client><m:defaultNamespace>app</m:defaultNamespace></m:CallOptions>"
+        "<m:LoginScopeHeader><m:organizationId>00D000000000062EAA</m:organizationId></m:LoginScopeHeader>"
+    )
+    body = login_body().replace(b"<e:Body>", f"<e:Header>{blocks}</e:Header><e:Body>".encode())
+    assert result_of(server.post(body, path=LOGIN))["userInfo"]["userName"] == JANE
+    (request,) = salesforce.requests()
+    assert b"LoginScopeHeader" not in request.body
 
 
 def test_the_soap_action_of_login_is_not_forwarded(salesforce, httpd):
