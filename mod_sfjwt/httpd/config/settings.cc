@@ -56,8 +56,10 @@ const SectionConfig& config_in(const ap_conf_vector_t* vector) {
   return *static_cast<const SectionConfig*>(ap_get_module_config(vector, &sfjwt_module));
 }
 
-void* create_section_config(apr_pool_t* pool, char*) {
-  return &make_in_pool<SectionConfig>(pool);
+void* create_section_config(apr_pool_t* pool, char* directory) {
+  SectionConfig& config = make_in_pool<SectionConfig>(pool);
+  config.place = directory;
+  return &config;
 }
 
 void* merge_section_configs(apr_pool_t* pool, void* outer, void* inner) {
@@ -67,6 +69,9 @@ void* merge_section_configs(apr_pool_t* pool, void* outer, void* inner) {
   both.settings = merged(base.settings, added.settings);
   both.home = added.home ? added.home : base.home;
   both.enabled_at = added.enabled_at ? added.enabled_at : base.enabled_at;
+  both.place = base.place && added.place ? apr_pstrcat(pool, base.place, " ", added.place, nullptr)
+               : added.place             ? added.place
+                                         : base.place;
   return &both;
 }
 

@@ -105,6 +105,7 @@ struct SectionConfig {
   Settings settings;
   SectionRegistry* home = nullptr;  // where sections are registered and completed; null: no directive
   const ap_directive_t* enabled_at = nullptr;  // the SFJwt directive that set `enabled`
+  const char* place = nullptr;  // the arguments of the sections with directives, from outer to inner ones
 };
 
 /// The configuration of this module in a vector of httpd; never null.

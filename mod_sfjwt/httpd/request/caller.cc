@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/httpd/request/caller.h"
 
+#include <string>
+
 #include "mod_sfjwt/core/text.h"
+#include "mod_sfjwt/httpd/config/settings.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -32,19 +35,35 @@ class Variables {
   const request_rec* r_;
 };
 
+void append_aliases(std::string& name, const apr_array_header_t* aliases) {
+  for (int i = 0; aliases && i < aliases->nelts; ++i)
+    name.append(" ").append(as_view(APR_ARRAY_IDX(aliases, i, const char*)));
+}
+
 }  // namespace
 
 std::string_view RequestCaller::user() const {
   return as_view(r_->user);
 }
 
+// Everything by which httpd tells virtual hosts apart, since two of them may have the same ServerName; and
+// both the place that httpd knows, which <Proxy> does not set, and that of our directives, which are not in
+// every section.
 std::string RequestCaller::section() const {
   const server_rec& server = *r_->server;
   const auto* core = static_cast<const core_dir_config*>(ap_get_core_module_config(r_->per_dir_config));
   std::string name(as_view(server.server_hostname));
   for (const server_addr_rec* address = server.addrs; address; address = address->next)
-    name.append(" ").append(as_view(address->virthost));
-  return name.append(" ").append(as_view(core->d));
+    name.append(" ")
+        .append(as_view(address->virthost))
+        .append(":")
+        .append(std::to_string(address->host_port));
+  append_aliases(name, server.names);
+  append_aliases(name, server.wild_names);
+  return name.append(" ")
+      .append(as_view(core->d))
+      .append(" ")
+      .append(as_view(config_in(r_->per_dir_config).place));
 }
 
 std::optional<std::string> RequestCaller::subject_for(std::string_view operation) const {
