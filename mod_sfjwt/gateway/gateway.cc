@@ -134,10 +134,9 @@ Refusal without_session(const soap::CatalogOperation& operation, const BackendFa
       {}};
 }
 
-// Why the caller may not act as this subject or not have the operation executed; nothing if it may.
-std::optional<Refusal> refused_caller(const Rules& rules, const Caller& caller, const UserRequest& request) {
-  if (auto refusal = subject_refusal(rules.allow, rules.map, *rules.backend, caller, request)) return refusal;
-  return operation_refusal(rules.operations, caller, request);
+// Why the caller may not act as this subject; nothing if it may.
+std::optional<Refusal> refused_subject(const Rules& rules, const Caller& caller, const UserRequest& request) {
+  return subject_refusal(rules.allow, rules.map, *rules.backend, caller, request);
 }
 
 bool is_login(const Rules& rules, const soap::CatalogOperation& operation) {
@@ -178,10 +177,15 @@ Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, 
   if (login) return Admitted{{}, envelope->version, *envelope, {}, {}, true, &operation};
   auto user = user_of(body, rules, caller, *envelope);
   if (!user) return Unexpected{of(operation, {}, std::move(user.error()))};
-  const bool proven = user->handle.has_value();
-  if (auto refusal = refused_caller(rules, caller, {operation.name, user->subject, proven}))
-    return Unexpected{of(operation, std::move(user->subject), std::move(*refusal))};
-  const auto* ours = guarded(rules, operation, proven);
+  // A handle that is bound to a caller stands for no password.
+  const bool proven = user->handle && !user->handle->caller;
+  const auto* ours = guarded(rules, operation, user->handle.has_value());
+  // No operation rule keeps a handle alive that its bearer wants to end.
+  const bool ends_handle = user->handle && ours && ours->consequence.empty();
+  const UserRequest request{operation.name, user->subject, proven};
+  auto refusal = refused_subject(rules, caller, request);
+  if (!refusal && !ends_handle) refusal = operation_refusal(rules.operations, caller, request);
+  if (refusal) return Unexpected{of(operation, std::move(user->subject), std::move(*refusal))};
   if (ours && !ours->consequence.empty())
     return Unexpected{of(operation, std::move(user->subject), refusal_of(*ours))};
   Admitted admitted{
@@ -196,8 +200,10 @@ Result<std::string, Refusal> admit_login(std::string_view user_name, bool proven
   auto subject = rules.subject_from_body ? user_named(user_name, rules.map, *rules.backend)
                                          : expressed_user(rules, caller, operation.name);
   if (!subject) return Unexpected{of(operation, {}, std::move(subject.error()))};
-  if (auto refusal = refused_caller(rules, caller, {operation.name, *subject, proven}))
-    return Unexpected{of(operation, std::move(*subject), std::move(*refusal))};
+  const UserRequest request{operation.name, *subject, proven};
+  auto refusal = refused_subject(rules, caller, request);
+  if (!refusal) refusal = operation_refusal(rules.operations, caller, request);
+  if (refusal) return Unexpected{of(operation, std::move(*subject), std::move(*refusal))};
   return subject;
 }
 

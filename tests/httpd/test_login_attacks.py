@@ -5,7 +5,7 @@ import callers
 import sections
 from fake_salesforce.calls import JANE, envelope
 from gateway_httpd import free_port
-from test_login import USERS_FILE, assert_session_over, log_in, result_of
+from test_login import USERS_FILE, assert_session_over, gateway, log_in, login_body, result_of
 
 
 def started(httpd, config):
@@ -50,3 +50,21 @@ def test_proxy_sections_have_their_own_handles(salesforce, httpd):
     assert server.post(envelope(handle), path="/a").status == 200
     server.expect_log("SFJ0410")
     assert_session_over(server.post(envelope(handle), path="/b"))
+
+
+def test_the_handle_of_a_caller_proves_no_password(salesforce, httpd):
+    """With SFJwtLogin caller, another line must admit each request, as it had to admit the login."""
+    allowed = ["login", "expr \"%{HTTP:X-Shift} == 'day'\""]
+    server = callers.gateway(httpd, salesforce, SFJwtLogin="caller", SFJwtAllowSubject=allowed)
+    answer = callers.call(server, login_body(JANE, "ignored"), "billing", **{"X-Shift": "day"})
+    handle = result_of(answer)["sessionId"]
+    assert callers.verdict(server, handle, "billing", **{"X-Shift": "day"}) == "ok"
+    assert callers.verdict(server, handle, "billing") == "SFJ0403"
+
+
+def test_operation_rules_do_not_keep_a_handle_alive(salesforce, httpd):
+    server = gateway(httpd, salesforce, SFJwtAllowOperation="login getUserInfo")
+    handle = result_of(log_in(server))["sessionId"]
+    assert server.post(envelope(handle, "<m:logout/>")).status == 200
+    server.expect_log("SFJ0410")
+    assert_session_over(server.post(envelope(handle)))
