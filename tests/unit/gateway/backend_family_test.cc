@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -14,8 +13,8 @@
 #include "mod_sfjwt/gateway/target.h"
 #include "mod_sfjwt/soap/fault.h"
 #include "mod_sfjwt/soap/received_fault.h"
-#include "mod_sfjwt/wsdl/catalog_loader.h"
 #include "tests/unit/gateway/fake_caller.h"
+#include "tests/unit/wsdl/wsdl_of.h"
 
 // The gateway in front of services that are not Salesforce: nothing but the description differs.
 namespace sfjwt::gateway {
@@ -116,9 +115,7 @@ std::string wsdl() {
 class BackendFamilyTest : public testing::Test {
  protected:
   BackendFamilyTest() {
-    const std::string file = testing::TempDir() + "backend_family_test.wsdl";
-    std::ofstream(file, std::ios::binary) << wsdl();
-    auto catalog = wsdl::load_catalog({file}, {}, kLedger.names);
+    auto catalog = wsdl::catalog_of(wsdl(), {}, kLedger.names);
     EXPECT_TRUE(catalog) << catalog.error().message;
     rules_.catalog = *catalog;
     rules_.backend = &kLedger;

@@ -36,13 +36,14 @@ inline std::string wsdl_of(const std::string& components, const std::string& oth
 }
 
 inline Result<std::shared_ptr<const soap::Catalog>, soap::WsdlError> catalog_of(
-    const std::string& wsdl, const schema::Validation& validation) {
+    const std::string& wsdl, const schema::Validation& validation,
+    const soap::BackendNames& names = gateway::kSalesforce.names) {
   std::string pattern = (std::filesystem::temp_directory_path() / "wsdl_of.XXXXXX").string();
   const int descriptor = ::mkstemp(pattern.data());
   if (descriptor < 0) throw std::runtime_error("mkstemp");
   ::close(descriptor);
   std::ofstream(pattern, std::ios::binary) << wsdl;
-  auto catalog = load_catalog({pattern}, validation, gateway::kSalesforce.names);
+  auto catalog = load_catalog({pattern}, validation, names);
   std::filesystem::remove(pattern);
   return catalog;
 }
