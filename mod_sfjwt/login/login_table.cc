@@ -55,7 +55,8 @@ LoginTable::LoginTable(std::byte* memory, std::size_t size)
     : memory_(table_in(memory, size)),
       hash_(text_at(memory, layout::salt, layout::kSaltBytes)),
       revocations_(memory + layout::kRevocationsOffset, hash_),
-      attempts_(memory + layout::kAttemptsOffset, hash_) {}
+      attempts_(memory + layout::kAttemptsOffset, hash_),
+      waiting_(memory + layout::waiting * layout::kWord) {}
 
 Secret LoginTable::key() const {
   return Secret(text_at(memory_, layout::key, layout::kKeyBytes));

@@ -11,11 +11,12 @@
 #include "mod_sfjwt/login/attempt_limits.h"
 #include "mod_sfjwt/login/handle.h"
 #include "mod_sfjwt/login/revocations.h"
+#include "mod_sfjwt/login/waiting_places.h"
 
 namespace sfjwt::login {
 
-/// What all processes share about logins (see login_table_layout.h): revoked handles, failed attempts, and a
-/// key for handles where none is configured.
+/// What all processes share about logins (see login_table_layout.h): revoked handles, failed attempts, who
+/// waits, and a key for handles where none is configured.
 class LoginTable {
  public:
   static constexpr std::size_t kAlignment = 64;
@@ -39,6 +40,7 @@ class LoginTable {
 
   const Revocations& revocations() const { return revocations_; }
   const AttemptLimits& attempts() const { return attempts_; }
+  const WaitingPlaces& waiting() const { return waiting_; }
 
   /// The handle of a new login, which no revocation so far affects. Throws std::runtime_error if OpenSSL has
   /// no random numbers.
@@ -50,6 +52,7 @@ class LoginTable {
   keys::SaltedDigest hash_;
   Revocations revocations_;
   AttemptLimits attempts_;
+  WaitingPlaces waiting_;
 };
 
 }  // namespace sfjwt::login

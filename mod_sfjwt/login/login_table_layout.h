@@ -7,6 +7,7 @@
 #include "mod_sfjwt/keys/seal.h"
 #include "mod_sfjwt/login/attempt_limits.h"
 #include "mod_sfjwt/login/revocations.h"
+#include "mod_sfjwt/login/waiting_places.h"
 
 /// The layout of a LoginTable in shared memory. Words have 64 bits in the byte order of the machine.
 ///
@@ -17,7 +18,8 @@
 ///     |        2      size       |   bytes of the whole table
 ///     |        3-4    salt       |   16 random bytes, for hashes of users and addresses
 ///     |        5-8    key        |   32 random bytes, for handles where no key is configured
-///     |        9-511  unused     |
+///     |        9-264  waiting    |   WaitingPlaces
+///     |        265-511 unused    |
 ///     +--------------------------+ kRevocationsOffset = 4096
 ///     | revocations              |
 ///     |   head, 128 bytes        |   a robust mutex; at byte 64 the watermark of all subjects
@@ -38,12 +40,13 @@ namespace sfjwt::login::layout {
 inline constexpr std::uint64_t kMagic = 0x6e69676f6c776a66;
 inline constexpr std::uint64_t kVersion = 1;
 
-enum HeaderWord : std::size_t { magic, version, size, salt, key = 5, unused = 9 };
+enum HeaderWord : std::size_t { magic, version, size, salt, key = 5, waiting = 9, unused = 265 };
 
 inline constexpr std::size_t kWord = sizeof(std::uint64_t);
 inline constexpr std::size_t kSaltBytes = 16;
 inline constexpr std::size_t kKeyBytes = keys::Seal::kKeyBytes;
-static_assert(salt * kWord + kSaltBytes == key * kWord && key * kWord + kKeyBytes == unused * kWord);
+static_assert(salt * kWord + kSaltBytes == key * kWord && key * kWord + kKeyBytes == waiting * kWord);
+static_assert(waiting * kWord + WaitingPlaces::kBytes == unused * kWord);
 
 inline constexpr std::size_t kRevocationsOffset = 4096;
 inline constexpr std::size_t kAttemptsOffset = kRevocationsOffset + Revocations::kBytes;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mod_sfjwt/httpd/login/login_store.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "mod_sfjwt/core/text.h"
@@ -22,6 +23,12 @@ void LoginStore::open(server_rec& server, ConfigErrors& errors, ConfigErrors& wa
   auto keys = read_keys(errors, warnings);
   if (keys.empty()) keys.push_back(table_->key());
   seal_.emplace(keys);
+}
+
+void LoginStore::child_init(std::size_t threads) {
+  int processes = 0;
+  if (ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &processes) != APR_SUCCESS) processes = 0;
+  if (table_) delay_.set_limits(threads, static_cast<std::size_t>(std::max(processes, 0)), table_->waiting());
 }
 
 std::vector<Secret> LoginStore::read_keys(ConfigErrors& errors, ConfigErrors& warnings) const {

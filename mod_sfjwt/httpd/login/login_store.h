@@ -30,13 +30,13 @@ class LoginStore {
   void open(server_rec& server, ConfigErrors& errors, ConfigErrors& warnings);
 
   /// In a new child, which serves with so many threads.
-  void child_init(std::size_t threads) { delay_.set_threads(threads); }
+  void child_init(std::size_t threads);
 
   /// The handles of a section; null if open() has failed.
   std::unique_ptr<const login::Handles> handles_for(login::Handles::Rules rules);
 
   const login::AttemptLimits& attempts() const { return table_->attempts(); }
-  FailureDelay& delay() { return delay_; }
+  const FailureDelay& delay() const { return delay_; }
 
  private:
   std::vector<Secret> read_keys(ConfigErrors& errors, ConfigErrors& warnings) const;

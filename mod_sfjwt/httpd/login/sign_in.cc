@@ -55,15 +55,25 @@ std::string_view name_of(login::AttemptLimits::Limit limit) {
   return {};
 }
 
-// One answer for every password that is not accepted, at the same time after the request.
-Step check(request_rec* r, const SectionLogin& login, const login::Credentials& credentials) {
+// Attempts that are still being checked count as failed: they may be over before the refusal is due.
+auto begun(const request_rec* r, const login::AttemptLimits& attempts, const std::string& user,
+           FailureDelay::Turn& turn) {
+  const auto begin = [&] {
+    return attempts.begin(user, as_view(r->useragent_ip), std::chrono::steady_clock::now());
+  };
+  auto attempt = begin();
+  while (!attempt && turn.pause(std::chrono::milliseconds(50))) attempt = begin();
+  return attempt;
+}
+
+Step check(request_rec* r, const SectionLogin& login, const login::Credentials& credentials,
+           FailureDelay::Turn& turn) {
   const auto& attempts = login.store->attempts();
-  const auto now = std::chrono::steady_clock::now();
-  const auto attempt = attempts.begin(credentials.user_name, as_view(r->useragent_ip), now);
+  const auto attempt = begun(r, attempts, credentials.user_name, turn);
   if (!attempt) return denied(std::string(name_of(attempt.error())));
   switch (check_password(r, login.providers, credentials.user_name, credentials.password)) {
     case PasswordCheck::granted:
-      attempts.succeeded(*attempt, now);
+      attempts.succeeded(*attempt, std::chrono::steady_clock::now());
       return {};
     case PasswordCheck::denied:
       return denied("wrong user name or password");
@@ -77,13 +87,15 @@ Step check(request_rec* r, const SectionLogin& login, const login::Credentials& 
   return denied("the provider gave no answer");
 }
 
+// One answer for every password that is not accepted, at the same time after the request.
 Step refused_password(request_rec* r, const SectionLogin& login, const login::Credentials& credentials) {
   if (login.providers.empty()) {
     if (r->user) return {};
     return denied("httpd has not authenticated the caller (SFJwtLogin caller)");
   }
-  auto refusal = check(r, login, credentials);
-  if (refusal) login.store->delay().wait(r);
+  FailureDelay::Turn turn(login.store->delay());
+  auto refusal = check(r, login, credentials, turn);
+  if (refusal) turn.finish();
   return refusal;
 }
 
