@@ -18,8 +18,7 @@ bool WaitingPlaces::take(std::size_t most, Steady now, Steady until) const {
   for (std::size_t place = 0; place < std::min(most, kMost); ++place) {
     const std::atomic_ref word(places_[place]);
     std::uint64_t before = word;
-    if (before <= milliseconds(now) && word.compare_exchange_strong(before, milliseconds(until)))
-      return true;
+    if (before <= milliseconds(now) && word.compare_exchange_strong(before, milliseconds(until))) return true;
   }
   return false;
 }

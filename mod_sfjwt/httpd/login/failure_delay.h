@@ -12,8 +12,8 @@
 namespace sfjwt::httpd {
 
 /// Delays the answer to a failed login until 500 ms after the request has arrived, so that the time it takes
-/// does not reveal whether the user exists. At most a quarter of the threads of a process wait, or, where each
-/// process has one thread (prefork), a quarter of the processes; other answers are not delayed.
+/// does not reveal whether the user exists. At most a quarter of the threads of a process wait, or, where
+/// each process has one thread (prefork), a quarter of the processes; other answers are not delayed.
 class FailureDelay {
  public:
   FailureDelay() = default;
