@@ -1,11 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Attempts to misuse logins and their handles: nobody gets more than a right password gives, and everybody learns as little."""
 
+import base64
+import concurrent.futures
+import hashlib
+import os
+import struct
+import time
+
+import pytest
+
 import callers
+import sealed
 import sections
 from fake_salesforce.calls import JANE, envelope
 from gateway_httpd import free_port
-from test_login import USERS_FILE, assert_session_over, gateway, log_in, login_body, result_of
+from soap_fault import fault_in
+from test_login import USERS_FILE, assert_invalid_login, assert_session_over, gateway, log_in, login_body, result_of
 
 
 def started(httpd, config):
@@ -68,3 +79,113 @@ def test_operation_rules_do_not_keep_a_handle_alive(salesforce, httpd):
     assert server.post(envelope(handle, "<m:logout/>")).status == 200
     server.expect_log("SFJ0410")
     assert_session_over(server.post(envelope(handle)))
+
+
+# Handles that are not what was issued
+
+
+class Forger:
+    """Whoever has the key: another implementation of what login/handle.h says."""
+
+    def __init__(self):
+        self.key = sealed.new_key()
+
+    def handle(self, subject=JANE, kind=1, issued=None, expires=None, realm="realm corp", caller=b"", key=None):
+        now = time.time()
+        issued = int(now * 1000) if issued is None else issued
+        content = bytes([kind]) + struct.pack(">Q", issued) + os.urandom(16) + caller + subject.encode()
+        seal = sealed.Seal(key or self.key)
+        number = seal.id_of(b"mod_sfjwt login handle 1: " + realm.encode())
+        value = seal.encrypt(number, int(now) + 60 if expires is None else expires, content)
+        return "sfjwt-" + base64.urlsafe_b64encode(value).decode().rstrip("=")
+
+
+@pytest.fixture
+def forger(httpd, salesforce):
+    """And a gateway that has the key, too."""
+    forger = Forger()
+    config = 'SFJwtLoginKey "file:{folder}/secrets/key"\n' + sections.tls_to(salesforce)
+    server = httpd(config + section(salesforce, SFJwtLoginRealm="corp"), modules=("authn_core", "authn_file"), start=False)
+    (server.folder / "run" / "users").write_text(callers.user_file())
+    (server.secrets / "key").write_text(forger.key)
+    (server.secrets / "key").chmod(0o600)
+    forger.server = server.start()
+    assert server.post(envelope(forger.handle())).status == 200
+    return forger
+
+
+def test_no_byte_of_a_handle_can_be_changed(forger):
+    good = forger.handle()
+    forger.server.expect_log("SFJ0410")
+    changed = [good[:at] + ("A" if good[at] != "A" else "B") + good[at + 1 :] for at in range(6, len(good))]
+    for handle in [*changed, *(good[:-cut] for cut in range(1, 9)), good + "A", good + good]:
+        assert_session_over(forger.server.post(envelope(handle)))
+    assert forger.server.post(envelope(good)).status == 200
+
+
+def test_content_that_is_never_sealed_is_refused(forger, salesforce):
+    now = int(time.time())
+    forger.server.expect_log("SFJ04(02|10)")
+    salesforce.forget()
+    for change in (
+        {"key": sealed.new_key()}, {"realm": "section corp"}, {"realm": ""}, {"kind": 0}, {"kind": 2}, {"kind": 3},
+        {"kind": 2, "caller": hashlib.sha256(b"").digest()}, {"expires": now}, {"expires": now - 1}, {"expires": 2**62},
+        {"issued": 0}, {"issued": 2**63}, {"issued": (now + 120) * 1000}, {"subject": "JANE@corp.example"},
+        {"subject": " " + JANE}, {"subject": JANE + "\0"}, {"subject": "jane"}, {"subject": "j" * 250 + "@corp.example"},
+    ):  # fmt: skip
+        assert forger.server.post(envelope(forger.handle(**change))).status == 500, change
+    assert salesforce.requests() == []
+
+
+def test_a_handle_is_read_in_its_place_alone(forger, salesforce):
+    handle = forger.handle()
+    header = f"<m:SessionHeader><m:sessionId>{handle}</m:sessionId></m:SessionHeader>"
+    other = header.replace(handle, "joe@corp.example")
+    whole = envelope(handle).decode()
+    forger.server.expect_log("SFJ0[34]")
+    salesforce.forget()
+    for instead in (
+        header + header, header + other, other + header, header.replace("</m:SessionHeader>", "<m:sessionId/></m:SessionHeader>"),
+        other.replace("<m:sessionId>", f'<m:sessionId x="{handle}">'), header.upper(), header.replace(handle, handle + "&#160;"),
+        header.replace(handle, f"{handle} {handle}"), header.replace(handle, f"<m:x>{handle}</m:x>"),
+        f"<m:CallOptions><m:client>{handle}</m:client></m:CallOptions>{other}", f"<!-- {header} -->{other}",
+    ):  # fmt: skip
+        assert forger.server.post(whole.replace(header, instead).encode()).status == 500, instead
+    for name in ("Authorization", "X-SFDC-Session", "Cookie"):
+        assert forger.server.post(envelope(JANE), headers={name: handle}).status == 500
+    assert salesforce.requests() == []
+
+
+
+# Passwords
+
+
+def test_all_spellings_of_a_name_count_together(salesforce, httpd):
+    server = gateway(httpd, salesforce)
+    server.allow_log("AH0161|SFJ0411")
+    blanks = [*(" " * count + JANE for count in range(4)), *(JANE + "\t" * count for count in range(4))]
+    names = [*blanks, "Jane@Corp.Example", "<![CDATA[jane]]>@corp&#46;example"]
+    with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:
+        assert all(answer.status == 500 for answer in pool.map(lambda name: log_in(server, name, "wrong"), names))
+    assert_invalid_login(log_in(server))
+    assert "too many failed logins of this user from this address" in server.error_log()
+
+
+def test_the_password_of_a_name_that_leads_to_no_user_is_not_tried(salesforce, httpd):
+    """A provider may take it for another spelling, so that the difference would tell the right password."""
+    server = gateway(httpd, salesforce, r'SFJwtSubjectMap "(jane@corp\\.example)" "$1"')
+    server.expect_log("SFJ0411: Login refused without a look at the password")
+    for name in ("nobody", "billing", "joe@corp.example"):
+        assert_invalid_login(log_in(server, name))
+    assert result_of(log_in(server))["userInfo"]["userName"] == JANE
+
+
+def test_no_caller_is_none_with_sfjwtlogin_caller(salesforce, httpd):
+    """Even if httpd lets requests in that do not sign in."""
+    lines = ("<RequireAny>", "Require method POST", "Require valid-user", "</RequireAny>")
+    server = callers.gateway(httpd, salesforce, *callers.SIGN_IN[:-1], *lines, sign_in=False,
+                             SFJwtLogin="caller", SFJwtAllowSubject=["same", "any"])  # fmt: skip
+    server.expect_log("SFJ0411")
+    assert_invalid_login(log_in(server))
+    assert_invalid_login(callers.call(server, login_body(), JANE))
+    assert salesforce.requests() == []

@@ -8,6 +8,7 @@
 #include "mod_sfjwt/core/host_pattern.h"
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/gateway/subject.h"
+#include "mod_sfjwt/gateway/subject_map.h"
 #include "mod_sfjwt/httpd/login/public_address.h"
 #include "mod_sfjwt/httpd/request/caller.h"
 #include "mod_sfjwt/httpd/request/forwarding.h"
@@ -66,12 +67,21 @@ auto begun(const request_rec* r, const login::AttemptLimits& attempts, const std
   return attempt;
 }
 
-Step check(request_rec* r, const SectionLogin& login, const login::Credentials& credentials,
+// All spellings of a name count together, and a name that leads to no user is not tried at all: the password
+// could be the right one for a provider that takes the name for another spelling.
+Step check(request_rec* r, const GatewaySection& section, const login::Credentials& credentials,
            FailureDelay::Turn& turn) {
+  const SectionLogin& login = *section.login;
+  const std::string given(trimmed(credentials.user_name));
+  const auto name = gateway::normal_subject(given, *section.rules.backend);
+  const auto user = name ? gateway::user_named(*name, section.rules.map, *section.rules.backend) : name;
+  if (!user)
+    return Refusal{
+        Reason::login_denied, "Login refused without a look at the password: " + user.error().message, {}};
   const auto& attempts = login.store->attempts();
-  const auto attempt = begun(r, attempts, credentials.user_name, turn);
+  const auto attempt = begun(r, attempts, *name, turn);
   if (!attempt) return denied(std::string(name_of(attempt.error())));
-  switch (check_password(r, login.providers, credentials.user_name, credentials.password)) {
+  switch (check_password(r, login.providers, given, credentials.password)) {
     case PasswordCheck::granted:
       attempts.succeeded(*attempt, std::chrono::steady_clock::now());
       return {};
@@ -88,13 +98,14 @@ Step check(request_rec* r, const SectionLogin& login, const login::Credentials& 
 }
 
 // One answer for every password that is not accepted, at the same time after the request.
-Step refused_password(request_rec* r, const SectionLogin& login, const login::Credentials& credentials) {
+Step refused_password(request_rec* r, const GatewaySection& section, const login::Credentials& credentials) {
+  const SectionLogin& login = *section.login;
   if (login.providers.empty()) {
     if (r->user) return {};
     return denied("httpd has not authenticated the caller (SFJwtLogin caller)");
   }
   FailureDelay::Turn turn(login.store->delay());
-  auto refusal = check(r, login, credentials, turn);
+  auto refusal = check(r, section, credentials, turn);
   if (refusal) turn.finish();
   return refusal;
 }
@@ -194,7 +205,7 @@ Result<int, Refusal> sign_in(request_rec* r, Exchange& exchange) {
     const auto credentials =
         login::read_credentials(exchange.body.view(), backend.names.login, section.rules.limits);
     if (!credentials) return Unexpected{Refusal{Reason::invalid, credentials.error().message, {}}};
-    if (auto refusal = refused_password(r, login, *credentials)) {
+    if (auto refusal = refused_password(r, section, *credentials)) {
       if (auto subject = gateway::normal_subject(credentials->user_name, backend))
         refusal->subject = *subject;
       return Unexpected{*std::move(refusal)};
