@@ -119,6 +119,15 @@ bool looks_like_handle(std::string_view text) {
          std::all_of(text.begin(), text.end(), is_base64url);
 }
 
+bool contains_handle(std::string_view text) {
+  for (auto at = text.find(kPrefix); at != std::string_view::npos; at = text.find(kPrefix, at + 1)) {
+    const std::string_view from = text.substr(at);
+    const auto end = std::find_if_not(from.begin(), from.end(), is_base64url);
+    if (static_cast<std::size_t>(end - from.begin()) >= kMinText) return true;
+  }
+  return false;
+}
+
 HandleSeal::HandleSeal(const std::vector<Secret>& keys) {
   if (keys.empty()) throw std::invalid_argument("no key for handles");
   for (const Secret& key : keys) {

@@ -48,6 +48,9 @@ HandleId new_handle_id();
 /// address, which has an `@`, or a session id of Salesforce, which has a `!`.
 bool looks_like_handle(std::string_view text);
 
+/// Whether something that looks like a handle is anywhere in the text.
+bool contains_handle(std::string_view text);
+
 enum class HandleDefect {
   not_genuine,  // changed, cut, sealed with another key or for another realm
   expired,

@@ -156,6 +156,21 @@ def test_a_handle_is_read_in_its_place_alone(forger, salesforce):
     assert salesforce.requests() == []
 
 
+def test_a_handle_reaches_salesforce_in_no_header_and_no_address(forger, salesforce):
+    handle = forger.handle()
+    salesforce.forget()
+    for name in ("X-SFDC-Session", "Authorization", "Cookie", "SOAPAction", "Referer", "X-Any"):
+        assert forger.server.post(envelope(handle), headers={name: f"sid={handle};"}).status in (200, 500)
+    (*_, last) = salesforce.requests()
+    assert last.user == JANE
+    for request in salesforce.requests():
+        assert not any(handle in value for _, value in request.headers) and handle.encode() not in request.body
+    salesforce.forget()
+    forger.server.expect_log("SFJ0305")
+    for address in (f"/services/Soap/u/64.0?sid={handle}", f"/services/Soap/u/64.0/{handle}"):
+        assert fault_in(forger.server.post(envelope(handle), path=address)).code == "SFJ0305"
+    assert salesforce.requests() == []
+
 
 # Passwords
 

@@ -7,6 +7,7 @@
 #include "mod_sfjwt/core/text.h"
 #include "mod_sfjwt/core/url.h"
 #include "mod_sfjwt/httpd/request/response_head.h"
+#include "mod_sfjwt/login/handle.h"
 
 namespace sfjwt::httpd {
 namespace {
@@ -72,6 +73,19 @@ void drop_cookies(request_rec* r, const apr_array_header_t& own) {
     apr_table_addn(r->headers_out, "Set-Cookie", APR_ARRAY_IDX(&own, i, const char*));
 }
 
+int collect_with_handle(void* names, const char* name, const char* value) noexcept {
+  if (login::contains_handle(value))
+    *static_cast<const char**>(apr_array_push(static_cast<apr_array_header_t*>(names))) = name;
+  return 1;
+}
+
+// Some clients send the session id of their login in further headers, such as X-SFDC-Session.
+void drop_handles(apr_pool_t* pool, apr_table_t* headers) {
+  apr_array_header_t* names = apr_array_make(pool, 1, sizeof(const char*));
+  apr_table_do(collect_with_handle, names, headers, nullptr);
+  for (int i = 0; i < names->nelts; ++i) apr_table_unset(headers, APR_ARRAY_IDX(names, i, const char*));
+}
+
 // The request headers that are forwarded to Salesforce.
 apr_table_t* forwarded_headers(const request_rec* r, const GatewaySection& section, std::size_t body_size) {
   apr_table_t* headers = apr_table_copy(r->pool, r->headers_in);
@@ -81,6 +95,7 @@ apr_table_t* forwarded_headers(const request_rec* r, const GatewaySection& secti
   for (const char* name : kOfTheOldBody) apr_table_unset(headers, name);
   for (const char* name : kOfTheCaller) apr_table_unset(headers, name);
   for (const std::string& name : section.stripped_headers) apr_table_unset(headers, name.c_str());
+  if (section.login) drop_handles(r->pool, headers);
   apr_table_setn(headers, "Content-Length", apr_off_t_toa(r->pool, static_cast<apr_off_t>(body_size)));
   return headers;
 }

@@ -97,6 +97,11 @@ std::string about_handles(const request_rec* r) {
 Step check_head(request_rec* r, const GatewaySection& section, const MediaType& type) {
   if (r->method_number != M_POST)
     return Refusal{Reason::method_not_allowed, "SOAP requests are sent by POST." + about_handles(r), {}};
+  if (section.login && (login::contains_handle(as_view(r->uri)) || login::contains_handle(as_view(r->args))))
+    return Refusal{Reason::session_header,
+                   "The session id of the login is in the address; it may only be the session id of the "
+                   "message.",
+                   {}};
   if (auto refusal = check_media_type(r, type)) {
     refusal->message += about_handles(r);
     return refusal;

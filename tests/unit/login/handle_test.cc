@@ -164,6 +164,15 @@ TEST_F(HandleTest, IsKnownByItsShape) {
     EXPECT_FALSE(looks_like_handle(other)) << other;
 }
 
+TEST_F(HandleTest, IsFoundInOtherText) {
+  for (const std::string& text : {text_, "Bearer " + text_, "sid=" + text_ + "; x=1",
+                                  "/sfjwt-/" + text_ + "/", "sfjwt-" + text_, "00D" + text_ + "!"})
+    EXPECT_TRUE(contains_handle(text)) << text;
+  for (const std::string& text : {std::string(), std::string("sfjwt-"), text_.substr(0, 40), text_.substr(1),
+                                  text_.substr(0, 40) + "." + text_.substr(40)})
+    EXPECT_FALSE(contains_handle(text)) << text;
+}
+
 TEST_F(HandleTest, OfACallerIsOneOfThatNameAlone) {
   EXPECT_EQ(caller_digest("jane"), caller_digest("jane"));
   EXPECT_NE(caller_digest("jane"), caller_digest("Jane"));
