@@ -265,7 +265,10 @@ int forward_with_token(request_rec* r) {
     return answer_and_release(r, exchange);
   } catch (const std::exception& exception) {
     r->connection->keepalive = AP_CONN_CLOSE;
-    return refuse_after_error(r, exception.what());
+    const int status = refuse_after_error(r, exception.what());
+    Exchange* exchange = exchange_of(r);
+    if (exchange && is_confidential(*exchange)) exchange->body.wipe();
+    return status;
   }
 }
 
