@@ -204,3 +204,10 @@ def test_no_caller_is_none_with_sfjwtlogin_caller(salesforce, httpd):
     assert_invalid_login(log_in(server))
     assert_invalid_login(callers.call(server, login_body(), JANE))
     assert salesforce.requests() == []
+
+
+def test_a_dump_of_all_input_is_told_at_start(salesforce, httpd):
+    server = gateway(httpd, salesforce, start=False, modules=("authn_core", "authn_file", "dumpio"))
+    server.write_config("DumpIOInput On\n" + server._config)
+    server.start()
+    server.expect_log("SFJ0918: DumpIOInput at .* writes what clients send into the log, the passwords")

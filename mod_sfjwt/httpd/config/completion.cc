@@ -147,6 +147,8 @@ void SectionRegistry::check_section(const Registered& section, const server_rec&
   if (settings.renew.value_or(true))
     if (const auto error = hidden_faults(server, directive)) add_once(errors_, *error);
   if (const auto error = dumped_output(server, directive)) add_once(errors_, *error);
+  if (has_login(settings))
+    if (const auto error = dumped_input(server, directive)) add_once(errors_, *error);
 }
 
 void SectionRegistry::complete(const Registered& section, const server_rec& server, ConfigErrors& errors) {

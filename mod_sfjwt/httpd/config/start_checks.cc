@@ -53,6 +53,14 @@ std::optional<std::string> dumped_output(const server_rec& server, const ap_dire
          " included";
 }
 
+std::optional<std::string> dumped_input(const server_rec& server, const ap_directive_t& enabled_at) {
+  const ap_directive_t* said = in_force("DumpIOInput", server, enabled_at);
+  if (!said || !argument_is(said, "on")) return {};
+  return "SFJ0918: DumpIOInput at " + place_of(*said) +
+         " writes what clients send into the log, the passwords and handles of SFJwtLogin at " +
+         place_of(enabled_at) + " included";
+}
+
 std::optional<std::string> dumped_cores(const server_rec& main_server) {
   const ap_directive_t* said = in_force("CoreDumpDirectory", main_server);
   if (!said) return {};

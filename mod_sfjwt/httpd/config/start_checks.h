@@ -18,6 +18,9 @@ std::optional<std::string> hidden_faults(const server_rec& server, const ap_dire
 /// DumpIOOutput logs the data sent to Salesforce.
 std::optional<std::string> dumped_output(const server_rec& server, const ap_directive_t& enabled_at);
 
+/// DumpIOInput logs the data that clients send, passwords included. For sections with SFJwtLogin.
+std::optional<std::string> dumped_input(const server_rec& server, const ap_directive_t& enabled_at);
+
 /// CoreDumpDirectory lets children write their memory to files that other processes of the same user can
 /// read.
 std::optional<std::string> dumped_cores(const server_rec& main_server);
