@@ -79,6 +79,20 @@ Refusal invalid_handle(std::string_view why) {
   return {Reason::handle_not_valid, "The handle in the request is not valid: " + std::string(why) + ".", {}};
 }
 
+// A handle is nothing to the backend, and nobody else's business: not even as data is it forwarded.
+std::optional<Refusal> refused_handle(std::string_view body, const Rules& rules,
+                                      const soap::SessionPlace& session) {
+  if (!rules.handles || (!login::contains_handle(body.substr(0, session.place.begin)) &&
+                         !login::contains_handle(body.substr(session.place.end))))
+    return std::nullopt;
+  return Refusal{
+      Reason::session_header,
+      "The session id of a login is in the message as something else than its session id; it is of "
+      "no use to " +
+          std::string(rules.backend->name) + ".",
+      {}};
+}
+
 // Who a request is from.
 struct User {
   std::string subject;
@@ -175,6 +189,8 @@ Result<Admitted, Refusal> admit(std::string_view body, const MessageHead& head, 
   if (auto refusal = contradiction(head, rules, *envelope))
     return Unexpected{of(operation, {}, with_subject(std::move(*refusal), body, rules, envelope->session))};
   if (login) return Admitted{{}, envelope->version, *envelope, {}, {}, true, &operation};
+  if (auto refusal = refused_handle(body, rules, envelope->session))
+    return Unexpected{of(operation, {}, *std::move(refusal))};
   auto user = user_of(body, rules, caller, *envelope);
   if (!user) return Unexpected{of(operation, {}, std::move(user.error()))};
   // A handle that is bound to a caller stands for no password.

@@ -2,6 +2,7 @@
 #include "mod_sfjwt/login/handle.h"
 
 #include <algorithm>
+#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -120,8 +121,11 @@ bool looks_like_handle(std::string_view text) {
 }
 
 bool contains_handle(std::string_view text) {
-  for (auto at = text.find(kPrefix); at != std::string_view::npos; at = text.find(kPrefix, at + 1)) {
-    const std::string_view from = text.substr(at);
+  // memmem is fast in bodies of many megabytes, which std::string_view::find is not.
+  while (const void* found = memmem(text.data(), text.size(), kPrefix.data(), kPrefix.size())) {
+    const std::string_view from =
+        text.substr(static_cast<std::size_t>(static_cast<const char*>(found) - text.data()));
+    text = from.substr(1);
     const auto end = std::find_if_not(from.begin(), from.end(), is_base64url);
     if (static_cast<std::size_t>(end - from.begin()) >= kMinText) return true;
   }

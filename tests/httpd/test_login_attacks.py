@@ -156,7 +156,7 @@ def test_a_handle_is_read_in_its_place_alone(forger, salesforce):
     assert salesforce.requests() == []
 
 
-def test_a_handle_reaches_salesforce_in_no_header_and_no_address(forger, salesforce):
+def test_a_handle_never_reaches_salesforce(forger, salesforce):
     handle = forger.handle()
     salesforce.forget()
     for name in ("X-SFDC-Session", "Authorization", "Cookie", "SOAPAction", "Referer", "X-Any"):
@@ -169,6 +169,9 @@ def test_a_handle_reaches_salesforce_in_no_header_and_no_address(forger, salesfo
     forger.server.expect_log("SFJ0305")
     for address in (f"/services/Soap/u/64.0?sid={handle}", f"/services/Soap/u/64.0/{handle}"):
         assert fault_in(forger.server.post(envelope(handle), path=address)).code == "SFJ0305"
+    query = f"<m:query><m:queryString>x{handle}!</m:queryString></m:query>"
+    for body in (envelope(handle, query), envelope(JANE, query), envelope(handle).replace(b"<e:Body>", f"<e:Body><!--{handle}-->".encode())):
+        assert fault_in(forger.server.post(body)).code == "SFJ0305"
     assert salesforce.requests() == []
 
 
