@@ -5,6 +5,7 @@ import base64
 import concurrent.futures
 import hashlib
 import os
+import re
 import struct
 import time
 
@@ -19,8 +20,8 @@ from soap_fault import fault_in
 from test_login import USERS_FILE, assert_invalid_login, assert_session_over, gateway, log_in, login_body, result_of
 
 
-def started(httpd, config):
-    server = httpd(config, modules=("authn_core", "authn_file"), start=False)
+def started(httpd, config, *modules):
+    server = httpd(config, modules=("authn_core", "authn_file", *modules), start=False)
     (server.folder / "run" / "users").write_text(callers.user_file())
     return server.start()
 
@@ -214,3 +215,12 @@ def test_a_dump_of_all_input_is_told_at_start(salesforce, httpd):
     server.write_config("DumpIOInput On\n" + server._config)
     server.start()
     server.expect_log("SFJ0918: DumpIOInput at .* writes what clients send into the log, the passwords")
+
+
+def test_an_odd_address_stays_an_address(salesforce, httpd):
+    """What a client writes into the path comes back in serverUrl."""
+    text = section(salesforce, path="/x").replace(f"ProxyPass {salesforce.url}/services/Soap/", "")
+    rule = f"RewriteEngine On\nRewriteRule ^/x {salesforce.url}/services/Soap/u/64.0 [P]\n"
+    server = started(httpd, sections.tls_to(salesforce) + rule + text, "rewrite")
+    url = result_of(log_in(server, path="/x/%0d%0aA:%20b%3Fc%23d%22%3Ce%3E%25%C3%A4//evil@host"))["serverUrl"]
+    assert re.fullmatch(rf"http://localhost:{server.port}/x/%0d%0aA:%20b%3fc%23d%22%3ce%3e%25%c3%a4/+evil@host/00D\w+", url)

@@ -142,7 +142,7 @@ struct Urls {
 Urls urls_for(const request_rec* r, const SectionLogin& login, std::string_view soap_path,
               std::string_view organization) {
   const std::string address = public_address(r, login.public_url);
-  std::string_view path = as_view(r->uri);
+  std::string_view path = as_view(ap_os_escape_path(r->pool, r->uri, 1));  // httpd has decoded it
   path = path.substr(0, path.find_last_not_of('/') + 1);
   const std::string in_url = "/" + std::string(organization.substr(0, kOrganizationInUrl));
   Urls urls{address + std::string(path) + (path.ends_with(in_url) ? "" : in_url), {}};
