@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds the module, sfjwtctl and the tests for 64-bit ARM with Debian's cross compiler, and runs the unit and differential
 # tests under qemu's user emulation. There is no SSE2 there, so the portable code of mod_sfjwt/xml is what is tested.
-#   tests/arm64.sh [argument of ctest]...
+#   tests/arm64.sh [core|xml|schema|soap|wsdl|keys|oauth|tokens|sharing|gateway|net|differential]...
+# Default: all. Each program runs whole: qemu translates it anew each time it starts. Some take many minutes.
 # Everything is in build/arm64: sysroot/ has the libraries, from the archive that this machine installs from, and is made
 # once. Nothing is installed on the machine and no foreign architecture is added to it. Root only, as debootstrap is.
 set -euo pipefail
@@ -55,4 +56,14 @@ cmake -S . -B "$build" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_SYSTEM_NAME=Lin
   -DCMAKE_CROSSCOMPILING_EMULATOR="$(command -v qemu-aarch64-static);-L;$sysroot"
 cmake --build "$build" --parallel "$(nproc)"
 file "$build/mod_sfjwt.so" | grep -q 'ARM aarch64'
-ctest --test-dir "$build" --output-on-failure --parallel "$(nproc)" -L 'unit|differential' "$@"
+
+# Left out: the comparison of the vector path with the portable one, which is the only one here and takes hours under qemu,
+# and what depends on how the emulator, not the system, handles memory.
+export GTEST_FILTER='-Runs.*:GrowingBuffer.*'
+[ $# -gt 0 ] || set -- core xml schema soap wsdl keys oauth tokens sharing gateway net differential
+failed=()
+for name; do
+  echo "== $name"
+  timeout 3000 qemu-aarch64-static -L "$sysroot" "$build/${name}_test" --gtest_brief=1 || failed+=("$name")
+done
+[ ${#failed[@]} -eq 0 ] || { echo "failed: ${failed[*]}" >&2; exit 1; }
