@@ -58,8 +58,9 @@ cmake --build "$build" --parallel "$(nproc)"
 file "$build/mod_sfjwt.so" | grep -q 'ARM aarch64'
 
 # Left out: the comparison of the vector path with the portable one, which is the only one here and takes hours under qemu,
-# and what depends on how the emulator, not the system, handles memory.
-export GTEST_FILTER='-Runs.*:GrowingBuffer.*'
+# and what depends on how the emulator, not the system, handles memory. The emulator forks for vfork, so that posix_spawn
+# cannot tell why a program was not started.
+export GTEST_FILTER='-Runs.*:GrowingBuffer.*:Program.AFailureIsNamedAndTheOutputIsNot'
 [ $# -gt 0 ] || set -- core xml schema soap wsdl keys oauth tokens sharing gateway net differential
 failed=()
 for name; do
