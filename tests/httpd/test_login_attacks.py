@@ -6,17 +6,20 @@ import concurrent.futures
 import hashlib
 import os
 import re
+import socket
 import struct
 import time
 
 import pytest
 
 import callers
+import raw_http
 import sealed
 import sections
 from fake_salesforce.calls import JANE, envelope
-from gateway_httpd import free_port
+from gateway_httpd import DEADLINE, free_port
 from soap_fault import fault_in
+from test_end_of_attempt import BALANCER
 from test_login import USERS_FILE, assert_invalid_login, assert_session_over, gateway, log_in, login_body, result_of
 
 
@@ -224,3 +227,51 @@ def test_an_odd_address_stays_an_address(salesforce, httpd):
     server = started(httpd, sections.tls_to(salesforce) + rule + text, "rewrite")
     url = result_of(log_in(server, path="/x/%0d%0aA:%20b%3Fc%23d%22%3Ce%3E%25%C3%A4//evil@host"))["serverUrl"]
     assert re.fullmatch(rf"http://localhost:{server.port}/x/%0d%0aA:%20b%3fc%23d%22%3ce%3e%25%c3%a4/+evil@host/00D\w+", url)
+
+
+# Ways in
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost:1", "LOCALHOST:{port}", "localhost.:{port}", "[::1]:{port}", "user@localhost:{port}", "x:{port}", ""]
+)
+def test_no_spelling_of_the_host_is_another_address(salesforce, httpd, host):
+    server = gateway(httpd, salesforce)
+    answer = log_in(server, Host=host.format(port=server.port))
+    if answer.status != 400:  # httpd itself refuses some
+        assert result_of(answer)["serverUrl"].startswith(f"http://localhost:{server.port}/services/")
+
+
+def test_logins_in_one_stream_do_not_mix(salesforce, httpd):
+    """Pipelined and chunked, in small pieces, with a wrong password between."""
+    server = gateway(httpd, salesforce)
+    server.allow_log("SFJ0411|AH01617")
+    bodies = [login_body(), login_body("joe@corp.example"), login_body(password="wrong"), login_body("joe@corp.example")]
+    head = f"POST /services/Soap/u/64.0 HTTP/1.1\r\nHost: localhost:{server.port}\r\nContent-Type: text/xml\r\n"
+    requests = [(head + "Transfer-Encoding: chunked\r\n\r\n").encode() + raw_http.chunked(body, 7) for body in bodies[:3]]
+    requests.append((head + f"Connection: close\r\nContent-Length: {len(bodies[3])}\r\n\r\n").encode() + bodies[3])
+    with socket.create_connection(("127.0.0.1", server.port), DEADLINE) as connection:
+        connection.sendall(b"".join(requests))
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    users = re.findall(rb"<userName>([^<]+)</userName>|(INVALID_LOGIN)</", received)
+    # httpd closes the connection after a status of 500
+    assert [name or code for name, code in users] == [JANE.encode(), b"joe@corp.example", b"INVALID_LOGIN"]
+
+
+def test_a_login_through_a_balancer(salesforce, httpd):
+    member = f"  BalancerMember {salesforce.url}\n  ProxySet failonstatus=500\n"
+    target = "balancer://sf/services/Soap/"
+    section_ = sections.gateway(salesforce, USERS_FILE, target=target, SFJwtLogin="file", SFJwtAllowSubject="login")
+    server = started(httpd, f"<Proxy balancer://sf>\n{member}</Proxy>\n{section_}", *BALANCER)
+    for _ in range(2):
+        assert result_of(log_in(server))["userInfo"]["userName"] == JANE
+        salesforce.revoke(user=JANE)
+
+
+def test_a_backend_that_says_nothing(salesforce, httpd):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        target = f"http://localhost:{silent.getsockname()[1]}/services/Soap/"
+        server = started(httpd, "ProxyTimeout 1\n" + section(salesforce, target=target))
+        server.allow_log("SFJ0702|proxy")
+        answer = log_in(server)
+    assert fault_in(answer).code == "SFJ0702" and b"LoginFault>" in answer.body and b"sfjwt-" not in answer.body
