@@ -110,7 +110,7 @@ constexpr command_rec kDirectives[] = {
         "regular expression and replacement, or a file with one subject and its user per line"),
     words<add_allow_rule>(
         "SFJwtAllowSubject",
-        "who may act as whom: any | same | match regex | user regex regex | expr \"expression\""),
+        "who may act as whom: any | same | login | match regex | user regex regex | expr \"expression\""),
     words<add_operation_rule<&S::allow_operations>>(
         "SFJwtAllowOperation", "the only operations that are allowed: name ... [\"expr=condition\"]"),
     words<add_denied_operations>(
